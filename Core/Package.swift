@@ -1,0 +1,61 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One list of settings for every Swift target, so that no target is quietly less strict than another.
+/// `MUTANTS=1 swift test` compiles the seeded bugs that prove the tests; a release never holds them.
+let strict: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+    ] + (Context.environment["MUTANTS"] == "1" ? [.define("MUTANTS")] : [])
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.target(name: name), "FairleadModel"] + dependencies,
+        swiftSettings: strict
+    )
+}
+
+let modules = [
+    "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
+    "FairleadPaper", "FairleadNode",
+]
+
+let package = Package(
+    name: "fairlead-core",
+    products: modules.map { .library(name: $0, targets: [$0]) },
+    targets: [
+        .target(name: "CPlatform"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CMallocCount", path: "Tests/CMallocCount"),
+        module("FairleadModel", ["CCrypto"]),
+        module("FairleadConfiguration", ["FairleadModel"]),
+        module("FairleadEngine", ["FairleadModel"]),
+        module("FairleadJournal", ["FairleadModel", "CPlatform", "CCrypto"]),
+        module("FairleadMarketData", ["FairleadModel", "CZlib"]),
+        module("FairleadPaper", ["FairleadModel"]),
+        module(
+            "FairleadNode",
+            [
+                "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
+                "FairleadPaper",
+            ]
+        ),
+        tests("FairleadModel"),
+        tests("FairleadConfiguration"),
+        tests("FairleadEngine", ["CMallocCount"]),
+        tests("FairleadJournal"),
+        tests("FairleadMarketData"),
+        tests("FairleadPaper"),
+        tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
+    ]
+)

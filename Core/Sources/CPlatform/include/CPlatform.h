@@ -1,0 +1,3 @@
+#ifndef FAIRLEAD_CPLATFORM_H
+#define FAIRLEAD_CPLATFORM_H
+#endif

@@ -1,0 +1,37 @@
+/// The one scale of prices, quantities and rates, and the divisions that say how they round.
+public enum FixedPoint {
+    /// 10^8: the raw value of 1.
+    public static let one: Int64 = 100_000_000
+    /// Digits after the decimal point.
+    public static let digits = 8
+
+    /// Division toward negative infinity. `divisor` must be positive.
+    @inlinable public static func floorDivide(_ dividend: Int128, by divisor: Int128) -> Int128 {
+        precondition(divisor > 0, "Invariant: a divisor is positive")
+        let quotient = dividend / divisor
+        return dividend % divisor < 0 ? quotient - 1 : quotient
+    }
+
+    /// `floorDivide` for a result that must fit 64 bits; saturates, since inputs are bounded at the door.
+    @inlinable public static func dividedRoundingDown(_ dividend: Int128, by divisor: Int128) -> Int64 {
+        Int64(clamping: floorDivide(dividend, by: divisor))
+    }
+
+    /// Division toward positive infinity. `divisor` must be positive.
+    @inlinable public static func dividedRoundingUp(_ dividend: Int128, by divisor: Int128) -> Int64 {
+        Int64(clamping: -floorDivide(-dividend, by: divisor))
+    }
+
+    /// The sign of `a * b - c * d`, with saturating products; exact for all values that pass the door.
+    @inlinable public static func compareProducts(_ a: Int128, _ b: Int128, _ c: Int128, _ d: Int128) -> Int {
+        let left = saturatingProduct(a, b)
+        let right = saturatingProduct(c, d)
+        return left < right ? -1 : left > right ? 1 : 0
+    }
+
+    @inlinable static func saturatingProduct(_ a: Int128, _ b: Int128) -> Int128 {
+        let product = a.multipliedReportingOverflow(by: b)
+        guard product.overflow else { return product.partialValue }
+        return (a < 0) == (b < 0) ? Int128.max : Int128.min
+    }
+}

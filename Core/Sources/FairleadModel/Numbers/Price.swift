@@ -1,0 +1,29 @@
+/// A price in units of 10^-8 of the quote currency, exact.
+///
+/// One fixed scale for all instruments: a venue may change a tick size while we run, and a count of ticks would then
+/// change its meaning in the journal. Prices from outside are bounded at the door (`Price.bound`), so that arithmetic
+/// inside can't overflow. Negative only for combinations (spreads); no part 1 instrument allows it.
+@frozen public struct Price: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var raw: Int64
+
+    @inlinable public init(raw: Int64) { self.raw = raw }
+
+    /// No price. Never a valid price of an order.
+    public static let zero = Price(raw: 0)
+    /// The largest price that is accepted from outside: 10^9.
+    public static let bound = Price(raw: 1_000_000_000 * FixedPoint.one)
+
+    @inlinable public static func < (a: Price, b: Price) -> Bool { a.raw < b.raw }
+    @inlinable public static func + (a: Price, b: Price) -> Price { Price(raw: a.raw + b.raw) }
+    @inlinable public static func - (a: Price, b: Price) -> Price { Price(raw: a.raw - b.raw) }
+
+    /// Halfway between two prices, rounded down to 10^-8.
+    @inlinable public static func middle(_ a: Price, _ b: Price) -> Price {
+        Price(raw: Int64((Int128(a.raw) + Int128(b.raw)) >> 1))
+    }
+
+    /// This price moved by a rate of itself, rounded down: `adjusted(by: Rate(bps: 100))` is 1 % higher.
+    @inlinable public func adjusted(by rate: Rate) -> Price {
+        Price(raw: raw + FixedPoint.dividedRoundingDown(Int128(raw) * Int128(rate.raw), by: Int128(FixedPoint.one)))
+    }
+}

@@ -1,0 +1,106 @@
+/// The index of an instrument in the configured table. Dense, stable for the life of a journal's configuration.
+@frozen public struct InstrumentHandle: Hashable, Sendable, BitwiseCopyable {
+    public var index: UInt16
+    @inlinable public init(index: UInt16) { self.index = index }
+    @inlinable public init(_ index: Int) { self.index = UInt16(index) }
+    /// No instrument, or all of them, as the field's comment says.
+    public static let none = InstrumentHandle(index: UInt16.max)
+}
+
+/// The index of a strategy's name; handles are given at first sight by a journaled text record.
+@frozen public struct StrategyHandle: Hashable, Sendable, BitwiseCopyable {
+    public var index: UInt16
+    @inlinable public init(index: UInt16) { self.index = index }
+    /// The unnamed strategy; every engine knows it.
+    public static let unnamed = StrategyHandle(index: 0)
+}
+
+@frozen public struct VenueHandle: Hashable, Sendable, BitwiseCopyable {
+    public var index: UInt8
+    @inlinable public init(index: UInt8) { self.index = index }
+    /// The paper venue, embedded or in a process of its own. The only venue of this version.
+    public static let paper = VenueHandle(index: 0)
+}
+
+/// Counts the lives of an engine over one journal: each live start opens a new epoch, a resumed backtest does not.
+@frozen public struct Epoch: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var number: UInt16
+    @inlinable public init(number: UInt16) { self.number = number }
+    @inlinable public static func < (a: Self, b: Self) -> Bool { a.number < b.number }
+}
+
+/// The ordinal of a signal in its journal, from 1; its text id stands in a text record of the same number.
+@frozen public struct SignalNumber: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var value: UInt64
+    @inlinable public init(value: UInt64) { self.value = value }
+    public static let none = SignalNumber(value: 0)
+    @inlinable public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
+}
+
+/// The first 128 bits of a SHA-256: the identity of a text inside the engine. Never `Hasher`, which differs per process.
+@frozen public struct Digest128: Hashable, Sendable, BitwiseCopyable {
+    public var high: UInt64
+    public var low: UInt64
+    @inlinable public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+    public static let none = Digest128(high: 0, low: 0)
+}
+
+/// The identity of an accepted signal's parent order. Text form: `i-<epoch>-<parent>` in hexadecimal.
+@frozen public struct IntentID: Hashable, Sendable, BitwiseCopyable {
+    public var epoch: Epoch
+    /// Counts parents over the whole journal, from 1; never reused.
+    public var parent: UInt32
+    @inlinable public init(epoch: Epoch, parent: UInt32) {
+        self.epoch = epoch
+        self.parent = parent
+    }
+    public static let none = IntentID(epoch: Epoch(number: 0), parent: 0)
+    @inlinable public var isNone: Bool { parent == 0 }
+}
+
+/// The id that an order carries to its venue: deterministic, never reused, and readable without any local state.
+///
+/// `epoch`, `parent`, `leg`, `slice` and `attempt` tell parent and child after a restart; `slot` is the row in the order
+/// table, so that a venue's answer is an array index and one comparison. Text form, 34 characters of `[a-z0-9-]`
+/// (Binance allows 36): `fl-eeee-pppppppp-ll-ssss-aa-tttttt`, each field in lower-case hexadecimal.
+@frozen public struct ClientOrderID: Hashable, Sendable, BitwiseCopyable {
+    public var parent: UInt32
+    public var slot: UInt32
+    public var epoch: Epoch
+    public var slice: UInt16
+    public var leg: OrderLeg
+    public var attempt: UInt8
+
+    @inlinable public init(epoch: Epoch, parent: UInt32, leg: OrderLeg, slice: UInt16, attempt: UInt8, slot: UInt32) {
+        self.parent = parent
+        self.slot = slot
+        self.epoch = epoch
+        self.slice = slice
+        self.leg = leg
+        self.attempt = attempt
+    }
+
+    /// Not an order of ours: an external trade.
+    public static let none = ClientOrderID(
+        epoch: Epoch(number: 0), parent: 0, leg: .direct, slice: 0, attempt: 0, slot: 0
+    )
+    @inlinable public var isNone: Bool { parent == 0 }
+    @inlinable public var intent: IntentID { IntentID(epoch: epoch, parent: parent) }
+}
+
+/// A venue's own number of an order; 0 when it has not said one.
+@frozen public struct VenueOrderID: Hashable, Sendable, BitwiseCopyable {
+    public var value: UInt64
+    @inlinable public init(value: UInt64) { self.value = value }
+    public static let none = VenueOrderID(value: 0)
+}
+
+/// A venue's own number of an execution, unique per venue and account: what fills are deduplicated by.
+@frozen public struct ExecutionID: Hashable, Comparable, Sendable, BitwiseCopyable {
+    public var value: UInt64
+    @inlinable public init(value: UInt64) { self.value = value }
+    @inlinable public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
+}
