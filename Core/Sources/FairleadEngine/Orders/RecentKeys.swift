@@ -1,0 +1,108 @@
+public import FairleadModel
+
+/// The last so many 128-bit keys in order of arrival, each with a value: a ring with an open-addressing index over it.
+///
+/// Memory is taken once. When the ring is full the oldest key is forgotten first.
+public struct RecentKeys: Sendable {
+    struct Row: BitwiseCopyable, Sendable {
+        var key = Digest128.none
+        var value: UInt64 = 0
+        var time = Timestamp.never
+    }
+
+    private var ring: ContiguousArray<Row>
+    private var head = 0
+    public private(set) var count = 0
+    /// Ring positions plus one; zero is an empty cell. Twice the ring, so that probes stay short.
+    private var cells: ContiguousArray<UInt32>
+    private let mask: Int
+
+    public init(capacity: Int) {
+        precondition(capacity > 0, "Invariant: a window has rows")
+        ring = ContiguousArray(repeating: Row(), count: capacity)
+        var size = 2
+        while size < capacity * 2 { size *= 2 }
+        cells = ContiguousArray(repeating: 0, count: size)
+        mask = size - 1
+    }
+
+    public var isFull: Bool { count == ring.count }
+
+    /// The value of a key; nil when it is not remembered.
+    public func value(of key: Digest128) -> UInt64? {
+        let cell = probe(key)
+        return cells[cell] == 0 ? nil : ring[Int(cells[cell]) - 1].value
+    }
+
+    /// Remembers a key that is not remembered yet. Forgets the oldest when full.
+    public mutating func insert(_ key: Digest128, value: UInt64, at time: Timestamp) {
+        if isFull { forgetOldest() }
+        let cell = probe(key)
+        precondition(cells[cell] == 0, "Invariant: a key is remembered once")
+        let position = (head + count) % ring.count
+        ring[position] = Row(key: key, value: value, time: time)
+        cells[cell] = UInt32(position + 1)
+        count += 1
+    }
+
+    /// Forgets what is older than `time`.
+    public mutating func forget(before time: Timestamp) {
+        while count > 0, ring[head].time < time { forgetOldest() }
+    }
+
+    private mutating func forgetOldest() {
+        clear(probe(ring[head].key))
+        head = (head + 1) % ring.count
+        count -= 1
+    }
+
+    /// The key's cell, or the empty cell where it would stand.
+    private func probe(_ key: Digest128) -> Int {
+        var cell = home(key)
+        while cells[cell] != 0, ring[Int(cells[cell]) - 1].key != key { cell = (cell + 1) & mask }
+        return cell
+    }
+
+    private func home(_ key: Digest128) -> Int {
+        let mixed = (key.low ^ (key.high &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
+        return Int(truncatingIfNeeded: mixed >> 24) & mask
+    }
+
+    /// Empties a cell. Linear probing without tombstones: what follows moves back into the hole.
+    private mutating func clear(_ cell: Int) {
+        var hole = cell
+        var next = (cell + 1) & mask
+        while cells[next] != 0 {
+            let wanted = home(ring[Int(cells[next]) - 1].key)
+            if ((next - wanted) & mask) >= ((next - hole) & mask) {
+                cells[hole] = cells[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        cells[hole] = 0
+    }
+
+    public func checkInvariants() {
+        let used = cells.reduce(into: 0) { $0 += $1 == 0 ? 0 : 1 }
+        precondition(used == count, "Invariant: the index holds exactly the remembered keys")
+        for offset in 0..<count {
+            let row = ring[(head + offset) % ring.count]
+            precondition(value(of: row.key) == row.value, "Invariant: each remembered key is found")
+        }
+    }
+
+    /// Only what is remembered, oldest first: the index is made again on reading.
+    mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        var remembered = count
+        visitor.visit(&remembered)
+        let rows = (0..<min(remembered, ring.count)).map { visitor.isReading ? Row() : ring[(head + $0) % ring.count] }
+        if visitor.isReading { self = RecentKeys(capacity: ring.count) }
+        for var row in rows {
+            visitor.visit(&row.key)
+            visitor.visit(&row.value)
+            visitor.visit(&row.time)
+            if visitor.isReading { insert(row.key, value: row.value, at: row.time) }
+        }
+    }
+}

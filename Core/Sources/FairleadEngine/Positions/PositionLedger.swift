@@ -1,0 +1,206 @@
+public import FairleadModel
+
+/// The key of a position: an instrument and, in hedge mode, a side.
+@frozen public struct PositionKey: Hashable, Sendable, BitwiseCopyable {
+    public var instrument: InstrumentHandle
+    public var side: PositionSide
+    @inlinable public init(_ instrument: InstrumentHandle, _ side: PositionSide) {
+        self.instrument = instrument
+        self.side = side
+    }
+    /// Rows of a table with one row a key.
+    @inlinable public var row: Int { Int(instrument.index) * 3 + Int(side.rawValue) }
+}
+
+/// One position, exact: what it cost is kept instead of an average, so that nothing is lost to rounding.
+public struct Position: BitwiseCopyable, Sendable {
+    public var quantity = SignedQuantity.zero
+    /// Signed: what the open quantity was bought for, negative for a short one.
+    public var cost = Money.zero
+    public var realized = Money.zero
+    public var fees = Money.zero
+    public var createdAt = Timestamp.never
+    public var updatedAt = Timestamp.never
+
+    public init() {}
+
+    public var isFlat: Bool { quantity.raw == 0 }
+
+    /// Average entry price, rounded down; zero when flat.
+    public func averagePrice(multiplier: Int32) -> Price {
+        guard quantity.raw != 0 else { return .zero }
+        let units = Int128(quantity.magnitude.raw) * Int128(multiplier)
+        return Price(raw: FixedPoint.dividedRoundingDown(cost.magnitude.raw, by: units))
+    }
+
+    public func unrealized(mark: Price, multiplier: Int32) -> Money {
+        isFlat ? .zero : Money.value(mark, quantity, multiplier: multiplier) - cost
+    }
+
+    /// Books a trade and gives the profit that it realised, fee not included.
+    ///
+    /// Closing takes the cost in proportion, rounded down; the rest stays with what is left, so that at every moment
+    /// `cash flow = realized - cost`, to the last unit.
+    mutating func book(_ trade: SignedQuantity, at price: Price, multiplier: Int32) -> Money {
+        let value = Money.value(price, trade, multiplier: multiplier)
+        let isOpening = quantity.raw == 0 || (quantity.raw > 0) == (trade.raw > 0)
+        guard !isOpening else {
+            quantity += trade
+            cost += value
+            return .zero
+        }
+        let closing = min(quantity.magnitude.raw, abs(trade.raw))
+        let closed = SignedQuantity(raw: quantity.raw > 0 ? closing : -closing)
+        // Two steps, so that the product of a cost and a quantity can't overflow: 10^35 * 10^18 would.
+        let share = Self.share(of: cost.raw, closing, quantity.magnitude.raw)
+        let profit = Money.value(price, closed, multiplier: multiplier) - Money(raw: share)
+        cost -= Money(raw: share)
+        quantity = quantity - closed
+        realized += profit
+        let rest = trade + closed
+        if rest.raw != 0 {
+            quantity = rest
+            cost = Money.value(price, rest, multiplier: multiplier)
+        }
+        return profit
+    }
+
+    /// `cost * part / whole`, rounded toward zero; all of it when `part == whole`.
+    static func share(of cost: Int128, _ part: Int64, _ whole: Int64) -> Int128 {
+        precondition(part >= 0, "Invariant: a part is not negative")
+        precondition(part <= whole, "Invariant: a part is not larger than its whole")
+        if part == whole { return cost }
+        let quotient = cost / Int128(whole)
+        let remainder = cost % Int128(whole)
+        return quotient * Int128(part) + remainder * Int128(part) / Int128(whole)
+    }
+
+    mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(&quantity)
+        visitor.visit(&cost)
+        visitor.visit(&realized)
+        visitor.visit(&fees)
+        visitor.visit(&createdAt)
+        visitor.visit(&updatedAt)
+    }
+}
+
+/// What a strategy has earned and paid.
+public struct StrategyResult: BitwiseCopyable, Sendable {
+    public var realized = Money.zero
+    public var fees = Money.zero
+    public var fills: UInt64 = 0
+    public init() {}
+}
+
+/// Positions, cash, and what each strategy made. The venue's reports win over it; each correction is a divergence.
+public struct PositionLedger: ~Copyable {
+    public static let strategyLimit = 256
+
+    private var rows: ContiguousArray<Position>
+    private var multipliers: ContiguousArray<Int32>
+    private var strategies: ContiguousArray<StrategyResult>
+    /// Cash without unrealised profit; nil until the venue has said it.
+    public private(set) var cash: Money?
+    public private(set) var cashTime = Timestamp.never
+    public private(set) var realized = Money.zero
+    public private(set) var fees = Money.zero
+    /// Realised less fees at 00:00 UTC: today's result is measured from it.
+    public private(set) var dayStartResult = Money.zero
+    private var day: Int64 = Int64.min
+    public private(set) var openCount = 0
+
+    public init(instruments: [Instrument]) {
+        rows = ContiguousArray(repeating: Position(), count: instruments.count * 3)
+        multipliers = ContiguousArray(instruments.map(\.terms.multiplier))
+        strategies = ContiguousArray(repeating: StrategyResult(), count: Self.strategyLimit)
+    }
+
+    public subscript(key: PositionKey) -> Position { rows[key.row] }
+    public var instrumentCount: Int { multipliers.count }
+    public func result(of strategy: StrategyHandle) -> StrategyResult { strategies[Int(strategy.index)] }
+    public func multiplier(_ instrument: InstrumentHandle) -> Int32 { multipliers[Int(instrument.index)] }
+    /// Realised less fees since 00:00 UTC.
+    public var resultToday: Money { realized - fees - dayStartResult }
+
+    /// Books one execution; gives the profit that it realised, fee not included.
+    public mutating func book(_ execution: Execution, strategy: StrategyHandle, at now: Timestamp) -> Money {
+        let key = PositionKey(execution.instrument, execution.positionSide)
+        let trade = SignedQuantity(execution.quantity, side: execution.side)
+        let wasFlat = rows[key.row].isFlat
+        let profit = rows[key.row].book(trade, at: execution.price, multiplier: multiplier(execution.instrument))
+        let fee = Money(raw8: execution.fee)
+        rows[key.row].fees += fee
+        rows[key.row].updatedAt = now
+        if wasFlat { rows[key.row].createdAt = now }
+        openCount += (wasFlat ? 0 : -1) + (rows[key.row].isFlat ? 0 : 1)
+        realized += profit
+        fees += fee
+        if let before = cash { cash = before + profit - fee }
+        let row = min(Int(strategy.index), Self.strategyLimit - 1)
+        strategies[row].realized += profit
+        strategies[row].fees += fee
+        strategies[row].fills += 1
+        return profit
+    }
+
+    /// Takes the venue's word for a position.
+    public mutating func adopt(_ key: PositionKey, _ quantity: SignedQuantity, averagePrice: Price, at now: Timestamp) {
+        let wasFlat = rows[key.row].isFlat
+        rows[key.row].quantity = quantity
+        rows[key.row].cost = Money.value(averagePrice, quantity, multiplier: multiplier(key.instrument))
+        rows[key.row].updatedAt = now
+        if wasFlat { rows[key.row].createdAt = now }
+        openCount += (wasFlat ? 0 : -1) + (rows[key.row].isFlat ? 0 : 1)
+    }
+
+    /// Takes the venue's word for the cash; gives what it differs from ours (a transfer, or funding), zero at first.
+    public mutating func adopt(cash reported: Money, at now: Timestamp) -> Money {
+        let difference = cash.map { reported - $0 } ?? .zero
+        cash = reported
+        cashTime = now
+        return difference
+    }
+
+    /// Starts a new result day at 00:00 UTC.
+    public mutating func roll(to now: Timestamp) {
+        guard now.utcDay != day else { return }
+        day = now.utcDay
+        dayStartResult = realized - fees
+    }
+
+    public func checkInvariants() {
+        var open = 0
+        var realizedSum = Money.zero
+        var feeSum = Money.zero
+        for row in rows {
+            if !row.isFlat { open += 1 }
+            precondition(!row.isFlat || row.cost == .zero, "Invariant: a flat position has no cost")
+            realizedSum += row.realized
+            feeSum += row.fees
+        }
+        precondition(open == openCount, "Invariant: the count of open positions equals the rows")
+        precondition(realizedSum == realized, "Invariant: realised profit equals the sum over positions")
+        precondition(feeSum == fees, "Invariant: fees equal the sum over positions")
+    }
+
+    mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(&rows, limit: rows.count, blank: Position()) { $0.visitState(&$1) }
+        visitor.visit(&strategies, limit: Self.strategyLimit, blank: StrategyResult()) {
+            $1.visit(&$0.realized)
+            $1.visit(&$0.fees)
+            $1.visit(&$0.fills)
+        }
+        var isCashKnown = cash != nil
+        var known = cash ?? .zero
+        visitor.visit(&isCashKnown)
+        visitor.visit(&known)
+        if visitor.isReading { cash = isCashKnown ? known : nil }
+        visitor.visit(&cashTime)
+        visitor.visit(&realized)
+        visitor.visit(&fees)
+        visitor.visit(&dayStartResult)
+        visitor.visit(&day)
+        visitor.visit(&openCount)
+    }
+}
