@@ -1,0 +1,253 @@
+public import FairleadModel
+
+/// Worst-case exposure by running sums: each change is O(1), and so is the gross of the account, with any number of open
+/// orders. Two rows an instrument: `BOTH` or `LONG` first, `SHORT` second.
+public struct ExposureTable: Sendable {
+    private var rows: ContiguousArray<ExposureRow>
+    /// What one unit of quantity is valued at; zero before the first price.
+    private var prices: ContiguousArray<Price>
+    private var multipliers: ContiguousArray<Int32>
+    /// Worst-case notional of each instrument at its price.
+    private var worths: ContiguousArray<Money>
+    private var total = Money.zero
+    /// Instruments with exposure and no price: the gross is unknown while there is one.
+    private var unpricedCount = 0
+    private var openCount = 0
+
+    public init(_ instruments: [Instrument]) {
+        rows = ContiguousArray(repeating: ExposureRow(), count: instruments.count * 2)
+        prices = ContiguousArray(repeating: .zero, count: instruments.count)
+        multipliers = ContiguousArray(instruments.map(\.terms.multiplier))
+        worths = ContiguousArray(repeating: .zero, count: instruments.count)
+    }
+
+    // MARK: Reading
+
+    public func row(_ instrument: InstrumentHandle, _ positionSide: PositionSide) -> ExposureRow {
+        rows[Self.index(instrument, positionSide)]
+    }
+
+    /// Worst case of the side that `positionSide` is not; zero in one-way mode, where nothing is ever put there.
+    public func otherSideWorst(_ instrument: InstrumentHandle, _ positionSide: PositionSide) -> Quantity {
+        rows[Self.index(instrument, positionSide) ^ 1].worst
+    }
+
+    /// Worst-case notional of the whole account; nil while an instrument with exposure has no price.
+    public var gross: Money? { unpricedCount == 0 ? total : nil }
+
+    /// Worst-case notional of all instruments but one; nil while one of them has exposure and no price.
+    public func grossElsewhere(_ instrument: InstrumentHandle) -> Money? {
+        let index = Int(instrument.index)
+        let isUnpriced = prices[index] == .zero && worst(index) > .zero
+        return unpricedCount == (isUnpriced ? 1 : 0) ? total - worths[index] : nil
+    }
+
+    /// Position keys with a position or an entry in flight.
+    public var openPositions: Int { openCount }
+
+    /// The exposure part of a context. `ownOppositeBest` comes from the order table.
+    public func facts(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        ownOppositeBest: Price
+    ) -> ExposureFacts {
+        var facts = ExposureFacts()
+        facts.row = row(instrument, positionSide)
+        facts.otherSideWorst = otherSideWorst(instrument, positionSide)
+        facts.grossElsewhere = grossElsewhere(instrument)
+        facts.openPositions = openCount
+        facts.ownOppositeBest = ownOppositeBest
+        return facts
+    }
+
+    // MARK: Changing
+
+    /// Reserves an order's leaves from the moment it is decided, before a byte of it leaves.
+    ///
+    /// `heldByGroup` is what live siblings of its one-cancels-other group already hold of this key and side (the largest
+    /// leaves of any of them): only the part over it counts.
+    public mutating func reserve(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        side: Side,
+        quantity: Quantity,
+        isClosing: Bool,
+        heldByGroup: Quantity = .zero
+    ) {
+        let part = quantity.subtracting(heldByGroup)
+        change(instrument, positionSide) { Self.add(part, side, isClosing, &$0) }
+    }
+
+    /// Gives leaves back: the order ended, or was amended down. Traps where more is released than was reserved.
+    /// `heldByGroup` is what its live siblings still hold: only the part over it goes.
+    public mutating func release(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        side: Side,
+        quantity: Quantity,
+        isClosing: Bool,
+        heldByGroup: Quantity = .zero
+    ) {
+        let part = quantity.subtracting(heldByGroup)
+        change(instrument, positionSide) { Self.subtract(part, side, isClosing, &$0) }
+    }
+
+    /// Leaves become position. `fromLeaves` is what of the fill was still reserved: less than `quantity` for an overfill,
+    /// zero for a late or an external one.
+    public mutating func filled(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        side: Side,
+        quantity: Quantity,
+        fromLeaves: Quantity,
+        isClosing: Bool
+    ) {
+        precondition(fromLeaves <= quantity, "Invariant: a fill takes no more leaves than it fills")
+        change(instrument, positionSide) { row in
+            Self.subtract(fromLeaves, side, isClosing, &row)
+            row.position += SignedQuantity(quantity, side: side)
+        }
+    }
+
+    /// The venue's word on a position: it wins.
+    public mutating func setPosition(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        _ position: SignedQuantity
+    ) {
+        change(instrument, positionSide) { $0.position = position }
+    }
+
+    /// A new valuation price (`MarketFacts.valuation`); a zero is ignored.
+    public mutating func setPrice(_ instrument: InstrumentHandle, _ price: Price) {
+        let index = Int(instrument.index)
+        guard price.raw > 0, price != prices[index] else { return }
+        let worst = worst(index)
+        if worst > .zero, prices[index] == .zero { unpricedCount -= 1 }
+        prices[index] = price
+        if worst > .zero { revalue(index, worst) }
+    }
+
+    private mutating func change(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        _ body: (inout ExposureRow) -> Void
+    ) {
+        let place = Self.index(instrument, positionSide)
+        let index = Int(instrument.index)
+        let wasOpen = rows[place].isOpen
+        let before = worst(index)
+        body(&rows[place])
+        openCount += (rows[place].isOpen ? 1 : 0) - (wasOpen ? 1 : 0)
+        let after = worst(index)
+        guard after != before else { return }
+        if prices[index] == .zero { unpricedCount += (after > .zero ? 1 : 0) - (before > .zero ? 1 : 0) }
+        revalue(index, after)
+    }
+
+    private mutating func revalue(_ index: Int, _ worst: Quantity) {
+        let worth = Self.worth(worst, prices[index], multipliers[index])
+        total += worth - worths[index]
+        worths[index] = worth
+    }
+
+    private func worst(_ index: Int) -> Quantity { rows[index * 2].worst + rows[index * 2 + 1].worst }
+
+    private static func worth(_ quantity: Quantity, _ price: Price, _ multiplier: Int32) -> Money {
+        Money.boundedNotional(price, quantity, multiplier: multiplier)
+    }
+
+    private static func index(_ instrument: InstrumentHandle, _ positionSide: PositionSide) -> Int {
+        switch positionSide {
+        case .both, .long: Int(instrument.index) * 2
+        case .short: Int(instrument.index) * 2 + 1
+        }
+    }
+
+    private static func add(_ part: Quantity, _ side: Side, _ isClosing: Bool, _ row: inout ExposureRow) {
+        switch (side, isClosing) {
+        case (.buy, false): row.openingBuys += part
+        case (.sell, false): row.openingSells += part
+        case (.buy, true): row.closingBuys += part
+        case (.sell, true): row.closingSells += part
+        }
+    }
+
+    private static func subtract(_ part: Quantity, _ side: Side, _ isClosing: Bool, _ row: inout ExposureRow) {
+        switch (side, isClosing) {
+        case (.buy, false): row.openingBuys -= part
+        case (.sell, false): row.openingSells -= part
+        case (.buy, true): row.closingBuys -= part
+        case (.sell, true): row.closingSells -= part
+        }
+    }
+
+    // MARK: State
+
+    /// Writes, reads or hashes the rows and prices; the sums are computed again after a reading.
+    public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        for index in rows.indices {
+            visitor.visit(&rows[index].position)
+            visitor.visit(&rows[index].openingBuys)
+            visitor.visit(&rows[index].openingSells)
+            visitor.visit(&rows[index].closingBuys)
+            visitor.visit(&rows[index].closingSells)
+        }
+        for index in prices.indices { visitor.visit(&prices[index]) }
+        if visitor.isReading { resum() }
+    }
+
+    private mutating func resum() {
+        total = .zero
+        unpricedCount = 0
+        openCount = rows.reduce(0) { $0 + ($1.isOpen ? 1 : 0) }
+        for index in prices.indices {
+            let worst = worst(index)
+            if worst > .zero, prices[index] == .zero { unpricedCount += 1 }
+            worths[index] = .zero
+            revalue(index, worst)
+        }
+    }
+
+    /// One live order, as the table must have it in its sums.
+    public struct LiveOrder: Hashable, Sendable, BitwiseCopyable {
+        public var instrument: InstrumentHandle
+        public var positionSide: PositionSide
+        public var side: Side
+        public var leaves: Quantity
+        public var isClosing: Bool
+        public init(
+            instrument: InstrumentHandle,
+            positionSide: PositionSide,
+            side: Side,
+            leaves: Quantity,
+            isClosing: Bool
+        ) {
+            self.instrument = instrument
+            self.positionSide = positionSide
+            self.side = side
+            self.leaves = leaves
+            self.isClosing = isClosing
+        }
+    }
+
+    /// Recomputes every sum from the live orders (a one-cancels-other group given as its largest member). Slow: for tests
+    /// and the simulator.
+    public func checkInvariants(_ orders: some Sequence<LiveOrder>) {
+        var expected = ContiguousArray(repeating: ExposureRow(), count: rows.count)
+        for order in orders {
+            let place = Self.index(order.instrument, order.positionSide)
+            Self.add(order.leaves, order.side, order.isClosing, &expected[place])
+        }
+        for index in rows.indices {
+            expected[index].position = rows[index].position
+            precondition(expected[index] == rows[index], "Invariant: reserved equals the sum of leaves")
+        }
+        var again = self
+        again.resum()
+        precondition(again.total == total, "Invariant: the gross is the sum of all worst cases")
+        precondition(again.worths == worths, "Invariant: each worth is its worst case at its price")
+        precondition(again.openCount == openCount, "Invariant: open positions are counted")
+        precondition(again.unpricedCount == unpricedCount, "Invariant: exposures without a price are counted")
+    }
+}

@@ -1,0 +1,108 @@
+public import FairleadModel
+
+/// Messages sent to one venue in the last 1 s, 10 s and 60 s, in buckets of 100 ms.
+///
+/// Conservative: the bucket that a window cuts counts whole, so that a window never shows less than there was. Fixed
+/// size; a count is O(1), moving on costs at most one step a bucket.
+public struct RateWindows: Sendable {
+    /// Length of a bucket.
+    public static let bucket = TimeSpan.milliseconds(100)
+    /// A minute, and the bucket that is being filled.
+    static let bucketCount = 601
+
+    private var counts = ContiguousArray<UInt32>(repeating: 0, count: RateWindows.bucketCount)
+    /// Number of the newest bucket since 1970; `Int64.min` before the first message.
+    private var newest = Int64.min
+    private var second = 0
+    private var tenSeconds = 0
+    private var minute = 0
+
+    public init() {}
+
+    /// Counts one message.
+    public mutating func note(at now: Timestamp) {
+        advance(to: now)
+        counts[slot(newest)] += 1
+        second += 1
+        tenSeconds += 1
+        minute += 1
+    }
+
+    /// The counts at `now`. A time before the last one known counts as the last one.
+    public mutating func counts(at now: Timestamp) -> RateCounts {
+        advance(to: now)
+        return RateCounts(second: second, tenSeconds: tenSeconds, minute: minute)
+    }
+
+    /// Whether one more message may go. Entries leave the reserved share alone; exits and cancels may use all of it, and
+    /// are queued by the caller while there is none, never denied.
+    public mutating func hasRoom(isIncreasing: Bool, _ limits: RiskLimits, at now: Timestamp) -> Bool {
+        let counts = counts(at: now)
+        func fits(_ count: Int, _ limit: Int?) -> Bool {
+            guard let limit else { return true }
+            return count < (isIncreasing ? Self.entryShare(of: limit, limits) : limit)
+        }
+        return fits(counts.second, limits.ordersPerSecond) && fits(counts.tenSeconds, limits.ordersPerTenSeconds)
+            && fits(counts.minute, limits.ordersPerMinute)
+    }
+
+    /// What entries may use of a rate: all but the reserved share, and at least one.
+    @inlinable public static func entryShare(of limit: Int, _ limits: RiskLimits) -> Int {
+        let open = Int128(FixedPoint.one) - Int128(limits.reservedRateShare.raw)
+        return max(1, Int(FixedPoint.dividedRoundingDown(Int128(limit) * open, by: Int128(FixedPoint.one))))
+    }
+
+    private func slot(_ bucket: Int64) -> Int {
+        let remainder = Int(bucket % Int64(Self.bucketCount))
+        return remainder < 0 ? remainder + Self.bucketCount : remainder
+    }
+
+    private mutating func advance(to now: Timestamp) {
+        let current = Int64(
+            FixedPoint.floorDivide(Int128(now.nanoseconds), by: Int128(Self.bucket.nanoseconds))
+        )
+        guard newest != Int64.min, current - newest < Int64(Self.bucketCount) else {
+            if newest == Int64.min || current > newest { restart(at: current) }
+            return
+        }
+        while newest < current {
+            newest += 1
+            // The new bucket takes the place of the one that leaves the minute.
+            minute -= Int(counts[slot(newest)])
+            counts[slot(newest)] = 0
+            second -= Int(counts[slot(newest - 11)])
+            tenSeconds -= Int(counts[slot(newest - 101)])
+        }
+    }
+
+    private mutating func restart(at bucket: Int64) {
+        for index in counts.indices { counts[index] = 0 }
+        newest = bucket
+        second = 0
+        tenSeconds = 0
+        minute = 0
+    }
+
+    /// Writes, reads or hashes all of it.
+    public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(&newest)
+        visitor.visit(&second)
+        visitor.visit(&tenSeconds)
+        visitor.visit(&minute)
+        for index in counts.indices { visitor.visit(&counts[index]) }
+    }
+
+    /// Recomputes the three sums. Slow: for tests and the simulator.
+    public func checkInvariants() {
+        guard newest != Int64.min else {
+            precondition(minute == 0, "Invariant: nothing was counted before the first message")
+            return
+        }
+        func sum(_ buckets: Int64) -> Int {
+            (0..<buckets).reduce(0) { $0 + Int(counts[slot(newest - $1)]) }
+        }
+        precondition(second == sum(11), "Invariant: a second is its eleven buckets")
+        precondition(tenSeconds == sum(101), "Invariant: ten seconds are their 101 buckets")
+        precondition(minute == sum(601), "Invariant: a minute is its 601 buckets")
+    }
+}

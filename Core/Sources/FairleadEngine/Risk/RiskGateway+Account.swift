@@ -1,0 +1,79 @@
+internal import FairleadModel
+
+// Rows about the account: NAV, losses, caps and funds. All are entry-only.
+
+extension RiskGateway {
+    static func navStale(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
+        guard limits.failClosedOnNavStale else { return .off }
+        let account = context.account
+        let maximum = limits.navFreshness.milliseconds
+        guard account.nav != nil, account.navTime != .never else {
+            return .missing(.milliseconds, threshold: maximum, isReducing: context.order.isReducing)
+        }
+        let age = max(.zero, context.order.now - account.navTime)
+        return RuleOutcome(
+            isBroken: account.isNavSourceFailed || age > limits.navFreshness,
+            .milliseconds,
+            observed: age.millisecondsRoundedUp,
+            threshold: maximum
+        )
+    }
+
+    /// Latched: stays broken after NAV has recovered, and after the limit was loosened, until an operator resets it.
+    static func portfolioDrawdownCircuit(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
+        let outcome = loss(context.account.drawdown, limits.maximumPortfolioDrawdown)
+        guard context.account.isCircuitLatched else { return outcome }
+        return RuleOutcome(
+            status: .broken,
+            unit: .rate,
+            observed: context.account.drawdown?.raw ?? RiskRow.missing,
+            threshold: outcome.threshold
+        )
+    }
+
+    /// A loss or drawdown is broken at its limit. Rounded down, so that `>=` is exact.
+    @inline(__always)
+    static func loss(_ observed: Rate?, _ limit: Rate?) -> RuleOutcome {
+        guard let limit else { return .off }
+        guard let observed else { return .missing(.rate, threshold: limit.raw, isReducing: false) }
+        return RuleOutcome(isBroken: observed >= limit, .rate, observed: observed.raw, threshold: limit.raw)
+    }
+
+    /// A cap is broken above its limit. Rounded up, so that `>` is exact.
+    @inline(__always)
+    static func cap(_ observed: Rate?, _ limit: Rate?) -> RuleOutcome {
+        guard let limit else { return .off }
+        guard let observed else { return .missing(.rate, threshold: limit.raw, isReducing: false) }
+        return RuleOutcome(isBroken: observed > limit, .rate, observed: observed.raw, threshold: limit.raw)
+    }
+
+    /// The smaller of the symbol's and the global cap.
+    @inline(__always)
+    static func leverageCap(_ context: RiskContext, _ limits: RiskLimits) -> Rate? {
+        guard let symbol = context.symbol.maximumLeverage else { return limits.maximumLeverage }
+        guard let global = limits.maximumLeverage else { return symbol }
+        return min(symbol, global)
+    }
+
+    /// The margin that the order needs against what is free. An entry that was sized to nothing for want of NAV or funds
+    /// is refused here.
+    static func buyingPower(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
+        switch context.order.shortfall {
+        case .navUnknown: return .missing(.money, threshold: 0, isReducing: false)
+        case .none, .noFunds, .noReferencePrice, .belowLot, .noPosition: break
+        }
+        guard let available = context.account.available else {
+            return .missing(.money, threshold: 0, isReducing: false)
+        }
+        guard measures.price.raw > 0 else {
+            return .missing(.money, threshold: available.raw8, isReducing: false)
+        }
+        let margin = measures.notional.boundedProduct(context.account.marginRate)
+        return RuleOutcome(
+            isBroken: margin > available || available <= .zero,
+            .money,
+            observed: margin.raw8RoundedUp,
+            threshold: available.raw8
+        )
+    }
+}
