@@ -41,7 +41,7 @@ let package = Package(
         module("FairleadConfiguration", ["FairleadModel"]),
         module("FairleadEngine", ["FairleadModel"]),
         module("FairleadJournal", ["FairleadModel", "CPlatform", "CCrypto"]),
-        module("FairleadMarketData", ["FairleadModel", "CZlib"]),
+        module("FairleadMarketData", ["FairleadModel", "CZlib", "CCrypto"]),
         module("FairleadPaper", ["FairleadModel"]),
         module(
             "FairleadNode",
@@ -54,7 +54,7 @@ let package = Package(
         tests("FairleadConfiguration"),
         tests("FairleadEngine", ["CMallocCount"]),
         tests("FairleadJournal"),
-        tests("FairleadMarketData"),
+        tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
         tests("FairleadPaper"),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
     ]

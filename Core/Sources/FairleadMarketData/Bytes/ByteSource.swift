@@ -1,0 +1,41 @@
+/// Where recorded bytes come from: a file, or memory in a test. Asked once a chunk, never once a line.
+public protocol ByteSource: AnyObject {
+    /// Puts the next bytes at the start of `range` of `buffer` and says how many: at least 1, or 0 at the end.
+    ///
+    /// May give fewer than there is room for. `range` is not empty and lies inside the buffer.
+    func read(into buffer: inout ContiguousArray<UInt8>, range: Range<Int>) throws(ByteSourceError) -> Int
+}
+
+/// Why recorded bytes can't be read any further. Offsets count the bytes of the file as it lies on the disk.
+public enum ByteSourceError: Error, Hashable, Sendable {
+    /// The system's reason (`errno`).
+    case openFailed(code: Int32)
+    case readFailed(offset: UInt64, code: Int32)
+    /// The file ends inside a compressed member.
+    case truncated(offset: UInt64)
+    /// Not gzip, or damaged: the header, the data or the check sum at its end is wrong.
+    case corrupt(offset: UInt64)
+    /// The system gave no memory for the decompressor.
+    case outOfMemory
+}
+
+/// Bytes in memory, given in pieces of a fixed size: what tests read from.
+public final class MemoryByteSource: ByteSource {
+    private let bytes: [UInt8]
+    private let pieceSize: Int
+    private var position = 0
+
+    /// `pieceSize` is the most that one `read` gives, at least 1.
+    public init(_ bytes: [UInt8], pieceSize: Int = 65_536) {
+        precondition(pieceSize > 0, "Invariant: a piece holds at least a byte")
+        self.bytes = bytes
+        self.pieceSize = pieceSize
+    }
+
+    public func read(into buffer: inout ContiguousArray<UInt8>, range: Range<Int>) throws(ByteSourceError) -> Int {
+        let count = min(range.count, pieceSize, bytes.count - position)
+        for index in 0..<count { buffer[range.lowerBound + index] = bytes[position + index] }
+        position += count
+        return count
+    }
+}
