@@ -1,0 +1,48 @@
+public import FairleadModel
+
+/// The venue's own record of an order: live, or remembered after its end.
+public struct PaperOrderRow: Hashable, Sendable, BitwiseCopyable {
+    public var order: PaperOrder
+    public var client: UInt32
+    public var venueOrderID: VenueOrderID
+    public var filled = Quantity.zero
+    /// `working`, `partiallyFilled`, or how it ended.
+    public var state = OrderState.working
+    /// The ledger sequence that gave it its place in time; an amendment gives a new one.
+    public internal(set) var priority: UInt64 = 0
+    /// What is displayed ahead of it at its level; `Int64.max` where L1 doesn't show the level.
+    public internal(set) var queueAhead = Quantity.zero
+    /// Still takes at each quote: the rest of a market order, or of a limit that the touch hasn't left yet.
+    public internal(set) var isTaking = false
+    /// Can only shrink its position: asked for, or the closing side of a hedged position.
+    public internal(set) var isReducing = false
+
+    public var remaining: Quantity { order.quantity.subtracting(filled) }
+    public var isLive: Bool { !state.isTerminal }
+
+    init(_ order: PaperOrder, client: UInt32, venueOrderID: VenueOrderID) {
+        self.order = order
+        self.client = client
+        self.venueOrderID = venueOrderID
+    }
+
+    static let blank = PaperOrderRow(
+        PaperOrder(id: .none, instrument: .none, side: .buy, type: .limit, quantity: .zero),
+        client: 0,
+        venueOrderID: .none
+    )
+
+    func report(at time: Timestamp) -> OrderReport {
+        OrderReport(
+            id: order.id,
+            venueOrderID: venueOrderID,
+            instrument: order.instrument,
+            side: order.side,
+            price: order.price,
+            quantity: order.quantity,
+            filled: filled,
+            state: state,
+            venueTime: time
+        )
+    }
+}
