@@ -9,13 +9,17 @@ import Testing
     @Test func queue() {
         var queue = BoundedQueue(capacity: 3, blank: 0)
         for round in 0..<5 {
-            for value in 0..<3 { #expect(queue.append(round * 10 + value)) }
-            #expect(!queue.append(99))
+            for value in 0..<3 { #expect(queue.append(round * 10 + value) == true) }
+            #expect(queue.append(99) == false)
             #expect(queue[1] == round * 10 + 1)
-            for value in 0..<3 { #expect(queue.popFirst() == round * 10 + value) }
-            #expect(queue.popFirst() == nil)
+            for value in 0..<3 {
+                let popped = queue.popFirst()
+                #expect(popped == round * 10 + value)
+            }
+            #expect(queue.isEmpty)
             _ = queue.append(7)
-            #expect(queue.popFirst() == 7)
+            let seven = queue.popFirst()
+            #expect(seven == 7)
         }
     }
 
@@ -62,7 +66,8 @@ import Testing
         let lost = ring.read(from: &slow, limit: 3) { seen.append($0.sequence) }
         #expect(lost == 6)
         #expect(seen == [7, 8, 9])
-        #expect(ring.read(from: &slow) { seen.append($0.sequence) } == 0)
+        let more = ring.read(from: &slow) { seen.append($0.sequence) }
+        #expect(more == 0)
         #expect(seen.last == 10)
     }
 }

@@ -18,8 +18,12 @@ enum EgressFixture {
             Instrument(
                 symbol: "BTCUSDT",
                 terms: InstrumentTerms(
-                    tick: price(1), lot: quantity(1), minimumQuantity: quantity(1), maximumQuantity: quantity(1_000_000)
-                ), origin: "test"
+                    tick: price(1),
+                    lot: quantity(1),
+                    minimumQuantity: quantity(1),
+                    maximumQuantity: quantity(1_000_000)
+                ),
+                origin: "test"
             )
         )
         change(&configuration)
@@ -28,22 +32,39 @@ enum EgressFixture {
 
     static func id(_ parent: UInt32, slot: UInt32, attempt: UInt8 = 0) -> ClientOrderID {
         ClientOrderID(
-            epoch: Epoch(number: 1), parent: parent, leg: .direct, slice: 0, attempt: attempt, slot: slot
+            epoch: Epoch(number: 1),
+            parent: parent,
+            leg: .direct,
+            slice: 0,
+            attempt: attempt,
+            slot: slot
         )
     }
 
     /// A buy of 0.010 at 50,000.0 with a collar of 50,500.0, approved for 0.010.
     static func order(_ parent: UInt32 = 1, slot: UInt32 = 0, quantity thousandths: Int64 = 10) -> OrderSubmission {
         OrderSubmission(
-            id: id(parent, slot: slot), instrument: instrument, side: .buy, type: .limit, timeInForce: .gtc,
-            price: price(500_000), quantity: quantity(thousandths), approved: quantity(10), collar: price(505_000),
+            id: id(parent, slot: slot),
+            instrument: instrument,
+            side: .buy,
+            type: .limit,
+            timeInForce: .gtc,
+            price: price(500_000),
+            quantity: quantity(thousandths),
+            approved: quantity(10),
+            collar: price(505_000),
             validUntil: now + .seconds(5)
         )
     }
 
     static func moment(_ change: (inout EgressGuard.Moment) -> Void = { _ in }) -> EgressGuard.Moment {
         var moment = EgressGuard.Moment(
-            now: now, engaged: [], state: .active, isJournalBroken: false, isDurable: true, session: 1
+            now: now,
+            engaged: [],
+            state: .active,
+            isJournalBroken: false,
+            isDurable: true,
+            session: 1
         )
         change(&moment)
         return moment
@@ -64,8 +85,15 @@ enum EgressFixture {
     static func fill(_ id: ClientOrderID, _ thousandths: Int64, execution: UInt64) -> Event {
         .orderFilled(
             Execution(
-                id: id, executionID: ExecutionID(value: execution), instrument: instrument, side: .buy,
-                positionSide: .both, price: price(500_000), quantity: quantity(thousandths), fee: 0, liquidity: .taker,
+                id: id,
+                executionID: ExecutionID(value: execution),
+                instrument: instrument,
+                side: .buy,
+                positionSide: .both,
+                price: price(500_000),
+                quantity: quantity(thousandths),
+                fee: 0,
+                liquidity: .taker,
                 venueTime: now
             )
         )

@@ -13,7 +13,8 @@ import Testing
         var moment: @Sendable (inout EgressGuard.Moment) -> Void = { _ in }
 
         init(
-            _ description: String, _ refusal: EgressRefusal,
+            _ description: String,
+            _ refusal: EgressRefusal,
             order: @escaping @Sendable (inout OrderSubmission) -> Void = { _ in },
             moment: @escaping @Sendable (inout EgressGuard.Moment) -> Void = { _ in }
         ) {
@@ -42,7 +43,8 @@ import Testing
         Spoiled("no price", .offGrid, order: { $0.price = .zero }),
         Spoiled("unknown instrument", .offGrid, order: { $0.instrument = InstrumentHandle(7) }),
         Spoiled(
-            "over the maximum", .offGrid,
+            "over the maximum",
+            .offGrid,
             order: {
                 $0.quantity = Fixture.quantity(1_000_001)
                 $0.approved = $0.quantity
@@ -51,14 +53,16 @@ import Testing
         Spoiled("buy above its collar", .collar, order: { $0.price = Fixture.price(505_001) }),
         Spoiled("no collar", .collar, order: { $0.collar = .zero }),
         Spoiled(
-            "sell below its collar", .collar,
+            "sell below its collar",
+            .collar,
             order: {
                 $0.side = .sell
                 $0.collar = Fixture.price(500_001)
             }
         ),
         Spoiled(
-            "market entry", .collar,
+            "market entry",
+            .collar,
             order: {
                 $0.type = .market
                 $0.price = .zero
@@ -191,9 +195,16 @@ import Testing
         egressGuard.released(order, at: Fixture.now, session: 1)
         func amendment(_ thousandths: Int64, price: Price = Fixture.price(500_100)) -> OrderAmendment {
             OrderAmendment(
-                id: order.id, venueOrderID: .none, instrument: order.instrument, side: .buy, price: price,
-                quantity: Fixture.quantity(thousandths), approved: Fixture.quantity(10), collar: order.collar,
-                validUntil: order.validUntil, isIncreasing: true
+                id: order.id,
+                venueOrderID: .none,
+                instrument: order.instrument,
+                side: .buy,
+                price: price,
+                quantity: Fixture.quantity(thousandths),
+                approved: Fixture.quantity(10),
+                collar: order.collar,
+                validUntil: order.validUntil,
+                isIncreasing: true
             )
         }
         #expect(egressGuard.verdict(amendment(10), Fixture.moment()) == .pass)

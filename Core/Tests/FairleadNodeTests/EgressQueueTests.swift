@@ -20,12 +20,12 @@ import Testing
     /// Method: commands put in backward and taken lane by lane.
     @Test func priorities() {
         var queue = EgressQueue(orders: 4, requests: 4)
-        #expect(queue.append(submit(0)))
-        #expect(queue.append(submit(1)))
-        #expect(queue.append(submit(2, increasing: false)))
-        #expect(queue.append(queued(.query(OrderQuery(id: Fixture.id(1, slot: 0), instrument: .none)))))
+        #expect(queue.append(submit(0)) == true)
+        #expect(queue.append(submit(1)) == true)
+        #expect(queue.append(submit(2, increasing: false)) == true)
+        #expect(queue.append(queued(.query(OrderQuery(id: Fixture.id(1, slot: 0), instrument: .none)))) == true)
         let cancel = OrderCancellation(id: Fixture.id(9, slot: 9), venueOrderID: .none, instrument: .none)
-        #expect(queue.append(queued(.cancel(cancel))))
+        #expect(queue.append(queued(.cancel(cancel))) == true)
         var order: [String] = []
         queue.takeAll { command in
             switch command {
@@ -43,10 +43,10 @@ import Testing
     /// Method: five entries into a lane of four, then an exit.
     @Test func bounds() {
         var queue = EgressQueue(orders: 4, requests: 4)
-        for slot in 0..<4 as Range<UInt32> { #expect(queue.append(submit(slot))) }
-        #expect(!queue.append(submit(4)))
+        for slot in 0..<4 as Range<UInt32> { #expect(queue.append(submit(slot)) == true) }
+        #expect(queue.append(submit(4)) == false)
         #expect(queue.overflows == 1)
-        #expect(queue.append(submit(5, increasing: false)))
+        #expect(queue.append(submit(5, increasing: false)) == true)
         #expect(queue.count == 5)
     }
 
@@ -54,10 +54,10 @@ import Testing
     /// Method: three entries, the second removed twice, the rest taken.
     @Test func removesWaiting() {
         var queue = EgressQueue(orders: 4, requests: 4)
-        for slot in 0..<3 as Range<UInt32> { #expect(queue.append(submit(slot))) }
-        #expect(queue.removeSubmit(Fixture.id(2, slot: 1)))
-        #expect(!queue.removeSubmit(Fixture.id(2, slot: 1)))
-        #expect(!queue.removeReplace(Fixture.id(1, slot: 0)))
+        for slot in 0..<3 as Range<UInt32> { #expect(queue.append(submit(slot)) == true) }
+        #expect(queue.removeSubmit(Fixture.id(2, slot: 1)) == true)
+        #expect(queue.removeSubmit(Fixture.id(2, slot: 1)) == false)
+        #expect(queue.removeReplace(Fixture.id(1, slot: 0)) == false)
         #expect(queue.count == 2)
         var slots: [UInt32] = []
         queue.takeAll { if case .submit(let order) = $0 { slots.append(order.id.slot) } }

@@ -4,6 +4,13 @@ import Testing
 @testable import FairleadNode
 
 @Suite struct KillSwitchTests {
+    /// What the two threads of a round share.
+    final class Round: Sendable {
+        let kill = KillSwitch()
+        let written = Atomic<UInt64>(0)
+        let stop = Atomic<Bool>(false)
+    }
+
     /// Goal: a resume lowers the word only when the loop has seen everything that was engaged.
     /// Method: engage, resume before and after the loop took it, and a journal bit that stays.
     @Test func resumeNeedsAcknowledgement() {
@@ -25,24 +32,22 @@ import Testing
     /// began before and has not ended; 200 rounds.
     @Test func engageWaitsForTheRelease() async {
         for _ in 0..<200 {
-            let kill = KillSwitch()
-            let written = Atomic<UInt64>(0)
-            let stop = Atomic<Bool>(false)
+            let round = Round()
             await withTaskGroup(of: Bool.self) { group in
                 group.addTask {
-                    while !stop.load(ordering: .acquiring) {
-                        if kill.beginRelease().isEmpty { written.add(1, ordering: .relaxed) }
-                        kill.endRelease()
+                    while !round.stop.load(ordering: .acquiring) {
+                        if round.kill.beginRelease().isEmpty { round.written.add(1, ordering: .relaxed) }
+                        round.kill.endRelease()
                     }
                     return true
                 }
                 group.addTask {
-                    while written.load(ordering: .relaxed) == 0 { await Task.yield() }
-                    let settled = kill.engage(.kill)
-                    let then = written.load(ordering: .sequentiallyConsistent)
+                    while round.written.load(ordering: .relaxed) == 0 { await Task.yield() }
+                    let settled = round.kill.engage(.kill)
+                    let then = round.written.load(ordering: .sequentiallyConsistent)
                     for _ in 0..<100 { await Task.yield() }
-                    let later = written.load(ordering: .sequentiallyConsistent)
-                    stop.store(true, ordering: .releasing)
+                    let later = round.written.load(ordering: .sequentiallyConsistent)
+                    round.stop.store(true, ordering: .releasing)
                     return settled && then == later
                 }
                 for await isRight in group { #expect(isRight) }

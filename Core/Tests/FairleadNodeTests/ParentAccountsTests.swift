@@ -65,9 +65,16 @@ import Testing
         accounts.released(order, session: 1)
         func amended(_ thousandths: Int64) -> OrderAmendment {
             OrderAmendment(
-                id: order.id, venueOrderID: .none, instrument: order.instrument, side: .buy, price: order.price,
-                quantity: Fixture.quantity(thousandths), approved: order.approved, collar: order.collar,
-                validUntil: order.validUntil, isIncreasing: true
+                id: order.id,
+                venueOrderID: .none,
+                instrument: order.instrument,
+                side: .buy,
+                price: order.price,
+                quantity: Fixture.quantity(thousandths),
+                approved: order.approved,
+                collar: order.collar,
+                validUntil: order.validUntil,
+                isIncreasing: true
             )
         }
         accounts.released(amended(8))
@@ -75,7 +82,10 @@ import Testing
         accounts.observe(
             .orderReplaced(
                 OrderReplacement(
-                    id: order.id, price: order.price, quantity: Fixture.quantity(8), venueTime: Fixture.now
+                    id: order.id,
+                    price: order.price,
+                    quantity: Fixture.quantity(8),
+                    venueTime: Fixture.now
                 )
             )
         )

@@ -40,7 +40,8 @@ struct EgressGuard {
         isLocked = ContiguousArray(repeating: false, count: terms.count)
         throttle = OrderThrottle(configuration.risk)
         accounts = ParentAccounts(
-            parents: configuration.capacities.parents, orders: configuration.capacities.orders
+            parents: configuration.capacities.parents,
+            orders: configuration.capacities.orders
         )
     }
 
@@ -140,7 +141,8 @@ struct EgressGuard {
 
     private func token(_ isIncreasing: Bool, _ moment: Moment) -> Verdict {
         if isIncreasing {
-            let isHeld = moment.now < max(throttledUntil, bannedUntil) || moment.now < throttle.freesAt(isIncreasing: true)
+            let isHeld =
+                moment.now < max(throttledUntil, bannedUntil) || moment.now < throttle.freesAt(isIncreasing: true)
             return isHeld ? .refuse(.throttled) : .pass
         }
         if moment.now < bannedUntil { return .wait(bannedUntil) }

@@ -93,10 +93,17 @@ struct ParentAccounts {
         let row = find(order.id.parent) ?? insert(order.id.parent, approved: order.approved)
         let slot = Int(order.id.slot)
         guard let row, slot < children.count else { return }
-        // A row that is taken over while its order lives leaves that order's exposure with its parent for good.
+        // A row that is taken over while its order lives leaves that order's exposure with its parent for good, but no
+        // longer keeps the parent from being forgotten.
+        if children[slot].isLive, let old = find(children[slot].id.parent) { parents[old].liveChildren -= 1 }
         children[slot] = Child(
-            id: order.id, exposed: order.quantity, quantity: order.quantity, validUntil: order.validUntil,
-            session: session, isLive: true, isAssumed: isAssumed
+            id: order.id,
+            exposed: order.quantity,
+            quantity: order.quantity,
+            validUntil: order.validUntil,
+            session: session,
+            isLive: true,
+            isAssumed: isAssumed
         )
         parents[row].exposed += order.quantity
         parents[row].liveChildren += 1
@@ -130,7 +137,8 @@ struct ParentAccounts {
             if report.state.isTerminal { end(report.id, filled: report.filled) }
         case .orderNotFound(let absence): absent(absence)
         case .operated(let command): operated(command)
-        case .epochOpened, .configured, .timer, .quoted, .traded, .marked, .barReported, .signalReceived, .signalRefused,
+        case .epochOpened, .configured, .timer, .quoted, .traded, .marked, .barReported, .signalReceived,
+            .signalRefused,
             .cancelRejected, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .venueConnected,
             .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
             .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed:
@@ -279,7 +287,7 @@ struct ParentAccounts {
                 count += 1
             }
             precondition(live <= parent.exposed, "Invariant: a parent exposes at least what its live children do")
-            precondition(count <= parent.liveChildren, "Invariant: each live child is counted at its parent")
+            precondition(count == parent.liveChildren, "Invariant: the live children of a parent are counted")
         }
         precondition(known == parentCount, "Invariant: the count of parents equals the rows in use")
         precondition(arrivals.count == parentCount, "Invariant: each known parent stands once among the arrivals")
