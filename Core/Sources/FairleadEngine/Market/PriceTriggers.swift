@@ -97,7 +97,8 @@ public struct PriceTriggers: ~Copyable {
     }
 
     /// The nearest price that is waited for; nil when nobody waits.
-    public func nearest(_ instrument: InstrumentHandle, _ source: PriceSource, _ direction: TriggerDirection) -> Price? {
+    public func nearest(_ instrument: InstrumentHandle, _ source: PriceSource, _ direction: TriggerDirection) -> Price?
+    {
         let root = roots[Self.list(instrument, source, direction)]
         return root == Self.absent ? nil : nodes[Int(root)].trigger.price
     }
@@ -166,7 +167,9 @@ public struct PriceTriggers: ~Copyable {
 
     @inline(__always)
     private static func list(
-        _ instrument: InstrumentHandle, _ source: PriceSource, _ direction: TriggerDirection
+        _ instrument: InstrumentHandle,
+        _ source: PriceSource,
+        _ direction: TriggerDirection
     ) -> Int {
         (Int(instrument.index) * 5 + Int(source.rawValue)) * 2 + Int(direction.rawValue)
     }
