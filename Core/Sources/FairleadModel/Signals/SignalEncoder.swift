@@ -12,27 +12,28 @@ public enum SignalEncoder {
         meta: String = "{}"
     ) throws(JSONError) -> [UInt8] {
         let carried = try JSONParser.parse(meta)
+        guard case .object = carried else { throw JSONError(.unexpectedCharacter, offset: 0, line: 1, column: 1) }
         var writer = JSONWriter()
         writer.beginObject()
-        field("schema", SignalDecoder.schema, &writer)
-        field("signal_id", signalID, &writer)
-        field("ts", terms.time, &writer)
-        if !sender.isEmpty { field("source", sender, &writer) }
-        if !strategy.isEmpty { field("strategy", strategy, &writer) }
-        field("symbol", symbol, &writer)
-        field("side", terms.side.name, &writer)
-        if terms.positionSide != .both { field("position_side", terms.positionSide.name, &writer) }
-        field("intent", terms.intent.name, &writer)
-        if terms.reduceOnly { field("reduce_only", true, &writer) }
+        writer.field("schema", SignalDecoder.schema)
+        writer.field("signal_id", signalID)
+        if terms.time.isKnown { writer.field("ts", terms.time, .nanoseconds) }
+        if !sender.isEmpty { writer.field("source", sender) }
+        if !strategy.isEmpty { writer.field("strategy", strategy) }
+        writer.field("symbol", symbol)
+        writer.field("side", terms.side)
+        if terms.positionSide != .both { writer.field("position_side", terms.positionSide.name) }
+        writer.field("intent", terms.intent.name)
+        if terms.reduceOnly { writer.field("reduce_only", true) }
         size(terms.size, &writer)
-        if terms.confidence != .one { field("confidence", terms.confidence, &writer) }
-        field("order_type", terms.orderType.name, &writer)
-        if terms.limitPrice != .zero { field("limit_price", terms.limitPrice, &writer) }
-        field("time_in_force", terms.timeInForce.name, &writer)
-        field("expires_at", terms.expiresAt, &writer)
-        if let makerFirst = terms.makerFirst { field("maker_first", makerFirst, &writer) }
-        if terms.makerPrice != .zero { field("maker_price", terms.makerPrice, &writer) }
-        if terms.makerQuantity != .zero { field("maker_qty", terms.makerQuantity, &writer) }
+        if terms.confidence != .one { writer.field("confidence", terms.confidence) }
+        writer.field("order_type", terms.orderType.name)
+        if terms.limitPrice != .zero { writer.field("limit_price", terms.limitPrice) }
+        writer.field("time_in_force", terms.timeInForce.name)
+        if terms.expiresAt.isKnown { writer.field("expires_at", terms.expiresAt, .nanoseconds) }
+        if let makerFirst = terms.makerFirst { writer.field("maker_first", makerFirst) }
+        if terms.makerPrice != .zero { writer.field("maker_price", terms.makerPrice) }
+        if terms.makerQuantity != .zero { writer.field("maker_qty", terms.makerQuantity) }
         if terms.style != .auto {
             writer.key("execution")
             writer.value(["style": .string(terms.style.name)])
@@ -47,15 +48,9 @@ public enum SignalEncoder {
     }
 
     private static func size(_ size: SignalSize, _ writer: inout JSONWriter) {
-        let value: JSONValue
-        switch size {
-        case .quantity(let quantity): value = ["quantity": .decimal(quantity)]
-        case .notional(let money): value = ["notional": .decimal(money)]
-        case .navFraction(let rate): value = ["nav_pct": .decimal(rate)]
-        case .wholePosition: return
-        }
+        guard size != .wholePosition else { return }
         writer.key("size")
-        writer.value(value)
+        writer.value(size.json)
     }
 
     private static func levels(_ terms: SignalTerms, _ writer: inout JSONWriter) {
@@ -68,28 +63,6 @@ public enum SignalEncoder {
             }
             writer.endArray()
         }
-        if terms.stopLoss != .zero { field("stop_loss", terms.stopLoss, &writer) }
-    }
-
-    private static func field(_ key: String, _ text: String, _ writer: inout JSONWriter) {
-        writer.key(key)
-        writer.string(text)
-    }
-
-    private static func field(_ key: String, _ flag: Bool, _ writer: inout JSONWriter) {
-        writer.key(key)
-        writer.bool(flag)
-    }
-
-    private static func field(_ key: String, _ value: some DecimalValue, _ writer: inout JSONWriter) {
-        writer.key(key)
-        writer.decimal(value)
-    }
-
-    /// A moment with all its digits; nothing when it is not known.
-    private static func field(_ key: String, _ time: Timestamp, _ writer: inout JSONWriter) {
-        guard time.isKnown else { return }
-        writer.key(key)
-        writer.timestamp(time, .nanoseconds)
+        if terms.stopLoss != .zero { writer.field("stop_loss", terms.stopLoss) }
     }
 }

@@ -1,0 +1,141 @@
+// What was decided about a signal: acknowledgement, size, risk, route.
+
+extension SignalAcknowledgement: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
+        writer.field("source", source)
+        writer.field(symbol: instrument, names)
+        writer.field("disposition", disposition)
+        writer.field("intent_id", intent)
+        writer.field("reason", vetoes.primary?.name ?? invalid?.name)
+        writer.field("reasons", vetoes)
+        writer.field("duplicate_of", original)
+        writer.field("duplicate_of_signal_id", original == .none ? nil : names.signalID(of: original))
+    }
+}
+
+extension SizingRecord: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
+        writer.field(symbol: instrument, names)
+        writer.key("requested")
+        writer.value(requested.json)
+        writer.field("reference_price", orNull: referencePrice)
+        writer.field("nav", raw: nav)
+        writer.field("requested_quantity", requestedQuantity)
+        writer.field("sized_quantity", sizedQuantity)
+    }
+}
+
+extension SignalSize {
+    /// `{"quantity": "1"}`, in the words of a signal; null for the whole position.
+    var json: JSONValue {
+        switch self {
+        case .quantity(let quantity): ["quantity": .decimal(quantity)]
+        case .notional(let money): ["notional": .decimal(money)]
+        case .navFraction(let rate): ["nav_pct": .decimal(rate)]
+        case .wholePosition: .null
+        }
+    }
+}
+
+extension RiskRow: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
+        writer.field("rule", rule)
+        writer.field("status", status)
+        writer.field("unit", unit)
+        writeNumber("observed", observed, &writer)
+        writeNumber("threshold", threshold, &writer)
+    }
+
+    private func writeNumber(_ key: String, _ value: Int64, _ writer: inout JSONWriter) {
+        switch unit {
+        case .flag: writer.field(key, value != 0)
+        case .money, .quantity, .price, .rate: writer.field(key, raw: value)
+        case .count, .milliseconds: writer.field(key, value)
+        }
+    }
+}
+
+extension RiskDecision: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
+        writer.field(symbol: instrument, names)
+        writer.field("side", side)
+        writer.field("is_reducing", isReducing)
+        writer.field("approved", vetoes.isEmpty)
+        writer.field("reason", vetoes.primary?.name)
+        writer.field("reasons", vetoes)
+        writer.field("sized_quantity", sizedQuantity)
+        writer.field("approved_quantity", approvedQuantity)
+    }
+}
+
+extension RouteDecision: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
+        writer.field("intent_id", intent)
+        writer.field(symbol: instrument, names)
+        writer.field("side", side)
+        writer.field("route", makerStart ? ExecutionStyle.makerFirst.name : routedAs.name)
+        writer.field("routed_as", routedAs)
+        writer.field("maker_start", makerStart)
+        writer.field("is_maker_final", routedAs == .maker)
+        writer.field("used_fallback", usedFallback)
+        writer.field("veto_reason", vetoReason)
+        writer.field("fallback_reason", fallbackReason)
+        writer.field("price", orNull: price)
+        writer.field("quantity", quantity)
+        writer.field("bid", orNull: bid)
+        writer.field("ask", orNull: ask)
+        writer.field("spread_bps", spread?.inBps)
+        // The age of a book that isn't there is no number.
+        if spread == nil {
+            writer.field("book_age_ms", nil as Double?)
+        } else {
+            writer.field("book_age_ms", milliseconds: bookAge)
+        }
+        writer.key("offset_bps")
+        writer.beginObject()
+        writer.field("suggested", policy.offset.inBps)
+        writer.field("applied", offset.inBps)
+        writer.endObject()
+        writer.field("policy", policy)
+        writer.key("latency_ms")
+        writer.beginObject()
+        writer.field("signal_to_decision", milliseconds: signalToDecision)
+        writer.endObject()
+    }
+}
+
+extension PolicyRecord: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(symbol: instrument, names)
+        writer.field("policy", policy)
+    }
+}
+
+extension JSONWriter {
+    /// All reasons in table order, as an array of names.
+    mutating func field(_ key: String, _ reasons: VetoReasons) {
+        self.key(key)
+        beginArray()
+        for reason in reasons.all { string(reason.name) }
+        endArray()
+    }
+
+    /// SPEC 7's policy, under the names of its state file.
+    mutating func field(_ key: String, _ policy: RouterPolicy) {
+        self.key(key)
+        beginObject()
+        field("maker_first", policy.makerFirst)
+        field("taker_bias", policy.takerBias)
+        field("bias", policy.bias.double)
+        field("quality", policy.quality)
+        field("regime", policy.regime)
+        field("reason", policy.reason)
+        field("offset_bps", policy.offset.inBps)
+        endObject()
+    }
+}

@@ -1,0 +1,455 @@
+import FairleadModel
+
+/// Draws notices, events and commands with every field at random, the ends of its range and "none" included.
+struct RandomRecords {
+    var random: SeededRandom
+
+    static let noticeKinds = 16
+    static let eventKinds = 34
+    static let commandKinds = 6
+
+    // MARK: Values
+
+    private mutating func flag() -> Bool { Bool.random(using: &random) }
+    private mutating func choice<Choice: CaseIterable>() -> Choice {
+        guard let choice = Choice.allCases.randomElement(using: &random) else {
+            preconditionFailure("A choice has cases")
+        }
+        return choice
+    }
+    private mutating func raw() -> Int64 { random.anyRaw() }
+    private mutating func price() -> Price { Price(raw: max(0, raw())) }
+    private mutating func quantity() -> Quantity { Quantity(raw: max(0, raw())) }
+    private mutating func signed() -> SignedQuantity { SignedQuantity(raw: raw()) }
+    private mutating func span() -> TimeSpan { TimeSpan(nanoseconds: raw()) }
+    private mutating func time() -> Timestamp {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: .never
+        case 1: .distantFuture
+        default: Timestamp(nanoseconds: Int64.random(in: 0..<Int64.max, using: &random))
+        }
+    }
+    private mutating func instrument() -> InstrumentHandle {
+        flag() ? .none : InstrumentHandle(Int.random(in: 0..<9, using: &random))
+    }
+    private mutating func number() -> SignalNumber { SignalNumber(value: UInt64(max(0, raw()))) }
+    private mutating func venue() -> VenueHandle { VenueHandle(index: UInt8.random(in: 0...1, using: &random)) }
+    private mutating func word() -> UInt64 { random.next() >> UInt64.random(in: 0...64, using: &random) }
+    private mutating func id() -> ClientOrderID {
+        ClientOrderID(
+            epoch: Epoch(number: UInt16(truncatingIfNeeded: word())),
+            parent: UInt32(truncatingIfNeeded: word()),
+            leg: choice(),
+            slice: UInt16(truncatingIfNeeded: word()),
+            attempt: UInt8(truncatingIfNeeded: word()),
+            slot: UInt32.random(in: 0...ClientOrderID.slotLimit, using: &random)
+        )
+    }
+    private mutating func vetoes() -> VetoReasons {
+        var reasons = VetoReasons()
+        for _ in 0..<Int.random(in: 0..<4, using: &random) { reasons.insert(choice()) }
+        return reasons
+    }
+    private mutating func policy() -> RouterPolicy {
+        RouterPolicy(
+            quality: choice(),
+            takerBias: choice(),
+            makerFirst: flag(),
+            regime: choice(),
+            isRegimeAssumed: flag(),
+            isBootstrap: flag(),
+            isOverridden: flag(),
+            bias: Rate(raw: raw()),
+            offset: Rate(raw: raw())
+        )
+    }
+    private mutating func size() -> SignalSize {
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: .quantity(quantity())
+        case 1: .notional(Money(raw8: raw()))
+        case 2: .navFraction(Rate(raw: raw()))
+        default: .wholePosition
+        }
+    }
+
+    // MARK: Notices
+
+    mutating func notice(named name: String) -> Notice {
+        while true {
+            let notice = notice()
+            if notice.name == name { return notice }
+        }
+    }
+
+    mutating func notice() -> Notice {
+        let kind = Int.random(in: 0..<Self.noticeKinds, using: &random)
+        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : condition(kind)
+    }
+
+    private mutating func decision(_ kind: Int) -> Notice {
+        switch kind {
+        case 0:
+            return .acknowledged(
+                SignalAcknowledgement(
+                    number: number(),
+                    disposition: choice(),
+                    source: choice(),
+                    instrument: instrument(),
+                    intent: id().intent,
+                    vetoes: vetoes(),
+                    original: number(),
+                    invalid: flag() ? nil : choice()
+                )
+            )
+        case 1:
+            return .sized(
+                SizingRecord(
+                    number: number(),
+                    instrument: instrument(),
+                    requested: size(),
+                    referencePrice: price(),
+                    nav: raw(),
+                    requestedQuantity: quantity(),
+                    sizedQuantity: quantity()
+                )
+            )
+        case 2:
+            return .riskRow(
+                RiskRow(
+                    number: number(),
+                    rule: choice(),
+                    status: choice(),
+                    unit: choice(),
+                    observed: raw(),
+                    threshold: raw()
+                )
+            )
+        case 3:
+            return .riskDecided(
+                RiskDecision(
+                    number: number(),
+                    instrument: instrument(),
+                    side: choice(),
+                    isReducing: flag(),
+                    vetoes: vetoes(),
+                    sizedQuantity: quantity(),
+                    approvedQuantity: quantity()
+                )
+            )
+        default:
+            return .routed(
+                RouteDecision(
+                    number: number(),
+                    intent: id().intent,
+                    instrument: instrument(),
+                    side: choice(),
+                    policy: policy(),
+                    bid: price(),
+                    ask: price(),
+                    price: price(),
+                    quantity: quantity(),
+                    spread: flag() ? nil : Rate(raw: raw()),
+                    bookAge: span(),
+                    offset: Rate(raw: raw()),
+                    signalToDecision: span(),
+                    makerStart: flag(),
+                    usedFallback: flag(),
+                    routedAs: choice(),
+                    vetoReason: choice(),
+                    fallbackReason: choice()
+                )
+            )
+        }
+    }
+
+    private mutating func record(_ kind: Int) -> Notice {
+        switch kind {
+        case 5:
+            return .orderChanged(
+                OrderChange(
+                    id: id(),
+                    number: number(),
+                    venueOrderID: VenueOrderID(value: word()),
+                    instrument: instrument(),
+                    side: choice(),
+                    type: choice(),
+                    price: price(),
+                    quantity: quantity(),
+                    filled: quantity(),
+                    from: choice(),
+                    to: choice(),
+                    reduceOnly: flag(),
+                    venueTime: time(),
+                    endReason: choice(),
+                    rejectReason: flag() ? nil : choice()
+                )
+            )
+        case 6:
+            return .filled(
+                FillRecord(
+                    execution: execution(),
+                    number: number(),
+                    arrival: price(),
+                    intended: price(),
+                    realized: raw(),
+                    isLate: flag(),
+                    isExternal: flag()
+                )
+            )
+        case 7:
+            return .positionChanged(
+                PositionRecord(
+                    instrument: instrument(),
+                    positionSide: choice(),
+                    quantity: signed(),
+                    averagePrice: price(),
+                    mark: price(),
+                    realized: raw(),
+                    unrealized: raw(),
+                    fees: raw()
+                )
+            )
+        case 8:
+            return .parentClosed(
+                ParentRecord(
+                    number: number(),
+                    intent: id().intent,
+                    instrument: instrument(),
+                    strategy: StrategyHandle(index: flag() ? 0 : 3),
+                    side: choice(),
+                    outcome: choice(),
+                    routedAs: choice(),
+                    fallbackReason: choice(),
+                    isReducing: flag(),
+                    source: choice(),
+                    approved: quantity(),
+                    filled: quantity(),
+                    averagePrice: price(),
+                    arrival: price(),
+                    fees: raw(),
+                    makerFilled: quantity()
+                )
+            )
+        default:
+            return .levelChanged(
+                LevelRecord(
+                    number: number(),
+                    instrument: instrument(),
+                    positionSide: choice(),
+                    kind: choice(),
+                    event: choice(),
+                    price: price(),
+                    quantity: quantity(),
+                    trigger: price()
+                )
+            )
+        }
+    }
+
+    private mutating func condition(_ kind: Int) -> Notice {
+        switch kind {
+        case 10:
+            .tradingStateChanged(
+                TradingStateRecord(
+                    from: choice(),
+                    to: choice(),
+                    cause: choice(),
+                    isFrozen: flag(),
+                    increasingSends: word()
+                )
+            )
+        case 11:
+            .divergence(
+                DivergenceRecord(instrument: instrument(), positionSide: choice(), ours: signed(), venue: signed())
+            )
+        case 12: .alarm(Alarm(choice(), instrument: instrument(), order: id(), value: raw()))
+        case 13: .venueChanged(VenueRecord(venue: venue(), condition: choice(), until: time()))
+        case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy()))
+        default: .barClosed(bar())
+        }
+    }
+
+    private mutating func bar() -> BarReport {
+        BarReport(
+            instrument: instrument(),
+            openTime: time(),
+            open: price(),
+            high: price(),
+            low: price(),
+            close: price(),
+            volume: quantity()
+        )
+    }
+
+    private mutating func execution() -> Execution {
+        Execution(
+            id: flag() ? .none : id(),
+            executionID: ExecutionID(value: word()),
+            instrument: instrument(),
+            side: choice(),
+            positionSide: choice(),
+            price: price(),
+            quantity: quantity(),
+            fee: raw(),
+            liquidity: choice(),
+            venueTime: time()
+        )
+    }
+
+    // MARK: Events
+
+    mutating func event() -> Event {
+        let kind = Int.random(in: 0..<Self.eventKinds, using: &random)
+        return kind < 10 ? engineEvent(kind) : kind < 25 ? orderEvent(kind) : venueEvent(kind)
+    }
+
+    private mutating func engineEvent(_ kind: Int) -> Event {
+        switch kind {
+        case 0: .epochOpened(Epoch(number: UInt16(truncatingIfNeeded: word())))
+        case 1: .configured
+        case 2: .timer
+        case 3:
+            .operated(
+                OperatorCommand(choice(), instrument: instrument(), order: id(), price: price(), quantity: quantity())
+            )
+        case 4:
+            .quoted(
+                Quote(
+                    instrument: instrument(),
+                    bid: price(),
+                    bidQuantity: quantity(),
+                    ask: price(),
+                    askQuantity: quantity(),
+                    venueTime: time()
+                )
+            )
+        case 5:
+            .traded(
+                Trade(
+                    instrument: instrument(),
+                    price: price(),
+                    quantity: quantity(),
+                    aggressor: choice(),
+                    venueTime: time()
+                )
+            )
+        case 6: .marked(MarkPrice(instrument: instrument(), price: price(), venueTime: time()))
+        case 7: .barReported(bar())
+        case 8: .signalReceived
+        default: .signalRefused(SignalRefusal(number: number(), source: choice(), reason: choice()))
+        }
+    }
+
+    private mutating func orderEvent(_ kind: Int) -> Event {
+        switch kind {
+        case 10: .orderAccepted(OrderAcceptance(id: id(), venueOrderID: VenueOrderID(value: word()), venueTime: time()))
+        case 11: .orderRejected(OrderRejection(id: id(), reason: choice(), venueTime: time()))
+        case 12: .orderFilled(execution())
+        case 13: .orderCancelled(OrderEnd(id: id(), cumulativeFilled: quantity(), reason: choice(), venueTime: time()))
+        case 14: .orderExpired(OrderEnd(id: id(), cumulativeFilled: quantity(), reason: choice(), venueTime: time()))
+        case 15: .cancelRejected(OrderRejection(id: id(), reason: choice(), venueTime: time()))
+        case 16: .orderReplaced(OrderReplacement(id: id(), price: price(), quantity: quantity(), venueTime: time()))
+        case 17: .replaceRejected(OrderRejection(id: id(), reason: choice(), venueTime: time()))
+        case 18:
+            .orderReported(
+                OrderReport(
+                    id: id(),
+                    venueOrderID: VenueOrderID(value: word()),
+                    instrument: instrument(),
+                    side: choice(),
+                    price: price(),
+                    quantity: quantity(),
+                    filled: quantity(),
+                    state: choice(),
+                    venueTime: time()
+                )
+            )
+        case 19:
+            .orderNotFound(
+                OrderAbsence(
+                    id: id(),
+                    venueTime: time(),
+                    ledgerSequence: word(),
+                    session: UInt32(truncatingIfNeeded: word())
+                )
+            )
+        case 20: .submitUnanswered(id())
+        case 21: .cancelUnanswered(id())
+        case 22: .replaceUnanswered(id())
+        case 23: .egressRefused(EgressRefused(id: id(), reason: choice()))
+        default: .neverSent(id())
+        }
+    }
+
+    private mutating func venueEvent(_ kind: Int) -> Event {
+        switch kind {
+        case 25: .venueConnected(VenueConnection(venue: venue(), session: 7, venueTime: time()))
+        case 26: .venueDisconnected(venue())
+        case 27: .venueThrottled(VenueRestriction(venue: venue(), until: time()))
+        case 28: .venueBanned(VenueRestriction(venue: venue(), until: time()))
+        case 29: .balanceReported(BalanceReport(venue: venue(), cash: raw(), available: raw(), venueTime: time()))
+        case 30:
+            .positionReported(
+                PositionReport(
+                    instrument: instrument(),
+                    positionSide: choice(),
+                    quantity: signed(),
+                    averagePrice: price(),
+                    venueTime: time()
+                )
+            )
+        case 31: .reconciliationBegan(venue())
+        case 32:
+            .reconciliationCompleted(
+                ReconciliationReport(venue: venue(), session: 7, ledgerSequence: word(), venueTime: time())
+            )
+        default: .reconciliationFailed(venue())
+        }
+    }
+
+    // MARK: Commands
+
+    mutating func command() -> Command {
+        switch Int.random(in: 0..<Self.commandKinds, using: &random) {
+        case 0:
+            .submit(
+                OrderSubmission(
+                    id: id(),
+                    instrument: instrument(),
+                    side: choice(),
+                    positionSide: choice(),
+                    type: choice(),
+                    timeInForce: choice(),
+                    price: price(),
+                    quantity: quantity(),
+                    approved: quantity(),
+                    collar: price(),
+                    validUntil: time(),
+                    expiresAt: time(),
+                    reduceOnly: flag(),
+                    isIncreasing: flag()
+                )
+            )
+        case 1:
+            .cancel(OrderCancellation(id: id(), venueOrderID: VenueOrderID(value: word()), instrument: instrument()))
+        case 2:
+            .replace(
+                OrderAmendment(
+                    id: id(),
+                    venueOrderID: VenueOrderID(value: word()),
+                    instrument: instrument(),
+                    side: choice(),
+                    price: price(),
+                    quantity: quantity(),
+                    approved: quantity(),
+                    collar: price(),
+                    validUntil: time(),
+                    isIncreasing: flag()
+                )
+            )
+        case 3: .query(OrderQuery(id: id(), instrument: instrument()))
+        case 4: .reconcile(ReconciliationRequest(venue: venue(), executionsAfter: ExecutionID(value: word())))
+        default: .reconnect(venue())
+        }
+    }
+}
