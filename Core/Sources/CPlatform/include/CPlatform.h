@@ -1,3 +1,58 @@
+// What Swift on Linux can't reach or can't do as fast: CRC32C, prefaulted segments, clocks, eventfd, affinity.
+//
+// A function that can fail returns -errno (never 0 or above on failure) and leaves nothing half open.
 #ifndef FAIRLEAD_CPLATFORM_H
 #define FAIRLEAD_CPLATFORM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// CRC32C (Castagnoli) of `count` bytes, continued from `seed`; 0 starts anew. By SSE4.2 or ARMv8 where there is one.
+uint32_t fairlead_crc32c(uint32_t seed, const void *bytes, size_t count);
+/// The same by table, on any processor: what the hardware is tested against.
+uint32_t fairlead_crc32c_table(uint32_t seed, const void *bytes, size_t count);
+/// 1 when `fairlead_crc32c` uses the processor's instruction.
+int fairlead_crc32c_is_hardware(void);
+
+/// Opens a directory for the `*at` calls below; makes it (0700) when missing. Returns a descriptor.
+int fairlead_directory_open(const char *path, int make);
+/// Takes an exclusive advisory lock without waiting on a file (made 0600). Returns its descriptor; -EWOULDBLOCK if held.
+int fairlead_lock_exclusive(int directory, const char *name);
+/// Makes a file (0600) of `byte_count` zeros that are written, not only reserved, synced, mapped shared and prefaulted.
+/// Returns its descriptor and the mapping; removes the file again when anything fails.
+int fairlead_segment_create(int directory, const char *name, size_t byte_count, void **mapping);
+/// Maps an existing file of exactly `*byte_count` bytes, which it tells. Read-only unless `writable`.
+int fairlead_segment_open(int directory, const char *name, int writable, size_t *byte_count, void **mapping);
+/// Ends a mapping and closes its descriptor.
+void fairlead_segment_close(int descriptor, void *mapping, size_t byte_count);
+
+/// Reads up to `count` bytes from `offset`; fewer only at the end of the file. Returns how many.
+int64_t fairlead_file_read(int directory, const char *name, uint64_t offset, void *bytes, size_t count);
+/// Makes or overwrites a file (0600) with these bytes and fsyncs it.
+int fairlead_file_write(int directory, const char *name, const void *bytes, size_t count);
+int64_t fairlead_file_size(int directory, const char *name);
+int fairlead_file_rename(int directory, const char *from, const char *to);
+int fairlead_file_remove(int directory, const char *name);
+/// Writes the names of the directory's regular files, each ended by NUL. Returns the bytes needed, which may be more
+/// than `capacity`: then call again with room.
+int64_t fairlead_directory_list(int directory, char *names, size_t capacity);
+int fairlead_sync_data(int descriptor);
+int fairlead_sync(int descriptor);
+void fairlead_close(int descriptor);
+
+/// Nanoseconds since 1970, UTC.
+int64_t fairlead_clock_wall_ns(void);
+/// Nanoseconds of a clock that never steps back.
+int64_t fairlead_clock_monotonic_ns(void);
+/// Processor time of the calling thread.
+int64_t fairlead_clock_thread_cpu_ns(void);
+
+/// A counter that one thread signals and another sleeps on or polls.
+int fairlead_eventfd_create(void);
+int fairlead_eventfd_signal(int descriptor);
+/// Waits at most `timeout_ms` (-1: for ever). Returns 1 when signalled, 0 when the time is over.
+int fairlead_eventfd_wait(int descriptor, int timeout_ms);
+/// Keeps the calling thread on one processor.
+int fairlead_pin_thread(int processor);
+
 #endif

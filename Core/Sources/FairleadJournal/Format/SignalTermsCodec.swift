@@ -1,0 +1,141 @@
+public import FairleadModel
+
+/// The canonical bytes of a signal's terms: 191 bytes, every field in its place, unused take-profit levels zero.
+public enum SignalTermsCodec {
+    public static let byteCount = 191
+
+    public static func encode(_ terms: SignalTerms) -> [UInt8] {
+        ByteSource.encoded(limit: byteCount) { encode(terms, &$0) }
+    }
+
+    static func encode(_ terms: SignalTerms, _ sink: inout ByteSink) {
+        sink.put(terms.number.value)
+        sink.put(terms.digest.high)
+        sink.put(terms.digest.low)
+        sink.put(terms.source.rawValue)
+        sink.put(terms.instrument)
+        sink.put(terms.strategy.index)
+        sink.put(terms.side.rawValue)
+        sink.put(terms.positionSide.rawValue)
+        sink.put(terms.intent.rawValue)
+        sink.put(terms.reduceOnly)
+        encode(terms.size, &sink)
+        sink.put(terms.confidence)
+        sink.put(terms.orderType.rawValue)
+        sink.put(terms.limitPrice)
+        sink.put(terms.timeInForce.rawValue)
+        sink.put(terms.time)
+        sink.put(terms.expiresAt)
+        sink.put(terms.style.rawValue)
+        sink.put(UInt8(terms.makerFirst.map { $0 ? 2 : 1 } ?? 0))
+        sink.put(terms.makerPrice)
+        sink.put(terms.makerQuantity)
+        sink.put(terms.takeProfits.count)
+        for index in 0..<TakeProfitLevels.limit {
+            let isUsed = index < Int(terms.takeProfits.count)
+            sink.put(isUsed ? terms.takeProfits[index].price : .zero)
+            sink.put(isUsed ? terms.takeProfits[index].fraction : .zero)
+        }
+        sink.put(terms.stopLoss)
+    }
+
+    private static func encode(_ size: SignalSize, _ sink: inout ByteSink) {
+        switch size {
+        case .quantity(let quantity):
+            sink.put(UInt8(0))
+            sink.put(Int128(quantity.raw))
+        case .notional(let money):
+            sink.put(UInt8(1))
+            sink.put(money.raw)
+        case .navFraction(let rate):
+            sink.put(UInt8(2))
+            sink.put(Int128(rate.raw))
+        case .wholePosition:
+            sink.put(UInt8(3))
+            sink.put(Int128(0))
+        }
+    }
+
+    public static func decode(_ bytes: RawSpan) throws(FieldError) -> SignalTerms {
+        guard bytes.byteCount == byteCount else { throw FieldError(.size, UInt64(bytes.byteCount)) }
+        var position = 0
+        let number = SignalNumber(value: ByteSource.take(bytes, &position))
+        let high = ByteSource.take(UInt64.self, bytes, &position)
+        let low = ByteSource.take(UInt64.self, bytes, &position)
+        let source: SignalSource = try Field.choice(.source, bytes, &position)
+        let instrument = Field.instrument(bytes, &position)
+        let strategy = StrategyHandle(index: ByteSource.take(UInt16.self, bytes, &position))
+        let side: Side = try Field.choice(.side, bytes, &position)
+        let positionSide: PositionSide = try Field.choice(.positionSide, bytes, &position)
+        let intent: Intent = try Field.choice(.intent, bytes, &position)
+        let reduceOnly = try Field.boolean(bytes, &position)
+        let size = try decodeSize(bytes, &position)
+        var terms = SignalTerms(
+            number: number,
+            digest: Digest128(high: high, low: low),
+            instrument: instrument,
+            side: side,
+            size: size,
+            source: source
+        )
+        terms.strategy = strategy
+        terms.positionSide = positionSide
+        terms.intent = intent
+        terms.reduceOnly = reduceOnly
+        terms.confidence = Field.rate(bytes, &position)
+        terms.orderType = try Field.choice(.orderType, bytes, &position)
+        terms.limitPrice = Field.price(bytes, &position)
+        terms.timeInForce = try Field.choice(.timeInForce, bytes, &position)
+        terms.time = Field.time(bytes, &position)
+        terms.expiresAt = Field.time(bytes, &position)
+        terms.style = try Field.choice(.style, bytes, &position)
+        terms.makerFirst = try decodeMakerFirst(bytes, &position)
+        terms.makerPrice = Field.price(bytes, &position)
+        terms.makerQuantity = try Field.quantity(bytes, &position)
+        terms.takeProfits = try decodeTakeProfits(bytes, &position)
+        terms.stopLoss = Field.price(bytes, &position)
+        return terms
+    }
+
+    private static func decodeSize(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> SignalSize {
+        let kind = ByteSource.take(UInt8.self, bytes, &position)
+        let value = ByteSource.take(Int128.self, bytes, &position)
+        if kind == 1 { return .notional(Money(raw: value)) }
+        // The other sizes have 64 bits; more would be a second form of the same signal.
+        guard let narrow = Int64(exactly: value) else { throw FieldError(.signalSize, UInt64(kind)) }
+        switch kind {
+        case 0 where narrow >= 0: return .quantity(Quantity(raw: narrow))
+        case 2: return .navFraction(Rate(raw: narrow))
+        case 3 where narrow == 0: return .wholePosition
+        default: throw FieldError(.signalSize, UInt64(kind))
+        }
+    }
+
+    private static func decodeMakerFirst(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> Bool? {
+        switch ByteSource.take(UInt8.self, bytes, &position) {
+        case 0: return nil
+        case 1: return false
+        case 2: return true
+        case let other: throw FieldError(.makerFirst, UInt64(other))
+        }
+    }
+
+    private static func decodeTakeProfits(
+        _ bytes: RawSpan,
+        _ position: inout Int
+    ) throws(FieldError) -> TakeProfitLevels {
+        let count = ByteSource.take(UInt8.self, bytes, &position)
+        guard count <= TakeProfitLevels.limit else { throw FieldError(.takeProfitCount, UInt64(count)) }
+        var levels = TakeProfitLevels()
+        for index in 0..<TakeProfitLevels.limit {
+            let price = Field.price(bytes, &position)
+            let level = TakeProfitLevel(price: price, fraction: Field.rate(bytes, &position))
+            if index < Int(count) {
+                levels.append(level)
+            } else if level.price != .zero || level.fraction != .zero {
+                throw FieldError(.padding, UInt64(index))
+            }
+        }
+        return levels
+    }
+}

@@ -1,0 +1,152 @@
+internal import Synchronization
+
+/// The part of a journal's writing that may block: syncs, preparing segments, sealing. Driven by a thread of its own, or
+/// inline by whoever owns the writer; never by the loop when live.
+///
+/// Safe to call from any thread; commits run one at a time. The writer shares only short, never-syncing sections with it.
+public final class JournalCommitter: Sendable {
+    struct Retired: Sendable {
+        var memory: SegmentMemory?
+        var seal: SegmentSeal
+    }
+
+    struct State {
+        var lock: DiskLock?
+        var current: SegmentMemory?
+        /// The number that the next prepared segment gets.
+        var nextNumber: UInt64 = 0
+        var spare: SegmentMemory?
+        /// Full, and not yet known to be synced.
+        var retired: [Retired] = []
+        /// Synced, and not yet hashed.
+        var unsealed: [SegmentSeal] = []
+        /// Hashed, and not yet journaled.
+        var seals: [SegmentSeal] = []
+        var failure: DiskError?
+        /// Why the last preparation failed; nil after a success.
+        var preparationFailure: DiskError?
+    }
+
+    /// A writer that is this many full segments ahead of the syncs waits for them, as when the disk is full. Recovery
+    /// relies on it: nothing unsynced lies further back.
+    static let retiredLimit = 2
+
+    let disk: any Disk
+    let segmentByteCount: Int
+    let state = Mutex(State())
+    private let committing = Mutex(())
+    let appended = Atomic<UInt64>(0)
+    private let durable = Atomic<UInt64>(0)
+    private let failed = Atomic<Bool>(false)
+
+    init(disk: any Disk, segmentByteCount: Int) {
+        self.disk = disk
+        self.segmentByteCount = segmentByteCount
+    }
+
+    /// The last sequence that survives a loss of power.
+    @inline(__always) public var durableThrough: UInt64 { durable.load(ordering: .acquiring) }
+    @inline(__always) var durableHint: UInt64 { durable.load(ordering: .relaxed) }
+    /// The last sequence that was appended.
+    public var appendedThrough: UInt64 { appended.load(ordering: .acquiring) }
+    /// True for ever after a sync has failed.
+    @inline(__always) public var isFailed: Bool { failed.load(ordering: .relaxed) }
+    public var failure: DiskError? { state.withLock { $0.failure } }
+    /// True when a next segment should be prepared.
+    public var needsSegment: Bool { state.withLock { $0.spare == nil && $0.nextNumber > 0 } }
+    /// True when full segments wait for their seal.
+    public var needsSealing: Bool { state.withLock { !$0.unsealed.isEmpty } }
+    /// Why no next segment could be prepared; nil when it could.
+    public var preparationFailure: DiskError? { state.withLock { $0.preparationFailure } }
+
+    func setDurable(_ sequence: UInt64) { durable.store(sequence, ordering: .releasing) }
+
+    /// Syncs all that was appended before the call, and tells through which sequence the journal is durable now.
+    ///
+    /// A failed sync is final: from then on each call throws `.failed`, because the kernel may have dropped the data and
+    /// would report a later sync as a success.
+    @discardableResult
+    public func commit() throws(JournalError) -> UInt64 {
+        try committing.withLock { (_: inout ()) throws(JournalError) in try commitLocked() }
+    }
+
+    private func commitLocked() throws(JournalError) -> UInt64 {
+        if let failure { throw .failed(failure) }
+        // Read before the segments: what was appended by now lies in one of those that are listed next.
+        let target = appended.load(ordering: .acquiring)
+        if target == durableThrough { return target }
+        let (retired, current) = state.withLock { ($0.retired, $0.current) }
+        do {
+            for segment in retired { if let memory = segment.memory { try disk.sync(memory) } }
+            if let current { try disk.sync(current) }
+        } catch {
+            state.withLock { $0.failure = error }
+            failed.store(true, ordering: .releasing)
+            throw .failed(error)
+        }
+        state.withLock { state in
+            state.retired.removeFirst(retired.count)
+            state.unsealed += retired.map(\.seal)
+        }
+        setDurable(target)
+        return target
+    }
+
+    /// Makes the next segment, zeroed and prefaulted, unless there is one. True when it made one.
+    @discardableResult
+    public func prepareNextSegment() throws(JournalError) -> Bool {
+        let (number, isNeeded) = state.withLock { ($0.nextNumber, $0.spare == nil && $0.nextNumber > 0) }
+        guard isNeeded else { return false }
+        do {
+            let memory = try disk.createSegment(JournalFormat.segmentName(number), byteCount: segmentByteCount)
+            try disk.syncDirectory()
+            state.withLock { state in
+                state.spare = memory
+                state.preparationFailure = nil
+            }
+            return true
+        } catch {
+            state.withLock { $0.preparationFailure = error }
+            throw .disk(error)
+        }
+    }
+
+    /// Hashes one full, synced segment, for the writer to journal the seal. True when it did one.
+    @discardableResult
+    public func sealOne() throws(JournalError) -> Bool {
+        guard var seal = state.withLock({ $0.unsealed.first }) else { return false }
+        let hash = try Self.hash(disk, JournalFormat.segmentName(seal.segment), count: Int(seal.coveredByteCount))
+        seal.hash = hash
+        let done = seal
+        state.withLock { state in
+            if state.unsealed.first?.segment == done.segment { state.unsealed.removeFirst() }
+            state.seals.append(done)
+        }
+        return true
+    }
+
+    /// Everything that is due: a commit, a next segment, seals. For inline driving.
+    public func work() throws(JournalError) {
+        try commit()
+        try prepareNextSegment()
+        while try sealOne() {}
+    }
+
+    /// SHA-256 of the first `count` bytes of a file.
+    static func hash(_ disk: any Disk, _ name: String, count: Int) throws(JournalError) -> Digest256 {
+        var hash = SHA256()
+        var offset = 0
+        while offset < count {
+            let from = offset
+            let bytes = try JournalError.wrapping { () throws(DiskError) in
+                try disk.read(name, from: from, count: min(1 << 20, count - from))
+            }
+            if bytes.isEmpty {
+                throw .quarantined(JournalDamage(file: name, offset: offset, sequence: 0, reason: .truncated))
+            }
+            hash.update(bytes)
+            offset += bytes.count
+        }
+        return hash.finish()
+    }
+}
