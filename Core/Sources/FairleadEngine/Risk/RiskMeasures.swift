@@ -91,11 +91,14 @@ extension Money {
         return overflow ? exposureBound : Money(raw: min(product, exposureBound.raw))
     }
 
-    /// This sum times a rate, rounded up; without overflow for whatever passes the door.
+    /// This sum times a rate, rounded up, and cut off at `exposureBound`. Neither may be negative.
     func boundedProduct(_ rate: Rate) -> Money {
         if rate == .one { return self }
-        let (_, overflow) = raw.multipliedReportingOverflow(by: Int128(rate.raw))
-        return overflow ? Money(raw: (raw / Int128(FixedPoint.one) + 1) * Int128(rate.raw)) : times(rate)
+        let one = Int128(FixedPoint.one)
+        let (product, overflow) = raw.multipliedReportingOverflow(by: Int128(rate.raw))
+        let quotient = overflow ? Int128.max : product / one
+        if quotient >= Money.exposureBound.raw { return Money.exposureBound }
+        return Money(raw: quotient * one == product ? quotient : quotient + 1)
     }
 
     /// `self / base` as a rate, rounded up and saturating, so that `share > limit` holds exactly when the true ratio is
