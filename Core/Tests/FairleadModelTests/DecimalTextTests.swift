@@ -30,7 +30,7 @@ import Testing
         #expect(throws: error) { try DecimalText.parse(text.utf8.span) }
     }
 
-    /// Goal: print and parse are inverse and the text is the shortest. Method: 20,000 random raws, and their neighbours.
+    /// Goal: print and parse are inverse and the text is the shortest. Method: 20,000 random raws.
     @Test func roundTrips() throws {
         var random = SeededRandom(printedAs: "DecimalTextTests.roundTrips")
         for _ in 0..<20_000 {
@@ -47,12 +47,12 @@ import Testing
         #expect(DecimalText.text(raw: Int64.min) == "-92233720368.54775808")
     }
 
-    /// Goal: no bytes at all make the parser trap. Method: 50,000 random texts of the bytes that matter, refused or read;
-    /// what was read prints to a text that reads the same.
+    /// Goal: no bytes at all make the parser trap. Method: 20,000 random texts of the bytes that matter, refused or
+    /// read; what was read prints to a text that reads the same.
     @Test func survivesAnyBytes() throws {
         var random = SeededRandom(printedAs: "DecimalTextTests.survivesAnyBytes")
         let alphabet = Array("0011223456789..--+eE xNn".utf8) + [0, 0x80, 0xFF]
-        for _ in 0..<50_000 {
+        for _ in 0..<20_000 {
             let text = (0..<Int.random(in: 0...44, using: &random)).map { _ in
                 alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
             }

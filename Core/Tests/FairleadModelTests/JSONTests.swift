@@ -5,7 +5,8 @@ import Testing
     /// Goal: values come through with lexemes, order and escapes intact. Method: one text, value by value.
     @Test func readsAllKinds() throws {
         let text =
-            #" {"n": 61800.20, "e": -1.5E+3, "s": "a\"\\\/\b\f\n\r\té\ud83d\ude00é", "l": [true, false, null, {}, []]} "#
+            #" {"n": 61800.20, "e": -1.5E+3, "s": "a\"\\\/\b\f\n\r\té\ud83d\ude00é", "#
+            + #""l": [true, false, null, {}, []]} "#
         let value = try JSONParser.parse(text)
         #expect(value["n"] == .number("61800.20"))
         #expect(value["e"]?.lexeme == "-1.5E+3")
@@ -16,7 +17,8 @@ import Testing
         #expect(value.object?.map(\.key) == ["n", "e", "s", "l"])
     }
 
-    /// Goal: what RFC 8259 doesn't allow is refused with reason and place. Method: one text a fault with its byte offset.
+    /// Goal: what RFC 8259 doesn't allow is refused with reason and place. Method: one text a fault
+    /// with its byte offset.
     @Test(arguments: [
         ("", JSONErrorReason.unexpectedEnd, 0), ("  ", .unexpectedEnd, 2), ("{\"a\":1", .unexpectedEnd, 6),
         ("[1,]", .unexpectedCharacter, 3), ("{\"a\":1,}", .unexpectedCharacter, 7), ("{a:1}", .unexpectedCharacter, 1),
@@ -39,7 +41,8 @@ import Testing
         #expect(error.offset == offset)
     }
 
-    /// Goal: no byte sequence outside UTF-8 passes. Method: overlong forms, surrogates, stray and missing continuations.
+    /// Goal: no byte sequence outside UTF-8 passes. Method: overlong forms, surrogates, stray and missing
+    /// continuations.
     @Test(
         arguments: [
             [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xC3, 0x28], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80],
@@ -82,7 +85,8 @@ import Testing
         let compact = #"{"b":[1,2.50],"a":"x\"\\\u0001\n\u007fé","c":{},"d":[]}"#
         #expect(JSONWriter.text(of: value) == compact)
         let pretty =
-            "{\n  \"a\": \"x\\\"\\\\\\u0001\\n\\u007fé\",\n  \"b\": [\n    1,\n    2.50\n  ],\n  \"c\": {},\n  \"d\": []\n}"
+            "{\n  \"a\": \"x\\\"\\\\\\u0001\\n\\u007fé\",\n  \"b\": [\n    1,\n"
+            + "    2.50\n  ],\n  \"c\": {},\n  \"d\": []\n}"
         #expect(JSONWriter.text(of: value, .pretty, keys: .sorted) == pretty)
     }
 

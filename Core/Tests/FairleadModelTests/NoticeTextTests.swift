@@ -104,11 +104,11 @@ struct TestNames: NameTable {
             isExternal: false
         )
         let expected =
-            #"{"event":"execution_fill","version":1,"sequence":42,"ts":"2024-08-08T12:34:56.789000001Z","signal":"s-12","#
-            + #""signal_id":"id/12\n","intent_id":"i-0001-00000007","parent_id":7,"#
-            + #""client_order_id":"fl-0001-00000007-01-0000-00-000003","execution_id":"9007199254740993","symbol":"SYM0","#
-            + #""side":"BUY","position_side":"BOTH","price":"61800.2","quantity":"0.01","fee":"-0.00001236","#
-            + #""liquidity":"maker","venue_ts":"2024-08-08T12:34:56.700Z","arrival_price":null,"#
+            #"{"event":"execution_fill","version":1,"sequence":42,"ts":"2024-08-08T12:34:56.789000001Z","#
+            + #""signal":"s-12","signal_id":"id/12\n","intent_id":"i-0001-00000007","parent_id":7,"#
+            + #""client_order_id":"fl-0001-00000007-01-0000-00-000003","execution_id":"9007199254740993","#
+            + #""symbol":"SYM0","side":"BUY","position_side":"BOTH","price":"61800.2","quantity":"0.01","#
+            + #""fee":"-0.00001236","liquidity":"maker","venue_ts":"2024-08-08T12:34:56.700Z","arrival_price":null,"#
             + #""intended_price":"61800.1","realized_pnl":"0","is_late":false,"is_external":false}"#
         #expect(String(decoding: text(of: .filled(fill)), as: UTF8.self) == expected)
     }
@@ -135,7 +135,7 @@ struct TestNames: NameTable {
         }
     }
 
-    /// Goal: a choice's name leads back to it, and no two choices of a kind share one. Method: all choices of all kinds.
+    /// Goal: a choice's name leads back to it, and no two choices of a kind share one. Method: all choices.
     @Test func namesLeadBack() {
         func check<Choice: NamedChoice & Equatable>(_: Choice.Type) {
             for choice in Choice.allCases { #expect(Choice(name: choice.name) == choice) }

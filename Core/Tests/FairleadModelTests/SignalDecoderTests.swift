@@ -130,7 +130,8 @@ private let goodNames = [
     /// Goal: all faults are told, the first of the schema's order first. Method: a signal with five.
     @Test func tellsAllFaults() throws {
         let text =
-            #"{"schema":"fairlead.signal.v1","stop_loss":0,"side":"up","size":{"kelly":1},"signal_id":"x","order_type":"stop","limit_price":"5","symbol":"XRP"}"#
+            #"{"schema":"fairlead.signal.v1","stop_loss":0,"side":"up","size":{"kelly":1},"#
+            + #""signal_id":"x","order_type":"stop","limit_price":"5","symbol":"XRP"}"#
         let error = try #require(throws: SignalError.self) { try decode(Array(text.utf8)) }
         #expect(error.faults.map(\.field) == ["symbol", "side", "size.kelly", "order_type", "stop_loss"])
         #expect(error.reason == .unknownSymbol)
@@ -138,14 +139,15 @@ private let goodNames = [
         #expect(error.description.hasPrefix("symbol: unknown_symbol: XRP is not configured; side: unknown_value"))
     }
 
-    /// Goal: a full table of strategies refuses a new name and no signal that is invalid takes a place. Method: one place.
+    /// Goal: a full table of strategies refuses a new name and no signal that is invalid takes a place.
+    /// Method: a table of one place.
     @Test func refusesAStrategyTooMany() throws {
         var directory = TestDirectory(room: 1)
         func signal(_ strategy: String, _ side: String) -> [UInt8] {
-            Array(
-                #"{"schema":"fairlead.signal.v1","signal_id":"x","symbol":"BTCUSDT","strategy":"\#(strategy)","side":"\#(side)","size":{"quantity":1}}"#
-                    .utf8
-            )
+            let text =
+                #"{"schema":"fairlead.signal.v1","signal_id":"x","symbol":"BTCUSDT","strategy":"\#(strategy)","#
+                + #""side":"\#(side)","size":{"quantity":1}}"#
+            return Array(text.utf8)
         }
         let number = SignalNumber(value: 1)
         #expect(throws: SignalError.self) {

@@ -160,18 +160,23 @@ public enum DecimalText {
 
     /// Appends the shortest exact text of a raw value in units of 10^-8: "61800.2", "0", "-0.00000001".
     @inlinable public static func append(raw: Int64, to text: inout [UInt8]) {
-        if raw < 0 { text.append(UInt8(ascii: "-")) }
-        let magnitude = raw.magnitude
-        append(integer: magnitude / 100_000_000, to: &text)
-        var fraction = magnitude % 100_000_000
-        guard fraction > 0 else { return }
-        text.append(UInt8(ascii: "."))
-        var weight: UInt64 = 10_000_000
-        while fraction > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction / weight))
-            fraction %= weight
-            weight /= 10
+        let whole = raw.magnitude / 100_000_000
+        var fraction = raw.magnitude % 100_000_000
+        var fractionDigits = fraction == 0 ? 0 : FixedPoint.digits
+        while fractionDigits > 0, fraction % 10 == 0 {
+            fraction /= 10
+            fractionDigits -= 1
         }
+        let sign = raw < 0 ? 1 : 0
+        let point = sign + digits(in: whole)
+        // One growth of the array for the whole text: its checks cost more than the digits.
+        let start = text.count
+        let length = point + (fractionDigits > 0 ? 1 + fractionDigits : 0)
+        text.append(contentsOf: repeatElement(UInt8(ascii: "."), count: length))
+        var bytes = text.mutableSpan
+        if sign > 0 { bytes[start] = UInt8(ascii: "-") }
+        write(whole, to: &bytes, from: start + sign, upTo: start + point)
+        if fractionDigits > 0 { write(fraction, to: &bytes, from: start + point + 1, upTo: start + length) }
     }
 
     /// Appends the shortest exact text of a sum of money, with up to 16 fraction digits.
@@ -200,22 +205,37 @@ public enum DecimalText {
 
     /// Appends a whole number.
     @inlinable public static func append(integer: UInt64, to text: inout [UInt8]) {
-        var weight: UInt64 = 1
-        while integer / weight >= 10 { weight *= 10 }
-        while weight > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: integer / weight % 10))
-            weight /= 10
+        append(padded: integer, digits: digits(in: integer), to: &text)
+    }
+
+    /// Appends the lowest `digits` digits of a number, zeros in front.
+    @inlinable static func append(padded number: UInt64, digits: Int, to text: inout [UInt8]) {
+        let start = text.count
+        text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        var bytes = text.mutableSpan
+        write(number, to: &bytes, from: start, upTo: start + digits)
+    }
+
+    /// Overwrites a field with a number's lowest digits, from the last to the first: dividing by the constant 10 is a
+    /// multiplication, dividing by a variable is not.
+    @inlinable static func write(_ number: UInt64, to bytes: inout MutableSpan<UInt8>, from start: Int, upTo end: Int) {
+        var index = end
+        var rest = number
+        while index > start {
+            index -= 1
+            bytes[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
     }
 
-    /// Appends the lowest `digits` digits of a number, zeros in front: 1...19 digits.
-    @inlinable static func append(padded number: UInt64, digits: Int, to text: inout [UInt8]) {
-        var weight: UInt64 = 1
-        for _ in 1..<digits { weight *= 10 }
-        while weight > 0 {
-            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / weight % 10))
-            weight /= 10
+    @inlinable static func digits(in number: UInt64) -> Int {
+        var digits = 1
+        var rest = number / 10
+        while rest > 0 {
+            digits += 1
+            rest /= 10
         }
+        return digits
     }
 
     /// `append(raw:)` as a `String`, for cold paths.

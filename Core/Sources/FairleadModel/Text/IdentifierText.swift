@@ -76,20 +76,17 @@ extension ClientOrderID: IdentifierValue, CustomStringConvertible {
     @inlinable public func append(to text: inout [UInt8]) {
         if isNone { return }
         precondition(slot <= Self.slotLimit, "Invariant: an order's slot fits the 24 bits of its text")
-        text.append(UInt8(ascii: "f"))
-        text.append(UInt8(ascii: "l"))
-        text.append(UInt8(ascii: "-"))
-        HexText.append(UInt32(epoch.number), digits: 4, to: &text)
-        text.append(UInt8(ascii: "-"))
-        HexText.append(parent, digits: 8, to: &text)
-        text.append(UInt8(ascii: "-"))
-        HexText.append(UInt32(leg.rawValue), digits: 2, to: &text)
-        text.append(UInt8(ascii: "-"))
-        HexText.append(UInt32(slice), digits: 4, to: &text)
-        text.append(UInt8(ascii: "-"))
-        HexText.append(UInt32(attempt), digits: 2, to: &text)
-        text.append(UInt8(ascii: "-"))
-        HexText.append(slot, digits: 6, to: &text)
+        let start = text.count
+        text.append(contentsOf: repeatElement(UInt8(ascii: "-"), count: Self.textLength))
+        var bytes = text.mutableSpan
+        bytes[start] = UInt8(ascii: "f")
+        bytes[start + 1] = UInt8(ascii: "l")
+        HexText.write(UInt32(epoch.number), digits: 4, to: &bytes, at: start + 3)
+        HexText.write(parent, digits: 8, to: &bytes, at: start + 8)
+        HexText.write(UInt32(leg.rawValue), digits: 2, to: &bytes, at: start + 17)
+        HexText.write(UInt32(slice), digits: 4, to: &bytes, at: start + 20)
+        HexText.write(UInt32(attempt), digits: 2, to: &bytes, at: start + 25)
+        HexText.write(slot, digits: 6, to: &bytes, at: start + 28)
     }
 }
 
@@ -162,12 +159,22 @@ extension SignalNumber: IdentifierValue, CustomStringConvertible {
         return value
     }
 
-    @inlinable static func append(_ number: UInt32, digits: Int, to text: inout [UInt8]) {
-        var shift = UInt32(digits * 4)
-        while shift > 0 {
-            shift -= 4
-            let digit = UInt8(truncatingIfNeeded: number >> shift & 15)
-            text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+    /// Overwrites `digits` bytes from `start`.
+    @inlinable static func write(_ number: UInt32, digits: Int, to bytes: inout MutableSpan<UInt8>, at start: Int) {
+        var rest = number
+        var index = start + digits
+        while index > start {
+            index -= 1
+            let digit = UInt8(truncatingIfNeeded: rest & 15)
+            bytes[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit
+            rest >>= 4
         }
+    }
+
+    @inlinable static func append(_ number: UInt32, digits: Int, to text: inout [UInt8]) {
+        let start = text.count
+        text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: digits))
+        var bytes = text.mutableSpan
+        write(number, digits: digits, to: &bytes, at: start)
     }
 }
