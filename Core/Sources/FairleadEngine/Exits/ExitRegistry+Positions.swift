@@ -1,0 +1,181 @@
+public import FairleadModel
+
+/// How levels follow the position that they protect.
+extension ExitRegistry {
+    /// The row of a position in `heads` and `positions`.
+    static func key(_ instrument: InstrumentHandle, _ side: PositionSide) -> Int {
+        Int(instrument.index) * 3 + Int(side.rawValue)
+    }
+
+    /// A position is another one now. Levels of a position that is gone, or was turned over, are removed; those whose
+    /// entry may still fill wait again.
+    public mutating func positionChanged(
+        _ instrument: InstrumentHandle,
+        _ side: PositionSide,
+        to quantity: SignedQuantity,
+        into out: inout Outbox
+    ) {
+        let key = Self.key(instrument, side)
+        positions[key] = quantity
+        var next = heads[key]
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInPosition
+            let isProtected = quantity.raw != 0 && rows[row].isLong == (quantity.raw > 0)
+            if !isProtected, rows[row].state != .waiting { release(row, into: &out) }
+        }
+    }
+
+    /// The entry of a signal was filled, in part or in full, and `positionChanged` has told the position: its levels
+    /// are armed for the position as it is now, those that have closed their share again for what it grew by.
+    public mutating func entryFilled(_ group: LevelGroup, into out: inout Outbox) {
+        guard let first = find(group) else { return }
+        let position = positions[Self.key(rows[first].instrument, rows[first].positionSide)]
+        guard position.raw != 0, rows[first].isLong == (position.raw > 0) else { return }
+        var basis = position.magnitude
+        each(group) { level in basis += level.closed }
+        let terms = terms[Int(rows[first].instrument.index)]
+        var next = UInt32(first)
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInGroup
+            let share = Self.share(rows[row], of: basis, terms)
+            rows[row].quantity = max(rows[row].quantity, share)
+            arm(row, into: &out)
+        }
+    }
+
+    /// The entry of a signal can't fill any more, and its group is not used again. Levels that still wait for a fill are
+    /// dropped; the others stay until their position is gone. A fill that comes later still finds no levels.
+    public mutating func entryEnded(_ group: LevelGroup) {
+        guard let first = find(group) else { return }
+        var next = UInt32(first)
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInGroup
+            rows[row].isEntryOpen = false
+            rows[row].nextInGroup = Self.absent
+            if rows[row].state == .waiting { remove(row) }
+        }
+    }
+
+    /// A level's share of a quantity, on the lot grid. Shares are differences of rounded sums, so that fractions that
+    /// sum to 1 close all of it.
+    static func share(_ level: ProtectiveLevel, of basis: Quantity, _ terms: InstrumentTerms) -> Quantity {
+        guard level.kind == .takeProfit else { return basis }
+        return part(level.fractionBefore + level.fraction, basis, terms) - part(level.fractionBefore, basis, terms)
+    }
+
+    private static func part(_ fraction: Rate, _ basis: Quantity, _ terms: InstrumentTerms) -> Quantity {
+        let exact = Int128(basis.raw) * Int128(fraction.raw)
+        let whole = Quantity(raw: FixedPoint.dividedRoundingDown(exact, by: Int128(FixedPoint.one)))
+        return fraction == .one ? whole : terms.roundedDown(whole)
+    }
+
+    private mutating func arm(_ row: Int, into out: inout Outbox) {
+        let event: LevelEvent
+        switch rows[row].state {
+        case .waiting: event = .registered
+        case .spent: event = .rearmed
+        case .free, .armed, .fired, .paused: return
+        }
+        guard open(row).raw > 0 else { return }
+        rows[row].refires = 0
+        if isStopping(row, besides: row) {
+            rows[row].state = .paused
+        } else {
+            rows[row].state = .armed
+            watch(row)
+        }
+        out.notice(.levelChanged(rows[row].record(event)))
+    }
+
+    /// What a level still has to close: a stop-loss all of the position, a take-profit the rest of its share.
+    func open(_ row: Int) -> Quantity {
+        let level = rows[row]
+        let position = positions[Self.key(level.instrument, level.positionSide)]
+        guard position.raw != 0, level.isLong == (position.raw > 0) else { return .zero }
+        switch level.kind {
+        case .stopLoss: return position.magnitude
+        case .takeProfit: return min(level.quantity.subtracting(level.closed), position.magnitude)
+        }
+    }
+
+    /// A stop-loss of the same position is at work: its exit is live, or waits to fire again.
+    func isStopping(_ row: Int, besides other: Int) -> Bool {
+        var next = heads[Self.key(rows[row].instrument, rows[row].positionSide)]
+        while next != Self.absent {
+            let level = rows[Int(next)]
+            let isAtWork = level.state == .fired || refires.deadline(of: Int(next)) != .distantFuture
+            if level.kind == .stopLoss, isAtWork, Int(next) != other { return true }
+            next = level.nextInPosition
+        }
+        return false
+    }
+
+    /// Makes a level's exit live; nil, and the level is spent, when it has nothing to close.
+    mutating func fire(_ row: Int, into out: inout Outbox) -> FiredLevel? {
+        let quantity = open(row)
+        guard quantity.raw > 0 else {
+            spend(row)
+            return nil
+        }
+        serial += 1
+        rows[row].state = .fired
+        rows[row].serial = serial
+        let level = rows[row]
+        if level.kind == .stopLoss { holdOthers(row) }
+        out.notice(.levelChanged(level.record(.fired, trigger: level.trigger, quantity: quantity)))
+        return FiredLevel(
+            firing: LevelFiring(row: UInt32(row), serial: serial),
+            number: level.number,
+            instrument: level.instrument,
+            positionSide: level.positionSide,
+            kind: level.kind,
+            side: level.exitSide,
+            quantity: quantity,
+            price: level.price,
+            trigger: level.trigger,
+            refires: level.refires
+        )
+    }
+
+    /// A stop-loss closes all of the position: no other level of it fires beside it.
+    private mutating func holdOthers(_ row: Int) {
+        var next = heads[Self.key(rows[row].instrument, rows[row].positionSide)]
+        while next != Self.absent {
+            let other = Int(next)
+            next = rows[other].nextInPosition
+            guard other != row, rows[other].state == .armed || rows[other].state == .paused else { continue }
+            triggers.clear(other)
+            refires.clear(other)
+            rows[other].state = .paused
+        }
+    }
+
+    mutating func spend(_ row: Int) {
+        triggers.clear(row)
+        refires.clear(row)
+        rows[row].state = .spent
+        rows[row].refires = 0
+    }
+
+    mutating func watch(_ row: Int) {
+        let level = rows[row]
+        let trigger = PriceTrigger(
+            instrument: level.instrument,
+            source: source,
+            direction: level.direction,
+            price: level.price
+        )
+        triggers.set(row, trigger)
+    }
+
+    private func each(_ group: LevelGroup, _ body: (ProtectiveLevel) -> Void) {
+        var next = group.first
+        while next != Self.absent {
+            body(rows[Int(next)])
+            next = rows[Int(next)].nextInGroup
+        }
+    }
+}

@@ -1,0 +1,136 @@
+internal import FairleadModel
+
+/// Rows: taken when a signal is accepted, given back when its position is gone.
+extension ExitRegistry {
+    /// A signal's levels on the tick grid; see `LevelError` for what is refused.
+    func checked(
+        _ signal: SignalTerms,
+        _ reference: Price
+    ) throws(LevelError) -> (takeProfits: TakeProfitLevels, stopLoss: Price) {
+        let terms = terms[Int(signal.instrument.index)]
+        let exit = signal.side.opposite
+        let sign = signal.side.sign
+        var stopLoss = Price.zero
+        if signal.stopLoss.raw != 0 {
+            guard signal.stopLoss.raw > 0, signal.stopLoss <= Price.bound else { throw .priceOutOfRange }
+            stopLoss = terms.rounded(signal.stopLoss, exit, for: .stopTrigger)
+            guard stopLoss.raw > 0 else { throw .priceOutOfRange }
+            let isPast = reference.raw > 0 && (stopLoss.raw - reference.raw) * sign >= 0
+            if isPast { throw .stopLossWrongWay }
+        }
+        var takeProfits = TakeProfitLevels()
+        var sum = Rate.zero
+        for index in 0..<Int(signal.takeProfits.count) {
+            let given = signal.takeProfits[index]
+            guard given.price.raw > 0, given.price <= Price.bound else { throw .priceOutOfRange }
+            guard given.fraction > .zero, given.fraction <= .one else { throw .fractionOutOfRange }
+            sum = sum + given.fraction
+            guard sum <= .one else { throw .fractionOutOfRange }
+            let price = terms.rounded(given.price, exit, for: .resting)
+            guard price.raw > 0 else { throw .priceOutOfRange }
+            let worst = reference.raw == 0 ? stopLoss : reference
+            if worst.raw > 0, (price.raw - worst.raw) * sign <= 0 { throw .takeProfitWrongWay }
+            takeProfits.append(TakeProfitLevel(price: price, fraction: given.fraction))
+        }
+        return (takeProfits, stopLoss)
+    }
+
+    mutating func insert(_ level: ProtectiveLevel, _ signal: SignalTerms, _ group: inout LevelGroup) {
+        freeCount -= 1
+        let row = free[freeCount]
+        let key = Self.key(signal.instrument, signal.positionSide)
+        var new = level
+        new.number = signal.number
+        new.instrument = signal.instrument
+        new.positionSide = signal.positionSide
+        new.isLong = signal.side == .buy
+        new.state = .waiting
+        new.isEntryOpen = true
+        new.nextInPosition = heads[key]
+        if heads[key] != Self.absent { rows[Int(heads[key])].previousInPosition = row }
+        heads[key] = row
+        rows[Int(row)] = new
+        append(row, to: &group)
+    }
+
+    private mutating func append(_ row: UInt32, to group: inout LevelGroup) {
+        guard group.first != Self.absent else {
+            group.first = row
+            return
+        }
+        var last = Int(group.first)
+        while rows[last].nextInGroup != Self.absent { last = Int(rows[last].nextInGroup) }
+        rows[last].nextInGroup = row
+    }
+
+    /// The first row of a signal's levels; nil once its entry has ended.
+    func find(_ group: LevelGroup) -> Int? {
+        guard group.first != Self.absent, Int(group.first) < rows.count else { return nil }
+        let level = rows[Int(group.first)]
+        return level.isEntryOpen && level.number == group.number ? Int(group.first) : nil
+    }
+
+    /// The row of a firing whose exit is live; nil when it is over.
+    func find(_ firing: LevelFiring) -> Int? {
+        guard firing.row != Self.absent, Int(firing.row) < rows.count else { return nil }
+        let level = rows[Int(firing.row)]
+        return level.state == .fired && level.serial == firing.serial ? Int(firing.row) : nil
+    }
+
+    /// The position of a level is gone: the level too, or it waits for the next fill of its entry.
+    mutating func release(_ row: Int, into out: inout Outbox) {
+        triggers.clear(row)
+        refires.clear(row)
+        out.notice(.levelChanged(rows[row].record(.removed)))
+        guard rows[row].isEntryOpen else { return remove(row) }
+        rows[row].state = .waiting
+        rows[row].refires = 0
+        rows[row].quantity = .zero
+        rows[row].closed = .zero
+        rows[row].trigger = .zero
+    }
+
+    /// Takes a row off its position's list and frees it.
+    mutating func remove(_ row: Int) {
+        let level = rows[row]
+        if level.nextInPosition != Self.absent {
+            rows[Int(level.nextInPosition)].previousInPosition = level.previousInPosition
+        }
+        if level.previousInPosition != Self.absent {
+            rows[Int(level.previousInPosition)].nextInPosition = level.nextInPosition
+        } else {
+            heads[Self.key(level.instrument, level.positionSide)] = level.nextInPosition
+        }
+        rows[row] = ProtectiveLevel()
+        free[freeCount] = UInt32(row)
+        freeCount += 1
+    }
+
+    /// Walks all rows and traps on the first broken rule. Slow: for tests and the simulator.
+    public func checkInvariants() {
+        triggers.checkInvariants()
+        refires.checkInvariants()
+        var freeRows = 0
+        for row in rows.indices {
+            let level = rows[row]
+            let isWatched = triggers.trigger(of: row) != nil
+            precondition(isWatched == (level.state == .armed), "Invariant: armed levels, and only they, are watched")
+            if refires.deadline(of: row) != .distantFuture {
+                precondition(level.state == .paused, "Invariant: only a paused level waits to fire again")
+            }
+            guard level.state != .free else {
+                freeRows += 1
+                continue
+            }
+            let key = Self.key(level.instrument, level.positionSide)
+            let isHead = heads[key] == UInt32(row)
+            precondition(isHead == (level.previousInPosition == Self.absent), "Invariant: a list begins at its head")
+            if level.isLive {
+                let isProtecting = level.isLong == (positions[key].raw > 0)
+                precondition(positions[key].raw != 0, "Invariant: a live level has a position")
+                precondition(isProtecting, "Invariant: a live level protects its position's direction")
+            }
+        }
+        precondition(freeRows == freeCount, "Invariant: the free stack holds the free rows")
+    }
+}
