@@ -63,6 +63,16 @@ public struct ConfigurationDecoder {
         return decoder.decode(parsed, environment: environment, overrides: overrides)
     }
 
+    /// The same for documents that are parsed already: one object a document, in their order.
+    static func resolve(
+        parsed: [JSONValue],
+        environment: [String: String] = [:],
+        overrides: [ConfigurationOverride] = []
+    ) -> Result<ResolvedConfiguration, ConfigurationErrors> {
+        var decoder = ConfigurationDecoder(isCanonical: false)
+        return decoder.decode(parsed, environment: environment, overrides: overrides)
+    }
+
     /// Reads the text that `ResolvedConfiguration.canonicalText` gave: what a journal carries.
     public static func decodeCanonical(_ text: String) -> Result<ResolvedConfiguration, ConfigurationErrors> {
         var decoder = ConfigurationDecoder(isCanonical: true)

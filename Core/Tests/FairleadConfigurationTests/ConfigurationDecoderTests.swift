@@ -1,0 +1,223 @@
+import FairleadModel
+import Testing
+
+@testable import FairleadConfiguration
+
+@Suite struct ConfigurationDecoderTests {
+    /// Says what a person is told. Puts one fault of each kind into the demo's documents and compares the whole list:
+    /// all at once, in the order of the documents, each with document, path and reason.
+    @Test func allErrorsComeAtOnce() throws {
+        var documents = try TestDocuments()
+        documents.set(.strategy, "router.max_spred_bps", 3)
+        documents.set(.strategy, "screener.enabled", "yes")
+        documents.set(.risk, "max_trade_nav_pct", 10)
+        documents.set(.risk, "weekly_loss_limit_pct", .number("0.1"))
+        documents.set(.risk, "symbols.BTCUSD", [:])
+        documents.set(.runtime, "instruments[1].tick", nil)
+        documents.set(.runtime, "journal.segment_bytes", .number("1.5"))
+        documents.set(.runtime, "paper.order_latency.min_ms", 30)
+        let lines = documents.errors().map(\.description)
+        let expected = [
+            "strategy_config.json: router.max_spred_bps: is not a known key; did you mean \"max_spread_bps\"?",
+            "risk_limits.json: symbols.BTCUSD: is not the symbol of an instrument; did you mean \"BTCUSDT\"?",
+            "runtime.json: instruments[1].tick: must be given",
+            "strategy_config.json: screener.enabled: must be true or false, is a string",
+            "risk_limits.json: max_trade_nav_pct: must be at most 1, is 10; a fraction: did you mean 0.1?",
+            "risk_limits.json: weekly_loss_limit_pct: is a limit that this version does not enforce "
+                + "(it comes with part 4)",
+            "runtime.json: journal.segment_bytes: must be an integer, is 1.5",
+            "runtime.json: paper.order_latency.max_ms: must be at least min_ms",
+        ]
+        #expect(lines == expected)
+    }
+
+    /// Holds the hint for fractions apart from the ratios. Sets each `_pct` key over 1 and expects a refusal with a
+    /// hint; the two ratios to NAV may pass 1.
+    @Test func fractionsOverOneAreRefusedButRatiosPass() throws {
+        for path in ["daily_loss_limit_pct", "max_nav_drawdown_pct", "symbols.BTCUSDT.max_nav_pct"] {
+            var documents = try TestDocuments()
+            documents.set(.risk, path, 5)
+            #expect(documents.errors().map(\.reason) == ["must be at most 1, is 5; a fraction: did you mean 0.05?"])
+        }
+        var documents = try TestDocuments()
+        documents.set(.risk, "max_gross_exposure_pct", .number("1.5"))
+        documents.set(.risk, "max_effective_leverage", 3)
+        let risk = try documents.resolve().get().engine.risk
+        #expect(risk.maximumGrossExposure == Rate(raw: 150_000_000))
+        #expect(risk.maximumEffectiveLeverage == Rate(raw: 300_000_000))
+    }
+
+    /// Reads numbers exactly from their text. Sets values that a Double can't hold and compares the fixed-point result;
+    /// exponents, more digits than the scale and quoted numbers are refused.
+    @Test func numbersAreReadFromTheirText() throws {
+        var documents = try TestDocuments()
+        documents.set(.risk, "max_order_notional", .number("900000000000000.0000000000000001"))
+        documents.set(.risk, "max_trade_nav_pct", .number("0.00000001"))
+        documents.set(.strategy, "router.max_spread_bps", .number("0.0001"))
+        documents.set(.runtime, "paper.order_latency.min_ms", .number("0.000001"))
+        let resolved = try documents.resolve().get()
+        #expect(resolved.engine.risk.maximumOrderNotional?.raw == 9_000_000_000_000_000_000_000_000_000_001)
+        #expect(resolved.engine.risk.maximumTradeNavFraction?.raw == 1)
+        #expect(resolved.engine.routing.maximumSpread.raw == 1)
+        #expect(resolved.runtime.paper.orderLatency.minimum.nanoseconds == 1)
+        for text in ["1e2", "0.123456789", "-1"] {
+            documents.set(.risk, "max_trade_nav_pct", .number(text))
+            #expect(documents.errors().map(\.path) == ["max_trade_nav_pct"], "\(text)")
+        }
+        documents.set(.risk, "max_trade_nav_pct", nil)
+        documents.set(.strategy, "router.max_spread_bps", .number("0.00001"))
+        #expect(documents.errors().map(\.reason) == ["must be a multiple of 0.0001, is 0.00001"])
+    }
+
+    /// Refuses documents that are no documents. Gives bytes that are no JSON, no object, hold a key twice or are too
+    /// long, and expects one error for each with its place in the text.
+    @Test func brokenDocumentsAreNamed() throws {
+        var documents = try TestDocuments().documents
+        documents.strategy = Array("{\"router\": ".utf8)
+        documents.risk = Array("[]".utf8)
+        documents.runtime = Array("{\"mode\": \"live\", \"mode\": \"dry_run\"}".utf8)
+        guard case .failure(let errors) = ConfigurationDecoder.resolve(documents) else {
+            Issue.record("broken documents resolve")
+            return
+        }
+        #expect(errors.list.map(\.document) == [.strategy, .risk, .runtime])
+        #expect(errors.list.allSatisfy { $0.fault == .malformed })
+        #expect(errors.list[2].reason.contains("duplicate_key \"mode\" at line 1"))
+        documents.strategy = Array(repeating: 0x20, count: ConfigurationDocuments.byteLimit + 1)
+        guard case .failure(let long) = ConfigurationDecoder.resolve(documents) else {
+            Issue.record("a document of over 4 MiB is read")
+            return
+        }
+        #expect(long.list[0].reason == "is longer than 4194304 bytes")
+    }
+
+    /// Holds the rails of live trading. Resolves `mode: live` with each rail taken away in turn, and expects all rails
+    /// to be named; with all of them it resolves, waits for the disk and counts as live.
+    @Test func liveNeedsItsRails() throws {
+        let rails = ["price_collar_bps", "daily_loss_limit_pct", "max_order_notional", "max_gross_exposure_pct"]
+        var documents = try TestDocuments()
+        documents.set(.runtime, "mode", "live")
+        documents.set(.runtime, "environment", "production")
+        documents.set(.runtime, "journal.durability", nil)
+        let resolved = try documents.resolve().get()
+        #expect(resolved.engine.risk.isLive)
+        #expect(!resolved.engine.risk.requiresDryRun)
+        #expect(resolved.runtime.journal.durability == .disk)
+        for rail in rails {
+            var without = documents
+            without.set(.risk, rail, nil)
+            let errors = without.errors()
+            #expect(errors.map(\.path) == [rail])
+            #expect(errors.map(\.fault) == [.missingRail])
+        }
+        for rail in rails { documents.set(.risk, rail, nil) }
+        documents.set(.risk, "fail_closed_on_nav_stale", false)
+        #expect(Set(documents.errors().map(\.path)) == Set(rails + ["fail_closed_on_nav_stale"]))
+        documents.set(.runtime, "mode", "dry_run")
+        #expect(documents.errors().isEmpty)
+    }
+
+    /// Holds the rules between keys. Breaks each rule alone and expects one error at its path.
+    @Test(arguments: [
+        ("risk_limits", "exit_price_collar_bps", "50"), ("risk_limits", "max_order_notional", "0.5"),
+        ("risk_limits", "nav_anomalies.max_multiplier_intraday", "0.5"), ("strategy_config", "screener.slow_bars", "9"),
+        ("strategy_config", "screener.rsi_high", "35"), ("strategy_config", "screener.symbols", "[]"),
+        ("strategy_config", "router.policy_stale_after_s", "5"), ("runtime", "bars.history", "16"),
+        ("runtime", "market.source", "\"tape\""), ("runtime", "market.source", "\"venue\""),
+        ("runtime", "mode", "\"shadow\""), ("runtime", "unknown.query_backoff_max_ms", "100"),
+        ("runtime", "journal.market_max_bytes", "1048576"), ("runtime", "instruments[0].max_quantity", "0.0005"),
+        ("runtime", "instruments[0].min_quantity", "0.0015"), ("runtime", "instruments[1].symbol", "\"BTCUSDT\""),
+        ("runtime", "market.synthetic.symbols.BTCUSDT.start_price", "61800.05"),
+        ("risk_limits", "universe", "[\"BTCUSDT\", \"XRPUSDT\"]"), ("risk_limits", "restricted_symbols", "[\"DOGE\"]"),
+    ])
+    func rulesBetweenKeysHold(_ document: String, _ path: String, _ value: String) throws {
+        var documents = try TestDocuments()
+        let document = try #require(ConfigurationDocument(rawValue: document))
+        documents.set(.risk, "min_notional", 1)
+        documents.set(document, path, try JSONParser.parse(value))
+        let places = documents.errors().map(\.path)
+        let expected = value == "\"tape\"" ? "market.tapes" : path
+        #expect(places.contains(expected), "\(places)")
+    }
+
+    /// Accepts the names of the source systems. Writes limits the old way and expects the same limits as the new way,
+    /// each with a warning; a limit given both ways is refused, and so is another time zone.
+    @Test func namesOfTheSourceSystemsAreRead() throws {
+        var documents = try TestDocuments()
+        documents[.risk] = try JSONParser.parse(
+            """
+            {"global": {"trade_equity_nav_pct": 0.2, "price_collar_bps": 70, "drawdown_alert_pct": 0.05},
+            "per_symbol": {"BTCUSDT": {"symbol_notional_share_cap_pct": 0.3}}, "reset_timezone": "UTC"}
+            """
+        )
+        documents[.strategy] = try JSONParser.parse("{\"router_max_spread_bps\": 7}")
+        let resolved = try documents.resolve().get()
+        #expect(resolved.engine.risk.maximumTradeNavFraction == Rate(raw: 20_000_000))
+        #expect(resolved.engine.risk.priceCollar == Rate(bps: 70))
+        #expect(resolved.engine.symbols[0].maximumNavFraction == Rate(raw: 30_000_000))
+        #expect(resolved.engine.routing.maximumSpread == Rate(bps: 7))
+        // One for each name, and one for dd_bands, which is of a later part.
+        #expect(resolved.warnings.count == 8)
+        documents.set(.risk, "max_trade_nav_pct", .number("0.1"))
+        documents.set(.risk, "reset_timezone", "Europe/Berlin")
+        #expect(Set(documents.errors().map(\.path)) == ["max_trade_nav_pct", "reset_timezone"])
+        documents[.risk] = try JSONParser.parse("{\"symbol_notional_share_cap_pct\": 0.1}")
+        let shares = try documents.resolve().get().engine.symbols.map(\.maximumNavFraction)
+        #expect(shares == Array(repeating: Rate(raw: 10_000_000), count: 3))
+    }
+
+    /// Keeps what later parts use, and says so. Sets keys of later parts and expects a warning for each by name, no
+    /// effect on the engine, and the values in the canonical text.
+    @Test func keysOfLaterPartsWarn() throws {
+        var documents = try TestDocuments()
+        let before = try documents.resolve().get()
+        documents.set(.strategy, "twap.slices", 4)
+        documents.set(.runtime, "venues.binance.api_secret", "env:BINANCE_SECRET")
+        let after = try documents.resolve().get()
+        #expect(after.engine == before.engine)
+        #expect(after.warnings.map(\.path) == ["twap.slices", "venues.binance.api_secret"])
+        #expect(after.canonicalText.contains("\"twap\":{\"slices\":4}"))
+        #expect(try ConfigurationDecoder.decodeCanonical(after.canonicalText).get() == after)
+        #expect(after != before)
+    }
+
+    /// Never shows a secret. Puts a literal secret into a document, a variable and a flag, and expects a refusal whose
+    /// text does not hold it; a reference prints as stars.
+    @Test func literalSecretsAreRefusedAndNeverShown() throws {
+        let secret = "hunter2hunter2"
+        var documents = try TestDocuments()
+        documents.set(.runtime, "venues.binance.api_key", .string(secret))
+        let flag = ConfigurationOverride(path: "http.signal_secret", value: secret)
+        let errors = documents.errors(["FAIRLEAD__VENUES__BINANCE__API_SECRET": secret], [flag])
+        #expect(errors.map(\.fault) == [.literalSecret, .literalSecret, .literalSecret])
+        #expect(!errors.map(\.description).joined().contains(secret))
+        #expect(SecretReference(reference: "file:/run/key")?.description == "***")
+        #expect(SecretReference(reference: "file:/run/key")?.name == "/run/key")
+        #expect(SecretReference(reference: "https://x") == nil)
+    }
+
+    /// Bounds the list of errors. Resolves 400 unknown keys and expects 200 errors and a count of the rest.
+    @Test func errorsAreBounded() throws {
+        var documents = try TestDocuments()
+        documents[.risk] = .object((0..<400).map { JSONMember("unknown\($0)", 1) })
+        guard case .failure(let errors) = documents.resolve() else {
+            Issue.record("unknown keys resolve")
+            return
+        }
+        #expect(errors.list.count == 200)
+        #expect(errors.suppressed == 200)
+        #expect(errors.description.hasSuffix("and 200 more"))
+    }
+
+    /// Measures the distance that suggestions use on known pairs. Compares with counts done by hand: insertion,
+    /// deletion, replacement and a swap of neighbours each cost one.
+    @Test func editDistances() {
+        func distance(_ a: String, _ b: String) -> Int { Suggestion.distance(Array(a.utf8), Array(b.utf8)) }
+        #expect(distance("collar", "collar") == 0)
+        #expect(distance("collar", "colar") == 1)
+        #expect(distance("collar", "colalr") == 1)
+        #expect(distance("collar", "dollars") == 2)
+        #expect(distance("", "abc") == 3)
+        #expect(Suggestion.nearest(to: "something_else", in: ["price_collar_bps"]) == nil)
+    }
+}
