@@ -1,0 +1,162 @@
+public import FairleadModel
+
+/// What a parent order is doing.
+public enum ParentStage: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Waits for a narrower spread, within the signal's life.
+    case deferred = 0
+    /// An exit waits for our own resting orders, which it would trade against, to be cancelled.
+    case clearing
+    /// A post-only order rests, or is on its way.
+    case making
+    /// The maker's cancel is on the wire; `after` says what follows its outcome.
+    case makerCancelling
+    /// An order that takes is out.
+    case taking
+    /// The signal's own limit or post-only order rests.
+    case resting
+    /// An exit takes, and is repriced.
+    case exiting
+    /// A child was presumed dead: its reservation stays for a while.
+    case tombstone
+    case ended
+}
+
+/// What follows when a maker's cancel has had its outcome.
+public enum AfterCancel: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case end = 0
+    case fallBack
+    case reprice
+}
+
+/// One accepted signal at work: a row of `ParentTable`.
+///
+/// `filled + what its live child may still fill <= approved`, always. A flip is one parent with two legs: the first
+/// `reduceQuantity` only reduces, the rest was vetted as an entry.
+public struct Parent: BitwiseCopyable, Sendable {
+    public var intent = IntentID.none
+    public var number = SignalNumber.none
+    public var approved = Quantity.zero
+    public var reduceQuantity = Quantity.zero
+    public var filled = Quantity.zero
+    public var makerFilled = Quantity.zero
+    public var filledNotional = Money.zero
+    public var fees = Money.zero
+    /// What stands for this parent in the exposure table.
+    public var reservedOpening = Quantity.zero
+    public var reservedClosing = Quantity.zero
+    /// The largest child that risk lets pass.
+    public var maximumChild = Quantity.zero
+    /// Mid at acceptance, else the reference price.
+    public var arrival = Price.zero
+    public var limitPrice = Price.zero
+    public var makerPrice = Price.zero
+    public var makerQuantity = Quantity.zero
+    public var expiresAt = Timestamp.distantFuture
+    public var acceptedAt = Timestamp.never
+    public var makerSince = Timestamp.never
+    public var takeProfits = TakeProfitLevels()
+    public var stopLoss = Price.zero
+    /// The protective level that this exit serves.
+    public var level = Parent.noLevel
+    public var child = OrderSlot.none
+    public var instrument = InstrumentHandle.none
+    public var strategy = StrategyHandle.unnamed
+    public var children: UInt16 = 0
+    public var postOnlyRejects: UInt8 = 0
+    public var reprices: UInt8 = 0
+    public var source = SignalSource.file
+    public var side = Side.buy
+    public var positionSide = PositionSide.both
+    public var orderType = OrderType.market
+    public var timeInForce = TimeInForce.gtc
+    public var stage = ParentStage.ended
+    public var after = AfterCancel.end
+    public var outcome = ParentOutcome.open
+    public var routedAs = RoutedAs.taker
+    public var routeReason = RouteReason.none
+    public var fallbackReason = FallbackReason.none
+    public var makerRequested = false
+    public var isStopLoss = false
+    public var next = ParentSlot.none
+    public var previous = ParentSlot.none
+    public var isListed = false
+
+    public static let noLevel = UInt32.max
+
+    public init() {}
+
+    public var isOpen: Bool { isListed }
+    /// Only reduces, with every leg.
+    public var isReducing: Bool { reduceQuantity == approved }
+    /// The leg at work only reduces.
+    public var isReducingNow: Bool { filled < reduceQuantity }
+    /// What the leg at work still wants.
+    public var legRemaining: Quantity {
+        (isReducingNow ? reduceQuantity : approved).subtracting(filled)
+    }
+    public var remaining: Quantity { approved.subtracting(filled) }
+    public var key: PositionKey { PositionKey(instrument, positionSide) }
+
+    public func averagePrice(multiplier: Int32) -> Price {
+        guard filled.raw > 0 else { return .zero }
+        return Price(
+            raw: FixedPoint.dividedRoundingDown(filledNotional.raw, by: Int128(filled.raw) * Int128(multiplier))
+        )
+    }
+
+    mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(&intent)
+        visitor.visit(&number)
+        visitor.visit(&approved)
+        visitor.visit(&reduceQuantity)
+        visitor.visit(&filled)
+        visitor.visit(&makerFilled)
+        visitor.visit(&filledNotional)
+        visitor.visit(&fees)
+        visitor.visit(&reservedOpening)
+        visitor.visit(&reservedClosing)
+        visitor.visit(&maximumChild)
+        visitor.visit(&arrival)
+        visitor.visit(&limitPrice)
+        visitor.visit(&makerPrice)
+        visitor.visit(&makerQuantity)
+        visitor.visit(&expiresAt)
+        visitor.visit(&acceptedAt)
+        visitor.visit(&makerSince)
+        visitLevels(&visitor)
+        visitor.visit(&level)
+        visitor.visit(&child.index)
+        visitor.visit(&instrument)
+        visitor.visit(&strategy)
+        visitor.visit(&children)
+        visitor.visit(&postOnlyRejects)
+        visitor.visit(&reprices)
+        visitor.visit(&source)
+        visitor.visit(&side)
+        visitor.visit(&positionSide)
+        visitor.visit(&orderType)
+        visitor.visit(&timeInForce)
+        visitor.visit(&stage)
+        visitor.visit(&after)
+        visitor.visit(&outcome)
+        visitor.visit(&routedAs)
+        visitor.visit(&routeReason)
+        visitor.visit(&fallbackReason)
+        visitor.visit(&makerRequested)
+        visitor.visit(&isStopLoss)
+        visitor.visit(&next.index)
+        visitor.visit(&previous.index)
+        visitor.visit(&isListed)
+    }
+
+    private mutating func visitLevels<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        var count = takeProfits.count
+        visitor.visit(&count)
+        if visitor.isReading { takeProfits.count = min(count, UInt8(TakeProfitLevels.limit)) }
+        for index in 0..<Int(takeProfits.count) {
+            visitor.visit(&takeProfits[index].price)
+            visitor.visit(&takeProfits[index].fraction)
+        }
+        visitor.visit(&stopLoss)
+    }
+}
