@@ -8,8 +8,8 @@ public enum ParentStage: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case clearing
     /// A post-only order rests, or is on its way.
     case making
-    /// The maker's cancel is on the wire; `after` says what follows its outcome.
-    case makerCancelling
+    /// The child's cancel is on the wire; `after` says what follows its outcome.
+    case cancelling
     /// An order that takes is out.
     case taking
     /// The signal's own limit or post-only order rests.
@@ -75,7 +75,9 @@ public struct Parent: BitwiseCopyable, Sendable {
     public var routedAs = RoutedAs.taker
     public var routeReason = RouteReason.none
     public var fallbackReason = FallbackReason.none
-    public var makerRequested = false
+    public var style = ExecutionStyle.auto
+    /// As the signal says; nil: style, then configuration decide.
+    public var makerFirst: Bool?
     public var isStopLoss = false
     public var next = ParentSlot.none
     public var previous = ParentSlot.none
@@ -142,11 +144,18 @@ public struct Parent: BitwiseCopyable, Sendable {
         visitor.visit(&routedAs)
         visitor.visit(&routeReason)
         visitor.visit(&fallbackReason)
-        visitor.visit(&makerRequested)
+        visitor.visit(&style)
+        visitMakerFirst(&visitor)
         visitor.visit(&isStopLoss)
         visitor.visit(&next.index)
         visitor.visit(&previous.index)
         visitor.visit(&isListed)
+    }
+
+    private mutating func visitMakerFirst<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        var word: UInt8 = makerFirst.map { $0 ? 2 : 1 } ?? 0
+        visitor.visit(&word)
+        if visitor.isReading { makerFirst = word == 0 ? nil : word == 2 }
     }
 
     private mutating func visitLevels<Visitor: StateVisitor>(_ visitor: inout Visitor) {

@@ -1,0 +1,168 @@
+public import FairleadModel
+
+/// Fills: each is booked once, whatever state its order is in, since the venue's executions are the truth.
+extension Engine {
+    mutating func orderFilled(_ execution: Execution, at now: Timestamp, into out: inout Outbox) {
+        guard executions.insert(execution.executionID, execution.instrument, at: now) else {
+            counters.repeatedFills += 1
+            return
+        }
+        counters.fills += 1
+        guard let slot = orders.find(execution.id) else {
+            bookExternal(execution, at: now, into: &out)
+            return
+        }
+        bookOwn(execution, slot, at: now, into: &out)
+    }
+
+    /// A trade that no row of ours made: another client's, or of an order so old that its row is gone.
+    private mutating func bookExternal(_ execution: Execution, at now: Timestamp, into out: inout Outbox) {
+        counters.externalFills += 1
+        let isOurs = !execution.id.isNone
+        let kind: AlarmKind = isOurs ? .lateFill : .externalFill
+        out.notice(
+            .alarm(
+                Alarm(
+                    kind, instrument: execution.instrument, order: execution.id, value: execution.quantity.raw
+                )
+            )
+        )
+        let realized = ledger.book(execution, strategy: .unnamed, at: now)
+        exposure.filled(
+            execution.instrument, execution.positionSide, side: execution.side, quantity: execution.quantity,
+            fromLeaves: .zero, isClosing: false
+        )
+        noticeFill(
+            execution, number: .none, arrival: .zero, intended: .zero, realized: realized, isLate: isOurs,
+            isExternal: !isOurs, into: &out
+        )
+        positionMoved(PositionKey(execution.instrument, execution.positionSide), at: now, into: &out)
+    }
+
+    private mutating func bookOwn(
+        _ execution: Execution, _ slot: OrderSlot, at now: Timestamp, into out: inout Outbox
+    ) {
+        let before = orders[slot]
+        let parent = before.parent
+        let isParentOpen = parents[parent].isOpen && parents[parent].intent == before.id.intent
+        let counted = min(execution.quantity, before.leaves)
+        let isLate = before.state.isTerminal && before.owed.raw == 0
+        if counted < execution.quantity, !isLate { overfilled(slot, by: execution.quantity - counted, into: &out) }
+        orders[slot].filled += counted
+        if before.owed.raw > 0 { orders[slot].owed -= counted }
+        if isLate { lateFilled(slot, execution, into: &out) }
+        let strategy = isParentOpen ? parents[parent].strategy : StrategyHandle.unnamed
+        let realized = ledger.book(execution, strategy: strategy, at: now)
+        noteExposure(execution, parent: isParentOpen ? parent : .none)
+        noticeFill(
+            execution, number: before.number, arrival: parents[parent].arrival, intended: before.intended,
+            realized: realized, isLate: isLate, isExternal: false, into: &out
+        )
+        if isParentOpen { credit(parent, execution, counted, at: now, into: &out) }
+        positionMoved(PositionKey(execution.instrument, execution.positionSide), at: now, into: &out)
+        guard !isLate else { return }
+        if !before.state.isTerminal {
+            let target = before.state == .pendingReplace ? max(before.quantity, before.requestedQuantity) : before.quantity
+            let isComplete = orders[slot].filled >= target
+            step(
+                slot, isComplete ? .completelyFilled : .partlyFilled, venueTime: execution.venueTime, at: now,
+                into: &out
+            )
+        }
+        ended(slot, at: now, into: &out)
+    }
+
+    /// The venue filled more than was asked for: its bug, our truth. No new exposure in the symbol until a person looks.
+    private mutating func overfilled(_ slot: OrderSlot, by excess: Quantity, into out: inout Outbox) {
+        counters.overfills += 1
+        guards.overSent(orders[slot].instrument)
+        out.notice(
+            .alarm(
+                Alarm(.overfill, instrument: orders[slot].instrument, order: orders[slot].id, value: excess.raw)
+            )
+        )
+    }
+
+    /// A fill after the end, without having been announced: booked, and told.
+    private mutating func lateFilled(_ slot: OrderSlot, _ execution: Execution, into out: inout Outbox) {
+        counters.lateFills += 1
+        let room = orders[slot].quantity.subtracting(orders[slot].filled)
+        orders[slot].filled += min(room, execution.quantity)
+        out.notice(
+            .alarm(
+                Alarm(
+                    .lateFill, instrument: execution.instrument, order: execution.id, value: execution.quantity.raw
+                )
+            )
+        )
+    }
+
+    /// Moves a fill from what the parent had reserved to the position.
+    private mutating func noteExposure(_ execution: Execution, parent: ParentSlot) {
+        guard parent != .none else {
+            exposure.filled(
+                execution.instrument, execution.positionSide, side: execution.side, quantity: execution.quantity,
+                fromLeaves: .zero, isClosing: false
+            )
+            return
+        }
+        let isClosing = parents[parent].isReducingNow
+        let reserved = isClosing ? parents[parent].reservedClosing : parents[parent].reservedOpening
+        let taken = min(reserved, execution.quantity)
+        exposure.filled(
+            execution.instrument, execution.positionSide, side: execution.side, quantity: execution.quantity,
+            fromLeaves: taken, isClosing: isClosing
+        )
+        if isClosing {
+            parents[parent].reservedClosing -= taken
+        } else {
+            parents[parent].reservedOpening -= taken
+        }
+    }
+
+    /// Credits a fill to its parent, and lets the levels that the signal brought protect what is filled.
+    private mutating func credit(
+        _ parent: ParentSlot, _ execution: Execution, _ counted: Quantity, at now: Timestamp, into out: inout Outbox
+    ) {
+        let isReducingFill = parents[parent].isReducingNow
+        parents[parent].filled += min(counted, parents[parent].remaining)
+        if execution.liquidity == .maker { parents[parent].makerFilled += counted }
+        parents[parent].filledNotional += terms[Int(execution.instrument.index)].notional(execution.price, counted)
+        parents[parent].fees += Money(raw8: execution.fee)
+        if !isReducingFill { protect(parent, execution, at: now, into: &out) }
+    }
+
+    func noticeFill(
+        _ execution: Execution, number: SignalNumber, arrival: Price, intended: Price, realized: Money, isLate: Bool,
+        isExternal: Bool, into out: inout Outbox
+    ) {
+        out.notice(
+            .filled(
+                FillRecord(
+                    execution: execution, number: number, arrival: arrival, intended: intended,
+                    realized: realized.raw8, isLate: isLate, isExternal: isExternal
+                )
+            )
+        )
+    }
+
+    /// A position changed: its levels follow it, and observers are told.
+    mutating func positionMoved(_ key: PositionKey, at now: Timestamp, into out: inout Outbox) {
+        let position = ledger[key]
+        levelsFollow(key, position.quantity, at: now, into: &out)
+        guard out.isObserved else { return }
+        let multiplier = ledger.multiplier(key.instrument)
+        let mark = marketFacts(key.instrument).valuation
+        out.notice(
+            .positionChanged(
+                PositionRecord(
+                    instrument: key.instrument, positionSide: key.side, quantity: position.quantity,
+                    averagePrice: position.averagePrice(multiplier: multiplier), mark: mark,
+                    realized: position.realized.raw8,
+                    unrealized: mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier).raw8 : 0,
+                    fees: position.fees.raw8
+                )
+            )
+        )
+    }
+}

@@ -1,0 +1,178 @@
+public import FairleadModel
+
+/// A person's orders, and the states of trading.
+extension Engine {
+    mutating func operated(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
+        switch command.action {
+        case .stopEntries: changeState(to: .reducing, .operatorOrder, at: now, into: &out)
+        case .halt: changeState(to: .halted, .operatorOrder, at: now, into: &out)
+        case .haltFrozen: changeState(to: .halted, .operatorOrder, frozen: true, at: now, into: &out)
+        case .kill: changeState(to: .killed, .operatorOrder, at: now, into: &out)
+        case .resume: resume(at: now, into: &out)
+        case .cancelAll: cancelAll(includingProtective: false, at: now, into: &out)
+        case .cancelAllIncludingProtective: cancelAll(includingProtective: true, at: now, into: &out)
+        case .flatten: flatten(command.instrument, at: now, into: &out)
+        case .cancelOrder:
+            if let order = located(command.order) { endOrder(order, .cancelled, at: now, into: &out) }
+        case .amendOrder: amend(command, at: now, into: &out)
+        case .resolveDead, .resolveOpen, .resolveFilled: resolve(command, at: now, into: &out)
+        case .reconcile: requestReconciliation(into: &out)
+        case .enableSymbol:
+            if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
+        }
+    }
+
+    /// Changes the trading state. Engaging more than once keeps the stricter of the two; only `resume` leads back.
+    mutating func changeState(
+        to target: TradingState, _ cause: StateCause, frozen: Bool = false, at now: Timestamp, into out: inout Outbox
+    ) {
+        let before = state
+        let wasFrozen = isFrozen
+        if target.rawValue > state.rawValue {
+            state = target
+            stateCause = cause
+        } else if target == state, cause == .operatorOrder {
+            // An operator's word outlives the venue's or the clock's: it doesn't end by itself.
+            stateCause = cause
+        }
+        isFrozen = isFrozen || frozen || (target == .halted && !limits.haltAllowsReduce)
+        guard before != state || wasFrozen != isFrozen else { return }
+        noticeState(from: before, cause: cause, into: &out)
+        switch state {
+        case .active, .reducing: break
+        case .halted, .killed: endEntries(.killSwitch, at: now, into: &out)
+        }
+    }
+
+    private mutating func resume(at now: Timestamp, into out: inout Outbox) {
+        let before = state
+        losses.resetCircuit()
+        state = .active
+        stateCause = .operatorOrder
+        isFrozen = false
+        if before != .active { noticeState(from: before, cause: .operatorOrder, into: &out) }
+    }
+
+    /// `reducing` ends by itself where the venue or the clock was its cause, once that is over.
+    mutating func recover(into out: inout Outbox) {
+        guard state == .reducing, stateCause == .staleVenue || stateCause == .clockSkew else { return }
+        state = .active
+        stateCause = .recovered
+        noticeState(from: .reducing, cause: .recovered, into: &out)
+    }
+
+    private func noticeState(from before: TradingState, cause: StateCause, into out: inout Outbox) {
+        out.notice(
+            .tradingStateChanged(
+                TradingStateRecord(
+                    from: before, to: state, cause: cause, isFrozen: isFrozen,
+                    increasingSends: counters.increasingSends
+                )
+            )
+        )
+    }
+
+    /// Ends every parent that may still open something; a flip's exit leg goes with it. What it reduced stays reduced.
+    private mutating func endEntries(_ outcome: ParentOutcome, at now: Timestamp, into out: inout Outbox) {
+        for index in terms.indices {
+            endParents(InstrumentHandle(index), outcome, at: now, into: &out) { !$0.isReducing }
+        }
+    }
+
+    private mutating func cancelAll(includingProtective: Bool, at now: Timestamp, into out: inout Outbox) {
+        for index in terms.indices {
+            endParents(InstrumentHandle(index), .cancelled, at: now, into: &out) {
+                includingProtective || $0.level == Parent.noLevel
+            }
+            if includingProtective { removeLevels(InstrumentHandle(index), at: now, into: &out) }
+        }
+    }
+
+    private mutating func endParents(
+        _ instrument: InstrumentHandle, _ outcome: ParentOutcome, at now: Timestamp, into out: inout Outbox,
+        where isMeant: (Parent) -> Bool
+    ) {
+        var slot = parents.firstOpen(instrument)
+        while slot != .none {
+            let parent = parents[slot]
+            if isMeant(parent) { requestEnd(slot, outcome, at: now, into: &out) }
+            slot = parent.next
+        }
+    }
+
+    /// Closes positions: of one instrument, or of all. Entries of the symbol end first.
+    private mutating func flatten(_ which: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
+        for index in terms.indices where which == .none || Int(which.index) == index {
+            let instrument = InstrumentHandle(index)
+            endParents(instrument, .cancelled, at: now, into: &out) { !$0.isReducing }
+            for positionSide in PositionSide.allCases {
+                let position = ledger[PositionKey(instrument, positionSide)]
+                guard let held = position.quantity.side else { continue }
+                var signal = internalSignal(instrument, side: held.opposite, size: .wholePosition, source: .flatten)
+                signal.positionSide = positionSide
+                signal.intent = .flatten
+                consider(signal, level: Parent.noLevel, isStopLoss: false, at: now, into: &out)
+            }
+        }
+    }
+
+    /// Amends a resting order of ours: a new limit inside the collar, or a smaller quantity. Never more than approved.
+    private mutating func amend(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(command.order) else { return }
+        let order = orders[slot]
+        let parent = parents[order.parent]
+        let grid = terms[Int(order.instrument.index)]
+        let price = command.price.raw > 0 ? command.price : order.price
+        let quantity = command.quantity.raw > 0 ? command.quantity : order.quantity
+        let worst = collar(order.instrument, order.side, isReducing: order.reduceOnly, at: now)
+        let isInsideCollar = worst.raw == 0 ? order.reduceOnly : order.side == .buy ? price <= worst : price >= worst
+        let isPossible =
+            order.isResting && parent.isOpen && parent.child == slot && grid.isOnTick(price) && grid.isOnLot(quantity)
+            && quantity > order.filled && isInsideCollar
+            && parent.filled.raw + quantity.subtracting(order.filled).raw <= parent.approved.raw
+        let isHeldBack = order.isIncreasing && state != .active
+        guard isPossible, !isHeldBack, step(slot, .replaceRequested, at: now, into: &out) else {
+            counters.outOfOrder += 1
+            out.notice(.alarm(Alarm(.outOfOrder, instrument: order.instrument, order: order.id)))
+            return
+        }
+        orders[slot].requestedPrice = price
+        orders[slot].requestedQuantity = quantity
+        out.command(
+            .replace(
+                OrderAmendment(
+                    id: order.id, venueOrderID: order.venueOrderID, instrument: order.instrument, side: order.side,
+                    price: price, quantity: quantity, approved: parent.approved, collar: price,
+                    validUntil: venue.time(at: now) + routing.requestLifetime, isIncreasing: order.isIncreasing
+                )
+            )
+        )
+    }
+
+    /// An operator says what became of an unknown order. The venue is asked afterwards, and wins.
+    private mutating func resolve(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(command.order), orders[slot].state == .pendingUnknown else { return }
+        switch command.action {
+        case .resolveOpen: step(slot, .accepted, at: now, into: &out)
+        case .resolveDead, .resolveFilled:
+            orders[slot].endReason = .operatorResolved
+            if step(slot, .cancelled, at: now, into: &out) { ended(slot, at: now, into: &out) }
+        case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
+            .cancelOrder, .amendOrder, .reconcile, .enableSymbol:
+            preconditionFailure("Invariant: only the three resolutions come here")
+        }
+        requestReconciliation(into: &out)
+    }
+
+    /// A signal of the engine's own making. Its number has the top bit set; its digest is that number.
+    mutating func internalSignal(
+        _ instrument: InstrumentHandle, side: Side, size: SignalSize, source: SignalSource
+    ) -> SignalTerms {
+        internalSignals += 1
+        let number = SignalNumber(value: 1 << 63 | internalSignals)
+        return SignalTerms(
+            number: number, digest: Digest128(high: UInt64(source.rawValue), low: number.value),
+            instrument: instrument, side: side, size: size, source: source
+        )
+    }
+}

@@ -1,0 +1,211 @@
+public import FairleadModel
+
+/// The order manager: what venue and edge say of an order, through the transition table.
+extension Engine {
+    mutating func orderAccepted(_ acceptance: OrderAcceptance, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(acceptance.id) else { return }
+        if acceptance.venueOrderID != .none { orders[slot].venueOrderID = acceptance.venueOrderID }
+        guards.accepted(orders[slot].instrument)
+        step(slot, .accepted, venueTime: acceptance.venueTime, at: now, into: &out)
+    }
+
+    mutating func orderRejected(_ rejection: OrderRejection, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(rejection.id) else { return }
+        let instrument = orders[slot].instrument
+        counters.rejects += 1
+        let moved = step(
+            slot, .rejected, venueTime: rejection.venueTime, reject: rejection.reason, at: now, into: &out
+        )
+        guard moved else { return }
+        // A post-only order that would have taken is the market's doing, not a storm.
+        if rejection.reason != .wouldTake, guards.rejected(instrument, at: now, limits) {
+            out.notice(.alarm(Alarm(.rejectStorm, instrument: instrument, order: rejection.id)))
+            changeState(to: .halted, .rejectStorm, at: now, into: &out)
+        }
+        ended(slot, rejected: rejection.reason, at: now, into: &out)
+    }
+
+    mutating func orderEnded(_ end: OrderEnd, as input: OrderInput, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(end.id) else { return }
+        // What the venue filled and we haven't seen is on its way: the row and its reservation wait for it.
+        let missing = end.cumulativeFilled.subtracting(orders[slot].filled)
+        orders[slot].endReason = end.reason
+        guard step(slot, input, venueTime: end.venueTime, at: now, into: &out) else { return }
+        orders[slot].owed = min(missing, orders[slot].quantity.subtracting(orders[slot].filled))
+        ended(slot, at: now, into: &out)
+    }
+
+    mutating func cancelRejected(_ rejection: OrderRejection, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(rejection.id) else { return }
+        switch rejection.reason {
+        case .orderNotFound, .orderAlreadyEnded:
+            // It has ended, or it never lived: the answer to a query tells which. Until then it stays what it is.
+            orders[slot].isAnswerLost = true
+            ask(slot, at: now, into: &out)
+        case .unspecified, .wouldTake, .reduceOnlyRejected, .belowMinimumNotional, .offTick, .offLot,
+            .quantityOutOfRange, .priceOutOfRange, .insufficientMargin, .unknownInstrument, .duplicateOrderID,
+            .requestExpired, .noLiquidity, .throttled, .banned, .positionSideMismatch, .malformed, .marketHalted:
+            guard step(slot, .cancelRejected, venueTime: rejection.venueTime, at: now, into: &out) else { return }
+            // Whoever wanted it cancelled still does.
+            if orders[slot].wantsCancel { setOrderDeadline(slot, at: now + Self.cancelRetryAfter) }
+        }
+    }
+
+    mutating func orderReplaced(_ replacement: OrderReplacement, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(replacement.id) else { return }
+        guard orders[slot].state == .pendingReplace else {
+            step(slot, .replaced, venueTime: replacement.venueTime, at: now, into: &out)
+            return
+        }
+        orders[slot].price = replacement.price
+        orders[slot].quantity = max(replacement.quantity, orders[slot].filled)
+        finishReplace(slot, .replaced, venueTime: replacement.venueTime, at: now, into: &out)
+    }
+
+    mutating func replaceRejected(_ rejection: OrderRejection, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(rejection.id) else { return }
+        if rejection.reason == .orderNotFound || rejection.reason == .orderAlreadyEnded {
+            orders[slot].isAnswerLost = true
+            ask(slot, at: now, into: &out)
+            return
+        }
+        finishReplace(slot, .replaceRejected, venueTime: rejection.venueTime, at: now, into: &out)
+    }
+
+    /// An amendment has its outcome: the order goes on at its quantity, or is complete at it.
+    private mutating func finishReplace(
+        _ slot: OrderSlot, _ input: OrderInput, venueTime: Timestamp, at now: Timestamp, into out: inout Outbox
+    ) {
+        guard step(slot, input, venueTime: venueTime, at: now, into: &out) else { return }
+        guard orders[slot].state == .partiallyFilled, orders[slot].filled >= orders[slot].quantity else { return }
+        step(slot, .completelyFilled, venueTime: venueTime, at: now, into: &out)
+        ended(slot, at: now, into: &out)
+    }
+
+    /// Moves an order by one input. True when its state was set; false when it was repeated, late or out of order.
+    @discardableResult
+    mutating func step(
+        _ slot: OrderSlot, _ input: OrderInput, venueTime: Timestamp = .never, reject: RejectReason? = nil,
+        at now: Timestamp, into out: inout Outbox
+    ) -> Bool {
+        let before = orders[slot].state
+        let target: OrderState
+        switch OrderTransition.step(from: before, on: input) {
+        case .to(let state): target = state
+        case .resume: target = orders[slot].filled.raw > 0 ? .partiallyFilled : .working
+        case .repeated:
+            counters.repeatedEvents += 1
+            return false
+        case .lateFill:
+            return false
+        case .outOfOrder:
+            counters.outOfOrder += 1
+            let order = orders[slot]
+            out.notice(.alarm(Alarm(.outOfOrder, instrument: order.instrument, order: order.id)))
+            if order.isLive { ask(slot, at: now, into: &out) }
+            return false
+        }
+        orders[slot].state = target
+        orders[slot].updatedAt = now
+        noteUnknown(slot, from: before, to: target, at: now)
+        listOwn(slot)
+        noticeOrder(slot, from: before, venueTime: venueTime, reject: reject, into: &out)
+        return true
+    }
+
+    private mutating func noteUnknown(
+        _ slot: OrderSlot, from before: OrderState, to target: OrderState, at now: Timestamp
+    ) {
+        let instrument = Int(orders[slot].instrument.index)
+        if target == .pendingUnknown, before != .pendingUnknown {
+            orders[slot].unknownSince = now
+            orders[slot].queries = 0
+            unresolved[instrument] += 1
+        } else if before == .pendingUnknown, target != .pendingUnknown {
+            unresolved[instrument] -= 1
+            orders[slot].isAnswerLost = false
+        }
+        if target != .pendingCancel, target != .pendingReplace, target != .pendingUnknown {
+            orders[slot].isAnswerLost = false
+            deadlines.clear(orderOwner(slot))
+        }
+    }
+
+    func noticeOrder(
+        _ slot: OrderSlot, from before: OrderState, venueTime: Timestamp, reject: RejectReason?,
+        into out: inout Outbox
+    ) {
+        guard out.isObserved else { return }
+        let order = orders[slot]
+        out.notice(
+            .orderChanged(
+                OrderChange(
+                    id: order.id, number: order.number, venueOrderID: order.venueOrderID, instrument: order.instrument,
+                    side: order.side, type: order.type, price: order.price, quantity: order.quantity,
+                    filled: order.filled, from: before, to: order.state, reduceOnly: order.reduceOnly,
+                    venueTime: venueTime, endReason: order.endReason, rejectReason: reject
+                )
+            )
+        )
+    }
+
+    /// The row of an order by its id; counts an event that finds none.
+    mutating func located(_ id: ClientOrderID) -> OrderSlot? {
+        guard let slot = orders.find(id) else {
+            counters.strayEvents += 1
+            return nil
+        }
+        return slot
+    }
+
+    /// Keeps the book of our own resting orders, by which a self-cross is seen.
+    private mutating func listOwn(_ slot: OrderSlot) {
+        let order = orders[slot]
+        guard order.isResting else { return ownBook.clear(Int(slot.index)) }
+        ownBook.set(
+            Int(slot.index),
+            PriceTrigger(
+                instrument: order.instrument, source: order.side == .buy ? .bid : .ask,
+                direction: order.side == .buy ? .atOrBelow : .atOrAbove, price: order.price
+            )
+        )
+    }
+
+    /// The best price of our own resting orders on the side opposite to `side`; zero when there is none.
+    func ownOppositeBest(_ instrument: InstrumentHandle, _ side: Side) -> Price {
+        switch side {
+        case .buy: ownBook.nearest(instrument, .ask, .atOrAbove) ?? .zero
+        case .sell: ownBook.nearest(instrument, .bid, .atOrBelow) ?? .zero
+        }
+    }
+
+    /// An order has reached a terminal state. Its slot is given back and its parent goes on, once no fill is owed.
+    mutating func ended(
+        _ slot: OrderSlot, rejected reason: RejectReason? = nil, at now: Timestamp, into out: inout Outbox
+    ) {
+        let order = orders[slot]
+        guard order.state.isTerminal, order.isListed else { return }
+        if order.owed.raw > 0 {
+            // The fill comes on the stream or with the next listing; a query makes sure that somebody asks.
+            setOrderDeadline(slot, at: now + configuration.unknownOrders.firstQueryAfter)
+            return
+        }
+        ownBook.clear(Int(slot.index))
+        deadlines.clear(orderOwner(slot))
+        orders.retire(slot)
+        childEnded(slot, rejected: reason, at: now, into: &out)
+    }
+
+    /// Asks the venue for one order, and plans the next time.
+    mutating func ask(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
+        let order = orders[slot]
+        let doublings = Int64(min(order.queries, 16))
+        let settings = configuration.unknownOrders
+        let pause = min(
+            settings.queryBackoffLimit.nanoseconds, settings.firstQueryAfter.nanoseconds << doublings
+        )
+        orders[slot].queries = order.queries == UInt16.max ? order.queries : order.queries + 1
+        setOrderDeadline(slot, at: now + TimeSpan(nanoseconds: pause))
+        if venue.isConnected { out.command(.query(OrderQuery(id: order.id, instrument: order.instrument))) }
+    }
+}

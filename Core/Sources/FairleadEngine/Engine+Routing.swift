@@ -1,0 +1,304 @@
+public import FairleadModel
+
+/// How a parent's orders go out: maker first, with a taker fallback that awaits the maker's end.
+extension Engine {
+    /// Sends the next order of a parent without a child, or ends it.
+    mutating func route(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        let parent = parents[slot]
+        if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
+        if !parent.isReducingNow, let outcome = entryObstacle(parent, at: now) {
+            return close(slot, outcome, at: now, into: &out)
+        }
+        let context = routeContext(slot, at: now)
+        let choice = Router.choose(context, routing)
+        parents[slot].routeReason = choice.reason
+        switch choice.plan {
+        case .maker(let price, let quantity, let offset):
+            startMaker(slot, price: price, quantity: quantity, at: now, into: &out)
+            noticeRoute(slot, context, price: price, offset: offset, at: now, into: &out)
+        case .taker(let bound):
+            parents[slot].routedAs = .taker
+            noticeRoute(slot, context, price: bound, offset: .zero, at: now, into: &out)
+            sendTaker(slot, bound: bound, at: now, into: &out)
+        case .market:
+            parents[slot].routedAs = .market
+            noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+            sendMarket(slot, at: now, into: &out)
+        case .limit(let price):
+            parents[slot].routedAs = .limit
+            noticeRoute(slot, context, price: price, offset: .zero, at: now, into: &out)
+            rest(slot, .limit, price: price, at: now, into: &out)
+        case .postOnly(let price):
+            parents[slot].routedAs = .maker
+            noticeRoute(slot, context, price: price, offset: .zero, at: now, into: &out)
+            rest(slot, .postOnly, price: price, at: now, into: &out)
+        case .defer:
+            if parent.stage != .deferred { noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out) }
+            parents[slot].stage = .deferred
+            deadlines.set(parentOwner(slot), at: min(parent.expiresAt, now + Self.deferredRetryAfter))
+        case .veto(let reason):
+            parents[slot].routeReason = reason
+            noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+            close(slot, .rejected, at: now, into: &out)
+        }
+    }
+
+    /// Why no further entry order of a parent may leave; nil when one may. Asked again before each leg.
+    private func entryObstacle(_ parent: Parent, at now: Timestamp) -> ParentOutcome? {
+        if now >= parent.expiresAt { return .expired }
+        switch state {
+        case .active: break
+        case .reducing, .halted, .killed: return .killSwitch
+        }
+        if !venue.isReconciled || guards.isOverSent(parent.instrument) { return .rejected }
+        return nil
+    }
+
+    private mutating func startMaker(
+        _ slot: ParentSlot, price: Price, quantity: Quantity, at now: Timestamp, into out: inout Outbox
+    ) {
+        parents[slot].stage = .making
+        parents[slot].routedAs = .maker
+        if parents[slot].makerSince == .never { parents[slot].makerSince = now }
+        let parent = parents[slot]
+        let wanted = min(quantity, min(parent.legRemaining, parent.maximumChild))
+        send(
+            slot, .maker, .postOnly, .gtc, price: price, quantity: wanted, collar: price, intended: price, at: now,
+            into: &out
+        )
+        armMaker(slot, price: price)
+    }
+
+    /// A maker leg is quoted again: after a post-only reject, or to follow the touch. The gates are asked again.
+    mutating func quoteAgain(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        let parent = parents[slot]
+        if let outcome = entryObstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
+        if now >= parent.makerSince + routing.makerTimeout {
+            return fallBack(slot, .makerTimeout, at: now, into: &out)
+        }
+        let choice = Router.choose(routeContext(slot, at: now), routing)
+        guard case .maker(let price, let quantity, _) = choice.plan else {
+            parents[slot].routeReason = choice.reason
+            return fallBack(slot, .makerSubmitFailed, at: now, into: &out)
+        }
+        startMaker(slot, price: price, quantity: quantity, at: now, into: &out)
+    }
+
+    /// Deadline and price triggers of a resting maker: timeout, slippage from arrival, and the touch moving away.
+    private mutating func armMaker(_ slot: ParentSlot, price: Price) {
+        let parent = parents[slot]
+        deadlines.set(parentOwner(slot), at: min(parent.makerSince + routing.makerTimeout, parent.expiresAt))
+        let slip = Rate(raw: routing.maximumMakerSlip.raw * parent.side.sign)
+        let bound = parent.arrival.adjusted(by: slip)
+        // Exactly at the bound doesn't fire.
+        let fires = Price(raw: parent.side == .buy ? bound.raw + 1 : bound.raw - 1)
+        triggers.set(
+            slipOwner(slot),
+            PriceTrigger(
+                instrument: parent.instrument, source: .mid,
+                direction: parent.side == .buy ? .atOrAbove : .atOrBelow, price: fires
+            )
+        )
+        guard routing.makerReprice == .follow, Int(parent.reprices) < routing.maximumReprices else { return }
+        let tick = terms[Int(parent.instrument.index)].tick
+        triggers.set(
+            repriceOwner(slot),
+            PriceTrigger(
+                instrument: parent.instrument, source: parent.side == .buy ? .bid : .ask,
+                direction: parent.side == .buy ? .atOrAbove : .atOrBelow,
+                price: parent.side == .buy ? price + tick : price - tick
+            )
+        )
+    }
+
+    mutating func disarm(_ slot: ParentSlot) {
+        triggers.clear(slipOwner(slot))
+        triggers.clear(repriceOwner(slot))
+        deadlines.clear(parentOwner(slot))
+    }
+
+    /// The maker gives way: its cancel is awaited first, so that a fill that races it reduces what is taken.
+    mutating func abandonMaker(
+        _ slot: ParentSlot, _ reason: FallbackReason, at now: Timestamp, into out: inout Outbox
+    ) {
+        guard parents[slot].stage == .making else { return }
+        parents[slot].fallbackReason = reason
+        cancelChild(slot, then: .fallBack, at: now, into: &out)
+    }
+
+    /// Takes what the maker leg left. Expiry, state and collar are checked again.
+    mutating func fallBack(_ slot: ParentSlot, _ reason: FallbackReason, at now: Timestamp, into out: inout Outbox) {
+        parents[slot].fallbackReason = reason
+        parents[slot].routedAs = .makerThenTaker
+        if let outcome = entryObstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
+        let context = routeContext(slot, at: now)
+        let plan = Router.taker(context, routing)
+        switch plan {
+        case .taker(let bound):
+            noticeRoute(slot, context, price: bound, offset: .zero, at: now, into: &out)
+            sendTaker(slot, bound: bound, at: now, into: &out)
+        case .maker, .market, .limit, .postOnly, .defer, .veto:
+            noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+            close(slot, .rejected, at: now, into: &out)
+        }
+    }
+
+    private mutating func sendTaker(_ slot: ParentSlot, bound: Price, at now: Timestamp, into out: inout Outbox) {
+        let parent = parents[slot]
+        parents[slot].stage = parent.isReducingNow ? .exiting : .taking
+        let isFillOrKill = parent.timeInForce == .fok && parent.filled.raw == 0
+        let quantity = min(parent.legRemaining, parent.maximumChild)
+        let far = marketBook(parent.instrument, at: now).far(parent.side)
+        send(
+            slot, parent.isReducingNow ? .exit : .taker, .marketableLimit, isFillOrKill ? .fok : .ioc, price: bound,
+            quantity: quantity, collar: bound, intended: far.raw > 0 ? far : bound, at: now, into: &out
+        )
+    }
+
+    /// The last resort of an exit: no price bound, and the event says so.
+    private mutating func sendMarket(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        let parent = parents[slot]
+        precondition(parent.isReducingNow, "Invariant: no entry leaves without a price bound")
+        parents[slot].stage = .exiting
+        let far = marketBook(parent.instrument, at: now).far(parent.side)
+        let order = send(
+            slot, .exit, .market, .ioc, price: .zero, quantity: min(parent.legRemaining, parent.maximumChild),
+            collar: .zero, intended: far, at: now, into: &out
+        )
+        guard let order else { return }
+        out.notice(.alarm(Alarm(.exitUnbounded, instrument: parent.instrument, order: orders[order].id)))
+    }
+
+    /// The next piece of an exit.
+    mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        let context = routeContext(slot, at: now)
+        switch Router.taker(context, routing) {
+        case .taker(let bound): sendTaker(slot, bound: bound, at: now, into: &out)
+        case .market: sendMarket(slot, at: now, into: &out)
+        case .maker, .limit, .postOnly, .defer, .veto:
+            preconditionFailure("Invariant: an exit takes, at a bound or at the market")
+        }
+    }
+
+    /// The signal's own limit order, for its time in force.
+    private mutating func rest(
+        _ slot: ParentSlot, _ type: OrderType, price: Price, at now: Timestamp, into out: inout Outbox
+    ) {
+        parents[slot].stage = .resting
+        let parent = parents[slot]
+        send(
+            slot, .direct, type, parent.timeInForce, price: price,
+            quantity: min(parent.legRemaining, parent.maximumChild), collar: price, intended: price, at: now,
+            into: &out
+        )
+        if parent.expiresAt != .distantFuture { deadlines.set(parentOwner(slot), at: parent.expiresAt) }
+    }
+
+    /// Makes a child order and hands it out.
+    @discardableResult
+    private mutating func send(
+        _ slot: ParentSlot, _ leg: OrderLeg, _ type: OrderType, _ timeInForce: TimeInForce, price: Price,
+        quantity: Quantity, collar: Price, intended: Price, at now: Timestamp, into out: inout Outbox
+    ) -> OrderSlot? {
+        let parent = parents[slot]
+        precondition(quantity.raw > 0, "Invariant: a child asks for something")
+        precondition(quantity <= parent.remaining, "Invariant: children never exceed their parent")
+        guard let place = orders.nextSlot else {
+            out.notice(.alarm(Alarm(.capacity, instrument: parent.instrument, value: Int64(orders.capacity))))
+            close(slot, .rejected, at: now, into: &out)
+            return nil
+        }
+        var order = Order()
+        order.id = ClientOrderID(
+            epoch: epoch, parent: parent.intent.parent, leg: leg, slice: parent.children, attempt: parent.reprices,
+            slot: place.index
+        )
+        order.number = parent.number
+        order.parent = slot
+        order.price = price
+        order.quantity = quantity
+        order.intended = intended
+        order.collar = collar
+        order.createdAt = now
+        order.expiresAt = parent.expiresAt
+        order.validUntil = venue.time(at: now) + routing.requestLifetime
+        order.session = venue.session
+        order.instrument = parent.instrument
+        order.side = parent.side
+        order.positionSide = parent.positionSide
+        order.type = type
+        order.timeInForce = timeInForce
+        order.reduceOnly = parent.isReducingNow
+        order.isIncreasing = !parent.isReducingNow
+        let child = orders.insert(order)
+        parents[slot].child = child
+        parents[slot].children += 1
+        counters.sends += 1
+        if order.isIncreasing { counters.increasingSends += 1 }
+        rates.note(at: now)
+        step(child, .submitted, at: now, into: &out)
+        out.command(.submit(submission(order, approved: parent.approved)))
+        return child
+    }
+
+    private func submission(_ order: Order, approved: Quantity) -> OrderSubmission {
+        OrderSubmission(
+            id: order.id, instrument: order.instrument, side: order.side, positionSide: order.positionSide,
+            type: order.type, timeInForce: order.timeInForce, price: order.price, quantity: order.quantity,
+            approved: approved, collar: order.collar, validUntil: order.validUntil, expiresAt: order.expiresAt,
+            reduceOnly: order.reduceOnly, isIncreasing: order.isIncreasing
+        )
+    }
+
+    /// What the router sees of a parent's leg at work.
+    private func routeContext(_ slot: ParentSlot, at now: Timestamp) -> RouteContext {
+        let parent = parents[slot]
+        let isReducing = parent.isReducingNow
+        let order = RouteOrder(
+            side: parent.side, type: parent.orderType, style: parent.style, quantity: parent.legRemaining,
+            limitPrice: parent.limitPrice, makerFirst: parent.makerFirst, makerPrice: parent.makerPrice,
+            makerQuantity: parent.makerQuantity, isReducing: isReducing,
+            collar: collar(parent.instrument, parent.side, isReducing: isReducing, at: now),
+            exitAttempt: Int(parent.reprices)
+        )
+        return RouteContext(
+            order: order, terms: terms[Int(parent.instrument.index)],
+            book: marketBook(parent.instrument, at: now),
+            reference: market.referenceWithoutBook(parent.instrument, at: now, isReducing: isReducing) ?? .zero,
+            policy: policies[parent.instrument], policyAge: policies.age(at: now)
+        )
+    }
+
+    /// The worst price that may leave now: risk's collar around the present reference. Zero without one (exits only).
+    func collar(_ instrument: InstrumentHandle, _ side: Side, isReducing: Bool, at now: Timestamp) -> Price {
+        let reference = marketFacts(instrument).reference(for: side, at: now, maximumAge: routing.maximumBookAge)
+        guard reference.raw > 0 else { return .zero }
+        let rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
+        let worst = reference.adjusted(by: side == .buy ? rate : -rate)
+        return terms[Int(instrument.index)].rounded(worst, side, for: .resting)
+    }
+
+    func marketBook(_ instrument: InstrumentHandle, at now: Timestamp) -> BookView {
+        market.book(instrument, at: now, maximumAge: routing.maximumBookAge)
+    }
+
+    private func noticeRoute(
+        _ slot: ParentSlot, _ context: RouteContext, price: Price, offset: Rate, at now: Timestamp,
+        into out: inout Outbox
+    ) {
+        guard out.isObserved else { return }
+        let parent = parents[slot]
+        out.notice(
+            .routed(
+                RouteDecision(
+                    number: parent.number, intent: parent.intent, instrument: parent.instrument, side: parent.side,
+                    policy: context.policy, bid: context.book.bid, ask: context.book.ask, price: price,
+                    quantity: parent.legRemaining, spread: context.book.spread, bookAge: context.book.age,
+                    offset: offset, signalToDecision: now - parent.acceptedAt, makerStart: parent.routeReason == .none,
+                    usedFallback: parent.fallbackReason != .none, routedAs: parent.routedAs,
+                    vetoReason: parent.routeReason, fallbackReason: parent.fallbackReason
+                )
+            )
+        )
+    }
+}

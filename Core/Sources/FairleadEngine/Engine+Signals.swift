@@ -1,0 +1,298 @@
+public import FairleadModel
+
+/// A signal's way in: dedupe, sizing, the risk gateway, and the parent that it becomes. One acknowledgement each.
+extension Engine {
+    mutating func signalReceived(_ signal: SignalTerms, at now: Timestamp, into out: inout Outbox) {
+        counters.signals += 1
+        signals.forget(before: now + -configuration.dedupeWindow)
+        if let original = signals.first(signal.digest) {
+            counters.duplicates += 1
+            out.notice(
+                .acknowledged(
+                    SignalAcknowledgement(
+                        number: signal.number, disposition: .duplicate, source: signal.source,
+                        instrument: signal.instrument, original: original
+                    )
+                )
+            )
+            return
+        }
+        signals.insert(signal.digest, signal.number, at: now)
+        consider(signal, level: Parent.noLevel, isStopLoss: false, at: now, into: &out)
+    }
+
+    mutating func signalRefused(_ refusal: SignalRefusal, at now: Timestamp, into out: inout Outbox) {
+        counters.signals += 1
+        counters.invalid += 1
+        out.notice(
+            .acknowledged(
+                SignalAcknowledgement(
+                    number: refusal.number, disposition: .invalid, source: refusal.source, invalid: refusal.reason
+                )
+            )
+        )
+    }
+
+    /// Sizes a signal, asks the gateway, and sends it on its way. Gives the parent; nil when it was vetoed.
+    @discardableResult
+    mutating func consider(
+        _ signal: SignalTerms, level: UInt32, isStopLoss: Bool, at now: Timestamp, into out: inout Outbox
+    ) -> ParentSlot? {
+        let row = exposure.row(signal.instrument, signal.positionSide)
+        let reducible = row.reducible(by: signal.side)
+        let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
+        let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
+        let closing = wantsReduction ? sized.quantity : min(sized.quantity, reducible)
+        let opening = sized.quantity.subtracting(closing)
+        let isFlip = closing.raw > 0 && opening.raw > 0
+        var reduceVerdict: RiskVerdict?
+        if wantsReduction || closing.raw > 0 {
+            var facts = sized
+            facts.quantity = closing
+            reduceVerdict = decide(
+                signal, facts, isReducing: true, wantsReduction: wantsReduction, closingBefore: .zero, at: now,
+                into: &out
+            )
+        }
+        var openVerdict: RiskVerdict?
+        if reduceVerdict == nil || isFlip && reduceVerdict?.isApproved == true {
+            var facts = sized
+            facts.quantity = opening
+            openVerdict = decide(
+                signal, facts, isReducing: false, wantsReduction: false, closingBefore: closing, at: now, into: &out
+            )
+        }
+        // A flip is an exit plus a vetted entry: a vetoed entry doesn't hold the exit back.
+        let first = reduceVerdict ?? openVerdict
+        guard let verdict = first, verdict.isApproved else {
+            veto(signal, first?.vetoes ?? VetoReasons(), into: &out)
+            return nil
+        }
+        let reduceQuantity = reduceVerdict?.approvedQuantity ?? .zero
+        let openQuantity = openVerdict?.approvedQuantity ?? .zero
+        guard reduceQuantity.raw + openQuantity.raw > 0 else {
+            veto(signal, residual(signal, verdict, into: &out), into: &out)
+            return nil
+        }
+        return accept(
+            signal, reduce: reduceQuantity, open: openQuantity, verdict, level: level, isStopLoss: isStopLoss,
+            at: now, into: &out
+        )
+    }
+
+    /// In hedge mode a sell of LONG and a buy of SHORT can only close.
+    private func closesItsSide(_ signal: SignalTerms) -> Bool {
+        switch signal.positionSide {
+        case .both: false
+        case .long: signal.side == .sell
+        case .short: signal.side == .buy
+        }
+    }
+
+    private mutating func size(
+        _ signal: SignalTerms, reducible: Quantity, wantsReduction: Bool, at now: Timestamp, into out: inout Outbox
+    ) -> SizedOrder {
+        let facts = marketFacts(signal.instrument)
+        let sized = Sizer.size(
+            signal.size,
+            SizingInput(
+                terms: terms[Int(signal.instrument.index)], side: signal.side, limitPrice: signal.limitPrice,
+                reference: facts.reference(for: signal.side, at: now, maximumAge: routing.maximumBookAge),
+                nav: losses.nav, available: availableFunds, wantsReduction: wantsReduction, reducible: reducible
+            )
+        )
+        out.notice(.sized(Sizer.record(signal, sized, nav: losses.nav)))
+        return sized
+    }
+
+    /// What is left of a position is too small for its venue: it stays, marked.
+    private func residual(_ signal: SignalTerms, _ verdict: RiskVerdict, into out: inout Outbox) -> VetoReasons {
+        if verdict.isResidual { out.notice(.alarm(Alarm(.residual, instrument: signal.instrument))) }
+        var vetoes = VetoReasons()
+        vetoes.insert(.nothingToReduce)
+        return vetoes
+    }
+
+    private mutating func decide(
+        _ signal: SignalTerms, _ sized: SizedOrder, isReducing: Bool, wantsReduction: Bool, closingBefore: Quantity,
+        at now: Timestamp, into out: inout Outbox
+    ) -> RiskVerdict {
+        let instrument = signal.instrument
+        var context = RiskContext(
+            order: OrderFacts(
+                number: signal.number, instrument: instrument, side: signal.side, positionSide: signal.positionSide,
+                type: signal.orderType, isReducing: isReducing, wantsReduction: wantsReduction,
+                quantity: sized.quantity, requestedQuantity: sized.requestedQuantity, shortfall: sized.shortfall,
+                limitPrice: signal.limitPrice, expiresAt: signal.expiresAt, now: now,
+                levelCount: Int(signal.takeProfits.count) + (signal.stopLoss.raw > 0 ? 1 : 0)
+            ),
+            terms: terms[Int(instrument.index)], symbol: symbols[Int(instrument.index)]
+        )
+        context.market = marketFacts(instrument)
+        context.exposure = exposure.facts(
+            instrument, signal.positionSide, ownOppositeBest: ownOppositeBest(instrument, signal.side)
+        )
+        if closingBefore.raw > 0 {
+            // The exit leg of a flip goes first.
+            switch signal.side {
+            case .buy: context.exposure.row.closingBuys += closingBefore
+            case .sell: context.exposure.row.closingSells += closingBefore
+            }
+        }
+        context.account = accountFacts(at: now)
+        context.trading = tradingFacts(instrument)
+        context.history = guards.facts(
+            instrument, side: signal.side, quantity: sized.quantity, limitPrice: signal.limitPrice,
+            rates: rates.counts(at: now), at: now, limits
+        )
+        return RiskGateway.decide(context, limits, into: &out)
+    }
+
+    private func accountFacts(at now: Timestamp) -> AccountFacts {
+        var facts = AccountFacts()
+        facts.nav = losses.nav
+        facts.navTime = losses.navTime
+        facts.isNavSourceFailed = isNavSourceFailed
+        facts.drawdown = losses.drawdown
+        facts.isCircuitLatched = losses.isCircuitLatched
+        facts.dayLoss = losses.dayLoss(at: now)
+        facts.available = availableFunds
+        return facts
+    }
+
+    private func tradingFacts(_ instrument: InstrumentHandle) -> TradingFacts {
+        var facts = TradingFacts()
+        facts.state = state
+        facts.isFrozen = isFrozen
+        facts.isReconciled = venue.isReconciled
+        facts.reducesEvenUnreconciled = true
+        facts.isOverSent = guards.isOverSent(instrument)
+        facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
+        facts.tableRowsLeft = min(parents.roomLeft, orders.hasRoom(for: 1) ? parents.roomLeft : 0)
+        facts.levelRowsLeft = levelRoom
+        return facts
+    }
+
+    private mutating func veto(_ signal: SignalTerms, _ vetoes: VetoReasons, into out: inout Outbox) {
+        counters.vetoed += 1
+        out.notice(
+            .acknowledged(
+                SignalAcknowledgement(
+                    number: signal.number, disposition: .vetoed, source: signal.source,
+                    instrument: signal.instrument, vetoes: vetoes
+                )
+            )
+        )
+    }
+
+    private mutating func accept(
+        _ signal: SignalTerms, reduce: Quantity, open: Quantity, _ verdict: RiskVerdict, level: UInt32,
+        isStopLoss: Bool, at now: Timestamp, into out: inout Outbox
+    ) -> ParentSlot {
+        counters.accepted += 1
+        parentCounter += 1
+        var parent = Parent()
+        parent.intent = IntentID(epoch: epoch, parent: parentCounter)
+        parent.approved = reduce + open
+        parent.reduceQuantity = reduce
+        parent.reservedClosing = reduce
+        parent.reservedOpening = open
+        parent.maximumChild = verdict.maximumChildQuantity.raw > 0 ? verdict.maximumChildQuantity : parent.approved
+        if open.raw > 0 { parent.maximumChild = max(parent.maximumChild, open) }
+        parent.describe(signal)
+        parent.level = level
+        parent.isStopLoss = isStopLoss
+        parent.acceptedAt = now
+        let book = marketBook(signal.instrument, at: now)
+        parent.arrival = book.mid ?? verdict.reference
+        let slot = parents.insert(parent)
+        reserve(parent)
+        if open.raw > 0 {
+            guards.entryApproved(
+                signal.instrument, parent.intent, side: signal.side, quantity: open, limitPrice: signal.limitPrice,
+                at: now
+            )
+        }
+        out.notice(
+            .acknowledged(
+                SignalAcknowledgement(
+                    number: signal.number, disposition: .accepted, source: signal.source,
+                    instrument: signal.instrument, intent: parent.intent
+                )
+            )
+        )
+        if verdict.cancelsOwnRestingFirst {
+            clearOwn(slot, at: now, into: &out)
+        } else {
+            route(slot, at: now, into: &out)
+        }
+        return slot
+    }
+
+    private mutating func reserve(_ parent: Parent) {
+        if parent.reservedClosing.raw > 0 {
+            exposure.reserve(
+                parent.instrument, parent.positionSide, side: parent.side, quantity: parent.reservedClosing,
+                isClosing: true
+            )
+        }
+        if parent.reservedOpening.raw > 0 {
+            exposure.reserve(
+                parent.instrument, parent.positionSide, side: parent.side, quantity: parent.reservedOpening,
+                isClosing: false
+            )
+        }
+    }
+
+    /// An exit cancels our own orders that it would trade against, and waits until they are gone.
+    mutating func clearOwn(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        let instrument = parents[slot].instrument
+        let side = parents[slot].side
+        guard ownOppositeBest(instrument, side).raw > 0 else { return route(slot, at: now, into: &out) }
+        parents[slot].stage = .clearing
+        var order = orders.firstLive(instrument)
+        while order != .none {
+            let row = orders[order]
+            if row.side != side, row.isResting { endOrder(order, .cancelled, at: now, into: &out) }
+            order = row.next
+        }
+        // Cancels never wait long; the exit looks again, and goes as soon as the way is free.
+        if parents[slot].isOpen, parents[slot].stage == .clearing {
+            deadlines.set(parentOwner(slot), at: now + Self.clearingRetryAfter)
+        }
+    }
+
+    /// Ends the parent of an order, or the order alone where its parent has ended.
+    mutating func endOrder(
+        _ order: OrderSlot, _ outcome: ParentOutcome, at now: Timestamp, into out: inout Outbox
+    ) {
+        let slot = orders[order].parent
+        if parents[slot].isOpen, parents[slot].child == order {
+            requestEnd(slot, outcome, at: now, into: &out)
+        } else {
+            requestCancel(order, at: now, into: &out)
+        }
+    }
+}
+
+extension Parent {
+    /// Takes over what the signal says.
+    mutating func describe(_ signal: SignalTerms) {
+        number = signal.number
+        limitPrice = signal.limitPrice
+        makerPrice = signal.makerPrice
+        makerQuantity = signal.makerQuantity
+        makerFirst = signal.makerFirst
+        expiresAt = signal.expiresAt
+        takeProfits = signal.takeProfits
+        stopLoss = signal.stopLoss
+        instrument = signal.instrument
+        strategy = signal.strategy
+        source = signal.source
+        side = signal.side
+        positionSide = signal.positionSide
+        orderType = signal.orderType
+        timeInForce = signal.timeInForce
+        style = signal.style
+    }
+}

@@ -1,0 +1,38 @@
+public import FairleadModel
+
+/// What the engine knows of its session with the venue.
+public struct VenueState: BitwiseCopyable, Sendable {
+    public var isConnected = false
+    public var isReconciled = false
+    public var session: UInt32 = 0
+    /// Venue time less engine time at the last connection.
+    public var clockOffset = TimeSpan.zero
+    /// Since when there is no reconciled session.
+    public var lostSince = Timestamp.never
+    public var throttledUntil = Timestamp.never
+    public var bannedUntil = Timestamp.never
+    public var lastReconnectRequest = Timestamp.never
+    /// Funds free for new exposure as the venue last said, less what was reserved since; nil when unknown.
+    public var available: Money?
+
+    public init() {}
+
+    /// Venue time at a moment of ours.
+    public func time(at now: Timestamp) -> Timestamp { now + clockOffset }
+
+    mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(&isConnected)
+        visitor.visit(&isReconciled)
+        visitor.visit(&session)
+        visitor.visit(&clockOffset)
+        visitor.visit(&lostSince)
+        visitor.visit(&throttledUntil)
+        visitor.visit(&bannedUntil)
+        visitor.visit(&lastReconnectRequest)
+        var isKnown = available != nil
+        var known = available ?? .zero
+        visitor.visit(&isKnown)
+        visitor.visit(&known)
+        if visitor.isReading { available = isKnown ? known : nil }
+    }
+}
