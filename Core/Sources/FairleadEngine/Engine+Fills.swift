@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// Fills: each is booked once, whatever state its order is in, since the venue's executions are the truth.
 extension Engine {
@@ -27,7 +27,7 @@ extension Engine {
                 )
             )
         )
-        let realized = ledger.book(execution, strategy: .unnamed, at: now)
+        let realized = ledger.book(execution, strategy: nil, at: now)
         exposure.filled(
             execution.instrument, execution.positionSide, side: execution.side, quantity: execution.quantity,
             fromLeaves: .zero, isClosing: false
@@ -36,7 +36,7 @@ extension Engine {
             execution, number: .none, arrival: .zero, intended: .zero, realized: realized, isLate: isOurs,
             isExternal: !isOurs, into: &out
         )
-        positionMoved(PositionKey(execution.instrument, execution.positionSide), at: now, into: &out)
+        positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
     }
 
     private mutating func bookOwn(
@@ -51,15 +51,16 @@ extension Engine {
         orders[slot].filled += counted
         if before.owed.raw > 0 { orders[slot].owed -= counted }
         if isLate { lateFilled(slot, execution, into: &out) }
-        let strategy = isParentOpen ? parents[parent].strategy : StrategyHandle.unnamed
-        let realized = ledger.book(execution, strategy: strategy, at: now)
+        let realized = ledger.book(execution, strategy: strategy(of: parent, isOpen: isParentOpen), at: now)
         noteExposure(execution, parent: isParentOpen ? parent : .none)
         noticeFill(
             execution, number: before.number, arrival: parents[parent].arrival, intended: before.intended,
             realized: realized, isLate: isLate, isExternal: false, into: &out
         )
-        if isParentOpen { credit(parent, execution, counted, at: now, into: &out) }
-        positionMoved(PositionKey(execution.instrument, execution.positionSide), at: now, into: &out)
+        let isEntryFill = isParentOpen && !parents[parent].isReducingNow
+        if isParentOpen { credit(parent, execution, counted) }
+        positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
+        if isEntryFill, !parents[parent].levels.isNone { exits.entryFilled(parents[parent].levels, into: &out) }
         guard !isLate else { return }
         if !before.state.isTerminal {
             let target = before.state == .pendingReplace ? max(before.quantity, before.requestedQuantity) : before.quantity
@@ -120,16 +121,20 @@ extension Engine {
         }
     }
 
-    /// Credits a fill to its parent, and lets the levels that the signal brought protect what is filled.
-    private mutating func credit(
-        _ parent: ParentSlot, _ execution: Execution, _ counted: Quantity, at now: Timestamp, into out: inout Outbox
-    ) {
-        let isReducingFill = parents[parent].isReducingNow
+    /// Whose result a fill is: the signal's strategy; for exits of the scanner and the operator, the position's.
+    private func strategy(of parent: ParentSlot, isOpen: Bool) -> StrategyHandle? {
+        guard isOpen else { return nil }
+        switch parents[parent].source {
+        case .exitScanner, .flatten: return nil
+        case .file, .standardInput, .commandLine, .screener: return parents[parent].strategy
+        }
+    }
+
+    private mutating func credit(_ parent: ParentSlot, _ execution: Execution, _ counted: Quantity) {
         parents[parent].filled += min(counted, parents[parent].remaining)
         if execution.liquidity == .maker { parents[parent].makerFilled += counted }
         parents[parent].filledNotional += terms[Int(execution.instrument.index)].notional(execution.price, counted)
         parents[parent].fees += Money(raw8: execution.fee)
-        if !isReducingFill { protect(parent, execution, at: now, into: &out) }
     }
 
     func noticeFill(
@@ -147,9 +152,9 @@ extension Engine {
     }
 
     /// A position changed: its levels follow it, and observers are told.
-    mutating func positionMoved(_ key: PositionKey, at now: Timestamp, into out: inout Outbox) {
+    mutating func positionMoved(_ key: PositionKey, into out: inout Outbox) {
         let position = ledger[key]
-        levelsFollow(key, position.quantity, at: now, into: &out)
+        exits.positionChanged(key.instrument, key.side, to: position.quantity, into: &out)
         guard out.isObserved else { return }
         let multiplier = ledger.multiplier(key.instrument)
         let mark = marketFacts(key.instrument).valuation

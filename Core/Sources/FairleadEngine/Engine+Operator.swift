@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// A person's orders, and the states of trading.
 extension Engine {
@@ -82,9 +82,8 @@ extension Engine {
     private mutating func cancelAll(includingProtective: Bool, at now: Timestamp, into out: inout Outbox) {
         for index in terms.indices {
             endParents(InstrumentHandle(index), .cancelled, at: now, into: &out) {
-                includingProtective || $0.level == Parent.noLevel
+                includingProtective || $0.firing.isNone
             }
-            if includingProtective { removeLevels(InstrumentHandle(index), at: now, into: &out) }
         }
     }
 
@@ -111,7 +110,7 @@ extension Engine {
                 var signal = internalSignal(instrument, side: held.opposite, size: .wholePosition, source: .flatten)
                 signal.positionSide = positionSide
                 signal.intent = .flatten
-                consider(signal, level: Parent.noLevel, isStopLoss: false, at: now, into: &out)
+                consider(signal, at: now, into: &out)
             }
         }
     }

@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// The order manager: what venue and edge say of an order, through the transition table.
 extension Engine {

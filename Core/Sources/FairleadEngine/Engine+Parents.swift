@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// The life of a parent between its children: what follows each child's end, and how a parent itself ends.
 extension Engine {
@@ -165,7 +165,8 @@ extension Engine {
         guards.parentClosed(parent.instrument, parent.intent)
         if parent.filled.raw > 0 { noteExecuted(parent, at: now, into: &out) }
         noticeClosed(parent, final, into: &out)
-        levelServed(parent, at: now, into: &out)
+        if !parent.levels.isNone { exits.entryEnded(parent.levels) }
+        if !parent.firing.isNone { exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out) }
     }
 
     private mutating func release(_ slot: ParentSlot) {

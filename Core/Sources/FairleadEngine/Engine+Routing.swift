@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// How a parent's orders go out: maker first, with a taker fallback that awaits the maker's end.
 extension Engine {

@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// A signal's way in: dedupe, sizing, the risk gateway, and the parent that it becomes. One acknowledgement each.
 extension Engine {
@@ -18,7 +18,7 @@ extension Engine {
             return
         }
         signals.insert(signal.digest, signal.number, at: now)
-        consider(signal, level: Parent.noLevel, isStopLoss: false, at: now, into: &out)
+        consider(signal, at: now, into: &out)
     }
 
     mutating func signalRefused(_ refusal: SignalRefusal, at now: Timestamp, into out: inout Outbox) {
@@ -36,7 +36,8 @@ extension Engine {
     /// Sizes a signal, asks the gateway, and sends it on its way. Gives the parent; nil when it was vetoed.
     @discardableResult
     mutating func consider(
-        _ signal: SignalTerms, level: UInt32, isStopLoss: Bool, at now: Timestamp, into out: inout Outbox
+        _ signal: SignalTerms, firing: LevelFiring = .none, isStopLoss: Bool = false, at now: Timestamp,
+        into out: inout Outbox
     ) -> ParentSlot? {
         let row = exposure.row(signal.instrument, signal.positionSide)
         let reducible = row.reducible(by: signal.side)
@@ -74,10 +75,26 @@ extension Engine {
             veto(signal, residual(signal, verdict, into: &out), into: &out)
             return nil
         }
+        guard let levels = register(signal, isOpening: openQuantity.raw > 0, verdict, into: &out) else { return nil }
         return accept(
-            signal, reduce: reduceQuantity, open: openQuantity, verdict, level: level, isStopLoss: isStopLoss,
-            at: now, into: &out
+            signal, reduce: reduceQuantity, open: openQuantity, verdict, levels: levels, firing: firing,
+            isStopLoss: isStopLoss, at: now, into: &out
         )
+    }
+
+    /// Gives a signal's protective levels their rows; nil when they are refused, and the signal with them.
+    private mutating func register(
+        _ signal: SignalTerms, isOpening: Bool, _ verdict: RiskVerdict, into out: inout Outbox
+    ) -> LevelGroup? {
+        guard isOpening else { return LevelGroup.none }
+        do {
+            return try exits.register(signal, reference: verdict.reference)
+        } catch {
+            var vetoes = VetoReasons()
+            vetoes.insert(.invalidOrder)
+            veto(signal, vetoes, into: &out)
+            return nil
+        }
     }
 
     /// In hedge mode a sell of LONG and a buy of SHORT can only close.
@@ -169,7 +186,7 @@ extension Engine {
         facts.isOverSent = guards.isOverSent(instrument)
         facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
         facts.tableRowsLeft = min(parents.roomLeft, orders.hasRoom(for: 1) ? parents.roomLeft : 0)
-        facts.levelRowsLeft = levelRoom
+        facts.levelRowsLeft = exits.roomLeft
         return facts
     }
 
@@ -186,8 +203,8 @@ extension Engine {
     }
 
     private mutating func accept(
-        _ signal: SignalTerms, reduce: Quantity, open: Quantity, _ verdict: RiskVerdict, level: UInt32,
-        isStopLoss: Bool, at now: Timestamp, into out: inout Outbox
+        _ signal: SignalTerms, reduce: Quantity, open: Quantity, _ verdict: RiskVerdict, levels: LevelGroup,
+        firing: LevelFiring, isStopLoss: Bool, at now: Timestamp, into out: inout Outbox
     ) -> ParentSlot {
         counters.accepted += 1
         parentCounter += 1
@@ -200,7 +217,8 @@ extension Engine {
         parent.maximumChild = verdict.maximumChildQuantity.raw > 0 ? verdict.maximumChildQuantity : parent.approved
         if open.raw > 0 { parent.maximumChild = max(parent.maximumChild, open) }
         parent.describe(signal)
-        parent.level = level
+        parent.levels = levels
+        parent.firing = firing
         parent.isStopLoss = isStopLoss
         parent.acceptedAt = now
         let book = marketBook(signal.instrument, at: now)
@@ -284,8 +302,6 @@ extension Parent {
         makerQuantity = signal.makerQuantity
         makerFirst = signal.makerFirst
         expiresAt = signal.expiresAt
-        takeProfits = signal.takeProfits
-        stopLoss = signal.stopLoss
         instrument = signal.instrument
         strategy = signal.strategy
         source = signal.source

@@ -3,26 +3,164 @@ public import FairleadModel
 /// The deterministic state machine in the middle of the house: facts in, orders and notices out.
 ///
 /// One owner, one thread. It reads no clock, does no I/O and draws no randomness; the same events at the same times give
-/// the same commands, byte for byte.
+/// the same commands, byte for byte. Each part (risk, router, ledger, ...) is a struct with its own state; the extensions
+/// call them in one fixed order and pass what one needs of another. Memory is taken at the start.
 public struct Engine: ~Copyable {
+    var configuration: EngineConfiguration
+    // The parts of the configuration that every event asks for, laid out for it.
+    var terms: ContiguousArray<InstrumentTerms>
+    var symbols: ContiguousArray<SymbolFacts>
+    var limits: RiskLimits
+    var routing: RoutingConfiguration
+
+    var orders: OrderTable
+    var parents: ParentTable
+    var signals: SignalWindow
+    var executions: ExecutionWindow
+    var ledger: PositionLedger
+    var exposure: ExposureTable
+    var losses = LossTracker()
+    var rates = RateWindows()
+    var guards: RepeatGuard
+    var market: MarketState
+    var bars: BarBuilder
+    var regimes: AtrRegime
+    var policies: PolicyTable
+    var screener: Screener
+    var exits: ExitRegistry
+    var deadlines: DeadlineHeap
+    var triggers: PriceTriggers
+    /// Our own resting orders by price.
+    var ownBook: PriceTriggers
+    var venue = VenueState()
+
+    var epoch = Epoch(number: 0)
+    var parentCounter: UInt32 = 0
+    var internalSignals: UInt64 = 0
+    var state = TradingState.active
+    var stateCause = StateCause.start
+    var isFrozen = false
+    var isStarted = false
+    var isNavSourceFailed = false
+    var lastHousekeeping = Timestamp.never
+    var lastExitScan = Timestamp.never
+    var lastExitTrigger = Timestamp.never
+    public internal(set) var counters = EngineCounters()
+    /// Per instrument: orders of which nothing certain is known, and parents whose order was presumed dead lately.
+    var unresolved: ContiguousArray<Int>
+    var buried: ContiguousArray<Int>
+    /// Per position key: the session whose listing has shown it.
+    var reportedPositions: ContiguousArray<UInt32>
+
     private var stagedSignal: SignalTerms?
     private var stagedConfiguration: EngineConfiguration?
 
-    public init(configuration: EngineConfiguration) {}
+    public init(configuration: EngineConfiguration) {
+        let count = configuration.instruments.count
+        precondition(configuration.symbols.count == count, "Invariant: each instrument has its settings")
+        let capacities = configuration.capacities
+        self.configuration = configuration
+        terms = ContiguousArray(configuration.instruments.map(\.terms))
+        symbols = ContiguousArray(configuration.symbols.map(SymbolFacts.init))
+        limits = configuration.risk
+        routing = configuration.routing
+        orders = OrderTable(capacity: capacities.orders, instruments: count)
+        parents = ParentTable(capacity: capacities.parents, instruments: count)
+        signals = SignalWindow(capacity: capacities.signals)
+        executions = ExecutionWindow(capacity: capacities.executions)
+        ledger = PositionLedger(instruments: configuration.instruments)
+        exposure = ExposureTable(configuration.instruments)
+        guards = RepeatGuard(instrumentCount: count)
+        market = MarketState(instruments: count)
+        bars = BarBuilder(configuration: configuration.bars, instruments: count)
+        regimes = AtrRegime(instruments: count)
+        policies = PolicyTable(configuration: configuration)
+        screener = Screener(configuration: configuration)
+        screener.strategy = .screener
+        exits = ExitRegistry(configuration: configuration)
+        deadlines = DeadlineHeap(owners: Self.deadlineOwners(capacities))
+        triggers = PriceTriggers(owners: capacities.parents * 2, instruments: count)
+        ownBook = PriceTriggers(owners: capacities.orders, instruments: count)
+        unresolved = ContiguousArray(repeating: 0, count: count)
+        buried = ContiguousArray(repeating: 0, count: count)
+        reportedPositions = ContiguousArray(repeating: 0, count: count * 3)
+    }
 
     /// When the engine wants a `.timer` event; `distantFuture` when it waits for nothing.
-    public var nextTimer: Timestamp { .distantFuture }
+    public var nextTimer: Timestamp { min(deadlines.next, min(exits.nextRefire, bars.nextClose)) }
 
     /// Puts a signal's terms in place for the `.signalReceived` that follows.
     public mutating func stage(_ terms: SignalTerms) { stagedSignal = terms }
 
     /// Puts a configuration in place for the `.configured` that follows. Instruments and capacities must be the same
-    /// as at the start (`Engine.accepts` says why not).
+    /// as at the start: the configuration's decoder refuses a reload that changes them.
     public mutating func stage(_ configuration: EngineConfiguration) { stagedConfiguration = configuration }
 
     /// Applies one fact. Never fails: what doesn't fit is counted, told in a notice, and changes nothing.
-    public mutating func apply(_ event: Event, at now: Timestamp, into out: inout Outbox) {}
+    public mutating func apply(_ event: Event, at now: Timestamp, into out: inout Outbox) {
+        if !isStarted { start(at: now, into: &out) }
+        switch event {
+        case .quoted(let quote): quoted(quote, at: now, into: &out)
+        case .traded(let trade): traded(trade, at: now, into: &out)
+        case .marked(let mark): marked(mark, at: now, into: &out)
+        case .barReported(let report): barReported(report, at: now, into: &out)
+        case .timer: fireDue(at: now, into: &out)
+        case .epochOpened(let opened): epochOpened(opened, at: now, into: &out)
+        case .configured: configured()
+        case .operated(let command): operated(command, at: now, into: &out)
+        case .signalReceived:
+            guard let signal = stagedSignal else { preconditionFailure("Invariant: a received signal is staged") }
+            stagedSignal = nil
+            signalReceived(signal, at: now, into: &out)
+        case .signalRefused(let refusal): signalRefused(refusal, at: now, into: &out)
+        case .orderAccepted(let acceptance): orderAccepted(acceptance, at: now, into: &out)
+        case .orderRejected(let rejection): orderRejected(rejection, at: now, into: &out)
+        case .orderFilled(let execution): orderFilled(execution, at: now, into: &out)
+        case .orderCancelled(let end): orderEnded(end, as: .cancelled, at: now, into: &out)
+        case .orderExpired(let end): orderEnded(end, as: .expired, at: now, into: &out)
+        case .cancelRejected(let rejection): cancelRejected(rejection, at: now, into: &out)
+        case .orderReplaced(let replacement): orderReplaced(replacement, at: now, into: &out)
+        case .replaceRejected(let rejection): replaceRejected(rejection, at: now, into: &out)
+        case .orderReported(let report): orderReported(report, at: now, into: &out)
+        case .orderNotFound(let absence): orderNotFound(absence, at: now, into: &out)
+        case .submitUnanswered(let id): submitUnanswered(id, at: now, into: &out)
+        case .cancelUnanswered(let id): answerLost(id, .cancelUnanswered, at: now, into: &out)
+        case .replaceUnanswered(let id): answerLost(id, .replaceUnanswered, at: now, into: &out)
+        case .egressRefused(let refused): egressRefused(refused, at: now, into: &out)
+        case .neverSent(let id):
+            if let slot = located(id) { notSent(slot, at: now, into: &out) }
+        case .venueConnected(let connection): venueConnected(connection, at: now, into: &out)
+        case .venueDisconnected(let handle): venueDisconnected(handle, at: now, into: &out)
+        case .venueThrottled(let restriction): venueRestricted(restriction, isBan: false, into: &out)
+        case .venueBanned(let restriction): venueRestricted(restriction, isBan: true, into: &out)
+        case .balanceReported(let report): balanceReported(report, at: now)
+        case .positionReported(let report): positionReported(report, at: now, into: &out)
+        case .reconciliationBegan: break
+        case .reconciliationCompleted(let report): reconciliationCompleted(report, at: now, into: &out)
+        case .reconciliationFailed: retryReconciliation(at: now)
+        }
+    }
 
-    /// Writes, reads or hashes the whole state, field by field.
-    public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {}
+    private mutating func start(at now: Timestamp, into out: inout Outbox) {
+        isStarted = true
+        venue.lostSince = now
+        policies.recompute(at: now, regimes: regimes, into: &out)
+        deadlines.set(policyOwner, at: now + routing.policyPeriod)
+        deadlines.set(housekeepingOwner, at: now + configuration.exits.scanPeriod)
+    }
+
+    /// Takes the staged configuration: what a reload may change. Lowering a limit blocks increases and trades nothing.
+    private mutating func configured() {
+        guard let next = stagedConfiguration else { preconditionFailure("Invariant: a configuration is staged") }
+        precondition(next.instruments == configuration.instruments, "Invariant: a reload keeps the instruments")
+        precondition(next.capacities == configuration.capacities, "Invariant: a reload keeps the capacities")
+        stagedConfiguration = nil
+        configuration = next
+        symbols = ContiguousArray(next.symbols.map(SymbolFacts.init))
+        limits = next.risk
+        routing = next.routing
+        policies.configure(next)
+        exits.configure(next.exits)
+        screener.configure(next)
+    }
 }

@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// What the engine has counted over the whole journal: nothing that came in is lost without a count.
 public struct EngineCounters: BitwiseCopyable, Sendable {

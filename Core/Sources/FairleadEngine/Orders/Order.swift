@@ -55,6 +55,8 @@ public struct Order: BitwiseCopyable, Sendable {
     public var wantsCancel = false
     /// The answer to the cancel or amendment was lost.
     public var isAnswerLost = false
+    /// A person has been told that it stays unknown.
+    public var isEscalated = false
     /// In the instrument's list of live orders.
     public var isListed = false
     public var previous = OrderSlot.none
@@ -104,6 +106,7 @@ public struct Order: BitwiseCopyable, Sendable {
         visitor.visit(&isIncreasing)
         visitor.visit(&wantsCancel)
         visitor.visit(&isAnswerLost)
+        visitor.visit(&isEscalated)
         visitor.visit(&isListed)
         visitor.visit(&previous.index)
         visitor.visit(&next.index)

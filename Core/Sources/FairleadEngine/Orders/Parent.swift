@@ -54,10 +54,10 @@ public struct Parent: BitwiseCopyable, Sendable {
     public var expiresAt = Timestamp.distantFuture
     public var acceptedAt = Timestamp.never
     public var makerSince = Timestamp.never
-    public var takeProfits = TakeProfitLevels()
-    public var stopLoss = Price.zero
-    /// The protective level that this exit serves.
-    public var level = Parent.noLevel
+    /// The protective levels that the signal brought.
+    public var levels = LevelGroup.none
+    /// The firing of a protective level that this exit serves.
+    public var firing = LevelFiring.none
     public var child = OrderSlot.none
     public var instrument = InstrumentHandle.none
     public var strategy = StrategyHandle.unnamed
@@ -82,8 +82,6 @@ public struct Parent: BitwiseCopyable, Sendable {
     public var next = ParentSlot.none
     public var previous = ParentSlot.none
     public var isListed = false
-
-    public static let noLevel = UInt32.max
 
     public init() {}
 
@@ -125,8 +123,8 @@ public struct Parent: BitwiseCopyable, Sendable {
         visitor.visit(&expiresAt)
         visitor.visit(&acceptedAt)
         visitor.visit(&makerSince)
-        visitLevels(&visitor)
-        visitor.visit(&level)
+        levels.visitState(&visitor)
+        firing.visitState(&visitor)
         visitor.visit(&child.index)
         visitor.visit(&instrument)
         visitor.visit(&strategy)
@@ -156,16 +154,5 @@ public struct Parent: BitwiseCopyable, Sendable {
         var word: UInt8 = makerFirst.map { $0 ? 2 : 1 } ?? 0
         visitor.visit(&word)
         if visitor.isReading { makerFirst = word == 0 ? nil : word == 2 }
-    }
-
-    private mutating func visitLevels<Visitor: StateVisitor>(_ visitor: inout Visitor) {
-        var count = takeProfits.count
-        visitor.visit(&count)
-        if visitor.isReading { takeProfits.count = min(count, UInt8(TakeProfitLevels.limit)) }
-        for index in 0..<Int(takeProfits.count) {
-            visitor.visit(&takeProfits[index].price)
-            visitor.visit(&takeProfits[index].fraction)
-        }
-        visitor.visit(&stopLoss)
     }
 }

@@ -21,6 +21,8 @@ public struct Position: BitwiseCopyable, Sendable {
     public var fees = Money.zero
     public var createdAt = Timestamp.never
     public var updatedAt = Timestamp.never
+    /// Whose entry was the last: exits that no strategy asked for are its result.
+    public var strategy = StrategyHandle.unnamed
 
     public init() {}
 
@@ -82,6 +84,7 @@ public struct Position: BitwiseCopyable, Sendable {
         visitor.visit(&fees)
         visitor.visit(&createdAt)
         visitor.visit(&updatedAt)
+        visitor.visit(&strategy)
     }
 }
 
@@ -123,8 +126,9 @@ public struct PositionLedger: ~Copyable {
     /// Realised less fees since 00:00 UTC.
     public var resultToday: Money { realized - fees - dayStartResult }
 
-    /// Books one execution; gives the profit that it realised, fee not included.
-    public mutating func book(_ execution: Execution, strategy: StrategyHandle, at now: Timestamp) -> Money {
+    /// Books one execution; gives the profit that it realised, fee not included. It is the result of `strategy`; of the
+    /// position's own where that is nil.
+    public mutating func book(_ execution: Execution, strategy: StrategyHandle?, at now: Timestamp) -> Money {
         let key = PositionKey(execution.instrument, execution.positionSide)
         let trade = SignedQuantity(execution.quantity, side: execution.side)
         let wasFlat = rows[key.row].isFlat
@@ -132,12 +136,15 @@ public struct PositionLedger: ~Copyable {
         let fee = Money(raw8: execution.fee)
         rows[key.row].fees += fee
         rows[key.row].updatedAt = now
-        if wasFlat { rows[key.row].createdAt = now }
+        if wasFlat {
+            rows[key.row].createdAt = now
+            rows[key.row].strategy = strategy ?? .unnamed
+        }
         openCount += (wasFlat ? 0 : -1) + (rows[key.row].isFlat ? 0 : 1)
         realized += profit
         fees += fee
         if let before = cash { cash = before + profit - fee }
-        let row = min(Int(strategy.index), Self.strategyLimit - 1)
+        let row = min(Int((strategy ?? rows[key.row].strategy).index), Self.strategyLimit - 1)
         strategies[row].realized += profit
         strategies[row].fees += fee
         strategies[row].fills += 1

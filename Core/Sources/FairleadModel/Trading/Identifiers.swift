@@ -13,6 +13,8 @@
     @inlinable public init(index: UInt16) { self.index = index }
     /// The unnamed strategy; every engine knows it.
     public static let unnamed = StrategyHandle(index: 0)
+    /// The built-in reference strategy, `screener`; every engine knows it.
+    public static let screener = StrategyHandle(index: 1)
 }
 
 @frozen public struct VenueHandle: Hashable, Sendable, BitwiseCopyable {

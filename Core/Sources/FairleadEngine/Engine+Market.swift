@@ -1,0 +1,124 @@
+import FairleadModel
+
+/// Market data: what a tick moves, nearest trigger first.
+extension Engine {
+    mutating func quoted(_ quote: Quote, at now: Timestamp, into out: inout Outbox) {
+        closeBars(at: now, into: &out)
+        guard market.apply(quote, at: now) == nil else {
+            counters.refusedQuotes += 1
+            return
+        }
+        let row = market[quote.instrument]
+        if row.isTwoSided {
+            bars.apply(mid: row.mid, of: quote.instrument, at: now)
+            exposure.setPrice(quote.instrument, marketFacts(quote.instrument).valuation)
+            fireTriggers(quote.instrument, at: now, into: &out)
+        }
+        checkExits(quote.instrument, at: now, into: &out)
+    }
+
+    mutating func traded(_ trade: Trade, at now: Timestamp, into out: inout Outbox) {
+        closeBars(at: now, into: &out)
+        guard market.apply(trade, at: now) == nil else {
+            counters.refusedQuotes += 1
+            return
+        }
+        bars.apply(trade, at: now)
+        exposure.setPrice(trade.instrument, marketFacts(trade.instrument).valuation)
+        checkExits(trade.instrument, at: now, into: &out)
+    }
+
+    mutating func marked(_ mark: MarkPrice, at now: Timestamp, into out: inout Outbox) {
+        closeBars(at: now, into: &out)
+        guard market.apply(mark, at: now) == nil else {
+            counters.refusedQuotes += 1
+            return
+        }
+        exposure.setPrice(mark.instrument, marketFacts(mark.instrument).valuation)
+        checkExits(mark.instrument, at: now, into: &out)
+    }
+
+    mutating func barReported(_ report: BarReport, at now: Timestamp, into out: inout Outbox) {
+        guard bars.accept(report) else { return }
+        regimes.apply(report)
+        screener.warm(report)
+    }
+
+    /// Closes the bars whose time is over, and lets the screener see each.
+    mutating func closeBars(at now: Timestamp, into out: inout Outbox) {
+        while let bar = bars.popClosed(at: now) {
+            regimes.apply(bar)
+            out.notice(.barClosed(bar))
+            screen(bar, at: now, into: &out)
+        }
+    }
+
+    /// The reference strategy's look at a closed bar; what it wants goes the way of every signal.
+    private mutating func screen(_ bar: BarReport, at now: Timestamp, into out: inout Outbox) {
+        let position = PositionSide.allCases.reduce(SignedQuantity.zero) {
+            $0 + ledger[PositionKey(bar.instrument, $1)].quantity
+        }
+        let number = SignalNumber(value: 1 << 63 | (internalSignals + 1))
+        guard let signal = screener.closed(bar, position: position, number: number, at: now) else { return }
+        internalSignals += 1
+        signalReceived(signal, at: now, into: &out)
+    }
+
+    /// A maker's slippage bound and the touch that it follows.
+    private mutating func fireTriggers(_ instrument: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
+        let row = market[instrument]
+        while let owner = triggers.popFired(instrument, .mid, at: row.mid) {
+            abandonMaker(ParentSlot(index: UInt32(owner)), .slippage, at: now, into: &out)
+        }
+        while let owner = triggers.popFired(instrument, .bid, at: row.bid) {
+            followTouch(ParentSlot(index: UInt32(owner - parents.capacity)), at: now, into: &out)
+        }
+        while let owner = triggers.popFired(instrument, .ask, at: row.ask) {
+            followTouch(ParentSlot(index: UInt32(owner - parents.capacity)), at: now, into: &out)
+        }
+    }
+
+    private mutating func followTouch(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        guard parents[slot].stage == .making else { return }
+        cancelChild(slot, then: .reprice, at: now, into: &out)
+    }
+
+    // MARK: Exits
+
+    /// Fires every level that the present price has reached.
+    mutating func checkExits(_ instrument: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
+        guard let price = market.price(instrument, exits.source) else { return }
+        while exits.isDue(instrument, at: price), let fired = exits.nextFired(instrument, at: price, into: &out) {
+            fire(fired, at: now, into: &out)
+        }
+    }
+
+    /// The scan of the second: the same look at every instrument, for those without a tick.
+    mutating func scanExits(at now: Timestamp, into out: inout Outbox) {
+        lastExitScan = now
+        for index in terms.indices { checkExits(InstrumentHandle(index), at: now, into: &out) }
+    }
+
+    /// Sends the exit of a level that was reached. Where it is vetoed the level learns of it, and fires again later.
+    mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
+        lastExitTrigger = now
+        var signal = internalSignal(
+            fired.instrument, side: fired.side, size: .quantity(fired.quantity), source: .exitScanner
+        )
+        signal.positionSide = fired.positionSide
+        signal.intent = .exit
+        let parent = consider(
+            signal, firing: fired.firing, isStopLoss: fired.kind == .stopLoss, at: now, into: &out
+        )
+        if parent == nil { exits.exitEnded(fired.firing, closed: .zero, at: now, into: &out) }
+    }
+
+    /// What risk sees of an instrument's market. A mark made of the book's middle is no mark: it would pass a stale book.
+    func marketFacts(_ instrument: InstrumentHandle) -> MarketFacts {
+        let row = market[instrument]
+        return MarketFacts(
+            bid: row.bid, ask: row.ask, bookTime: row.quoteTime, mark: row.markSource == .mark ? row.mark : .zero,
+            markTime: row.markSource == .mark ? row.markTime : .never, last: row.last
+        )
+    }
+}

@@ -1,0 +1,303 @@
+import FairleadModel
+
+/// The session with the venue: its truth, and the orders of which nothing certain is known.
+extension Engine {
+    mutating func venueConnected(_ connection: VenueConnection, at now: Timestamp, into out: inout Outbox) {
+        venue.isConnected = true
+        venue.isReconciled = false
+        venue.session = connection.session
+        venue.clockOffset = connection.venueTime - now
+        if venue.lostSince == .never { venue.lostSince = now }
+        out.notice(.venueChanged(VenueRecord(venue: connection.venue, condition: .connected)))
+        requestReconciliation(into: &out)
+    }
+
+    mutating func venueDisconnected(_ handle: VenueHandle, at now: Timestamp, into out: inout Outbox) {
+        guard venue.isConnected else { return }
+        venue.isConnected = false
+        venue.isReconciled = false
+        venue.lostSince = now
+        out.notice(.venueChanged(VenueRecord(venue: handle, condition: .disconnected)))
+        out.notice(.alarm(Alarm(.venueDisconnected)))
+    }
+
+    mutating func venueRestricted(_ restriction: VenueRestriction, isBan: Bool, into out: inout Outbox) {
+        if isBan {
+            venue.bannedUntil = max(venue.bannedUntil, restriction.until)
+        } else {
+            venue.throttledUntil = max(venue.throttledUntil, restriction.until)
+        }
+        out.notice(
+            .venueChanged(
+                VenueRecord(
+                    venue: restriction.venue, condition: isBan ? .banned : .throttled, until: restriction.until
+                )
+            )
+        )
+    }
+
+    mutating func requestReconciliation(into out: inout Outbox) {
+        guard venue.isConnected else { return }
+        out.command(.reconcile(ReconciliationRequest(venue: .paper, executionsAfter: executions.highWater)))
+    }
+
+    /// A new life of the engine over the same journal: whatever was handed out without an answer may live.
+    mutating func epochOpened(_ opened: Epoch, at now: Timestamp, into out: inout Outbox) {
+        epoch = opened
+        venue.isConnected = false
+        venue.isReconciled = false
+        venue.lostSince = now
+        for index in terms.indices {
+            var slot = orders.firstLive(InstrumentHandle(index))
+            while slot != .none {
+                let order = orders[slot]
+                switch order.state {
+                case .created, .submitted: unanswered(slot, at: now, into: &out)
+                case .pendingCancel, .pendingReplace: orders[slot].isAnswerLost = true
+                case .pendingUnknown, .accepted, .working, .partiallyFilled, .filled, .cancelled, .rejected, .expired:
+                    break
+                }
+                slot = order.next
+            }
+        }
+    }
+
+    /// A submit has no answer: the order may live, and its full quantity stays reserved.
+    mutating func submitUnanswered(_ id: ClientOrderID, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(id) else { return }
+        unanswered(slot, at: now, into: &out)
+    }
+
+    private mutating func unanswered(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
+        let wasUnknown = orders[slot].state == .pendingUnknown
+        if orders[slot].state == .pendingCancel {
+            // Neither submit nor cancel is answered: what it is comes first.
+            orders[slot].isAnswerLost = true
+            ask(slot, at: now, into: &out)
+            return
+        }
+        guard step(slot, .submitUnanswered, at: now, into: &out), !wasUnknown else { return }
+        out.notice(.alarm(Alarm(.unknownOrder, instrument: orders[slot].instrument, order: orders[slot].id)))
+        ask(slot, at: now, into: &out)
+    }
+
+    /// The answer to a cancel or an amendment is lost: it stays live at its larger quantity, and the venue is asked.
+    mutating func answerLost(_ id: ClientOrderID, _ input: OrderInput, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(id) else { return }
+        guard step(slot, input, at: now, into: &out) else { return }
+        orders[slot].isAnswerLost = true
+        ask(slot, at: now, into: &out)
+    }
+
+    mutating func egressRefused(_ refused: EgressRefused, at now: Timestamp, into out: inout Outbox) {
+        counters.egressRefusals += 1
+        guard let slot = located(refused.id) else { return }
+        if refused.reason == .overParent {
+            guards.overSent(orders[slot].instrument)
+            out.notice(.alarm(Alarm(.overSend, instrument: orders[slot].instrument, order: refused.id)))
+        }
+        notSent(slot, at: now, into: &out)
+    }
+
+    /// Nothing of the order was written.
+    mutating func notSent(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
+        orders[slot].endReason = .neverSent
+        guard step(slot, .neverSent, at: now, into: &out) else { return }
+        ended(slot, at: now, into: &out)
+    }
+
+    // MARK: What the venue lists
+
+    /// The venue's own view of an order.
+    mutating func orderReported(_ report: OrderReport, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = orders.find(report.id) else {
+            if report.id.isNone || report.state.isTerminal { return }
+            // Ours, alive at the venue, and no row knows it: that must not be. It is cancelled, and told.
+            counters.strayEvents += 1
+            out.notice(.alarm(Alarm(.unknownOrder, instrument: report.instrument, order: report.id)))
+            out.command(
+                .cancel(
+                    OrderCancellation(
+                        id: report.id, venueOrderID: report.venueOrderID, instrument: report.instrument
+                    )
+                )
+            )
+            return
+        }
+        orders[slot].reportedSession = venue.session
+        if report.venueOrderID != .none { orders[slot].venueOrderID = report.venueOrderID }
+        if report.state.isTerminal {
+            reportedEnded(slot, report, at: now, into: &out)
+        } else {
+            reportedLive(slot, report, at: now, into: &out)
+        }
+    }
+
+    private mutating func reportedEnded(
+        _ slot: OrderSlot, _ report: OrderReport, at now: Timestamp, into out: inout Outbox
+    ) {
+        switch report.state {
+        case .rejected:
+            orderRejected(
+                OrderRejection(id: report.id, reason: .unspecified, venueTime: report.venueTime), at: now, into: &out
+            )
+        case .filled, .cancelled, .expired:
+            // A filled order whose fills we have not all seen ends when they come; they are in the same listing, or asked for.
+            if report.state == .filled, orders[slot].filled < orders[slot].quantity, orders[slot].isLive {
+                requestReconciliation(into: &out)
+            }
+            let input: OrderInput = report.state == .expired ? .expired : .cancelled
+            let isComplete = orders[slot].filled >= orders[slot].quantity
+            guard orders[slot].isLive, !(report.state == .filled && isComplete) else { return }
+            let reason: EndReason = orders[slot].wantsCancel ? .requested : .venue
+            orderEnded(
+                OrderEnd(
+                    id: report.id, cumulativeFilled: report.filled,
+                    reason: report.state == .filled ? .none : reason, venueTime: report.venueTime
+                ),
+                as: input, at: now, into: &out
+            )
+        case .created, .submitted, .pendingUnknown, .accepted, .working, .partiallyFilled, .pendingCancel,
+            .pendingReplace:
+            preconditionFailure("Invariant: a report of an end is terminal")
+        }
+    }
+
+    private mutating func reportedLive(
+        _ slot: OrderSlot, _ report: OrderReport, at now: Timestamp, into out: inout Outbox
+    ) {
+        switch orders[slot].state {
+        case .submitted, .pendingUnknown:
+            step(slot, .accepted, venueTime: report.venueTime, at: now, into: &out)
+            // A cancel may have been asked for while it was unknown.
+            if orders[slot].wantsCancel { askCancelAgain(slot, at: now, into: &out) }
+        case .pendingCancel:
+            guard orders[slot].isAnswerLost else { return }
+            orders[slot].isAnswerLost = false
+            sendCancel(slot, into: &out)
+        case .pendingReplace:
+            guard orders[slot].isAnswerLost else { return }
+            let isDone = report.price == orders[slot].requestedPrice && report.quantity == orders[slot].requestedQuantity
+            if isDone {
+                orderReplaced(
+                    OrderReplacement(
+                        id: report.id, price: report.price, quantity: report.quantity, venueTime: report.venueTime
+                    ),
+                    at: now, into: &out
+                )
+            } else {
+                replaceRejected(
+                    OrderRejection(id: report.id, reason: .unspecified, venueTime: report.venueTime), at: now,
+                    into: &out
+                )
+            }
+        case .created, .accepted, .working, .partiallyFilled: break
+        case .filled, .cancelled, .rejected, .expired:
+            // Ended for us and alive for the venue: the venue wins, and is told to end it.
+            counters.divergences += 1
+            sendCancel(slot, into: &out)
+        }
+    }
+
+    private mutating func askCancelAgain(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
+        orders[slot].wantsCancel = false
+        requestCancel(slot, at: now, into: &out)
+    }
+
+    /// "No such order": evidence only together with everything that RELIABILITY 4 asks for.
+    mutating func orderNotFound(_ absence: OrderAbsence, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = located(absence.id), orders[slot].isLive else { return }
+        let order = orders[slot]
+        let isExpiredThere = absence.venueTime > order.validUntil
+        let isNewSession = absence.session > order.session
+        let isAbsentFromListing = venue.isReconciled && order.reportedSession != absence.session
+        guard isExpiredThere, isNewSession, isAbsentFromListing else {
+            if isExpiredThere, !isNewSession { requestReconnect(at: now, into: &out) }
+            return
+        }
+        orders[slot].endReason = .presumedDead
+        let isProven = step(
+            slot, order.state == .pendingUnknown || order.wantsCancel ? .presumedDead : .expired,
+            venueTime: absence.venueTime, at: now, into: &out
+        )
+        if isProven { ended(slot, at: now, into: &out) }
+    }
+
+    private mutating func requestReconnect(at now: Timestamp, into out: inout Outbox) {
+        guard venue.isConnected, now - venue.lastReconnectRequest >= Self.reconnectPause else { return }
+        venue.lastReconnectRequest = now
+        out.command(.reconnect(.paper))
+    }
+
+    mutating func balanceReported(_ report: BalanceReport, at now: Timestamp) {
+        let isFirst = ledger.cash == nil
+        let difference = ledger.adopt(cash: Money(raw8: report.cash), at: now)
+        venue.available = Money(raw8: report.available)
+        if !isFirst, difference != .zero { losses.transferred(difference, at: now) }
+    }
+
+    /// The venue's word on a position: where it differs from ours it wins, and the difference is told.
+    mutating func positionReported(_ report: PositionReport, at now: Timestamp, into out: inout Outbox) {
+        let key = PositionKey(report.instrument, report.positionSide)
+        reportedPositions[key.row] = venue.session
+        compare(key, report.quantity, report.averagePrice, at: now, into: &out)
+    }
+
+    private mutating func compare(
+        _ key: PositionKey, _ quantity: SignedQuantity, _ averagePrice: Price, at now: Timestamp,
+        into out: inout Outbox
+    ) {
+        let ours = ledger[key].quantity
+        guard ours != quantity else { return }
+        counters.divergences += 1
+        out.notice(
+            .divergence(
+                DivergenceRecord(instrument: key.instrument, positionSide: key.side, ours: ours, venue: quantity)
+            )
+        )
+        out.notice(.alarm(Alarm(.divergence, instrument: key.instrument, value: quantity.raw - ours.raw)))
+        ledger.adopt(key, quantity, averagePrice: averagePrice, at: now)
+        exposure.setPosition(key.instrument, key.side, quantity)
+        positionMoved(key, into: &out)
+    }
+
+    mutating func reconciliationCompleted(
+        _ report: ReconciliationReport, at now: Timestamp, into out: inout Outbox
+    ) {
+        guard venue.isConnected, report.session == venue.session else { return }
+        venue.isReconciled = true
+        venue.lostSince = .never
+        for index in terms.indices {
+            let instrument = InstrumentHandle(index)
+            for side in PositionSide.allCases {
+                let key = PositionKey(instrument, side)
+                if reportedPositions[key.row] != venue.session { compare(key, .zero, .zero, at: now, into: &out) }
+            }
+            askForAbsent(instrument, at: now, into: &out)
+        }
+        out.notice(.venueChanged(VenueRecord(venue: report.venue, condition: .reconciled)))
+        sampleNav(at: now, into: &out)
+        recover(into: &out)
+    }
+
+    /// Live orders that the listing has not shown have ended, or never lived: each is asked for.
+    private mutating func askForAbsent(_ instrument: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
+        var slot = orders.firstLive(instrument)
+        while slot != .none {
+            let order = orders[slot]
+            if order.reportedSession != venue.session, order.session != venue.session {
+                orders[slot].queries = 0
+                ask(slot, at: now, into: &out)
+            }
+            slot = order.next
+        }
+    }
+}
+
+extension Engine {
+    /// Nothing may be concluded from a failed listing; it is asked for again.
+    mutating func retryReconciliation(at now: Timestamp) {
+        venue.isReconciled = false
+        deadlines.set(reconciliationOwner, at: now + Self.reconciliationPause)
+    }
+}

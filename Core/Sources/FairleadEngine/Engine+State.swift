@@ -1,0 +1,108 @@
+public import FairleadModel
+
+/// The whole state, field by field, and the rules that hold over all parts.
+extension Engine {
+    /// Writes, reads or hashes the whole state. What is staged is not part of it: staging and its event are one step.
+    public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        orders.visitState(&visitor)
+        parents.visitState(&visitor)
+        signals.visitState(&visitor)
+        executions.visitState(&visitor)
+        ledger.visitState(&visitor)
+        exposure.visitState(&visitor)
+        losses.visitState(&visitor)
+        rates.visitState(&visitor)
+        guards.visitState(&visitor)
+        market.visitState(&visitor)
+        bars.visitState(&visitor)
+        regimes.visitState(&visitor)
+        policies.visitState(&visitor)
+        screener.visitState(&visitor)
+        exits.visitState(&visitor)
+        deadlines.visitState(&visitor)
+        triggers.visitState(&visitor)
+        ownBook.visitState(&visitor)
+        venue.visitState(&visitor)
+        visitOwn(&visitor)
+    }
+
+    private mutating func visitOwn<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        visitor.visit(&epoch)
+        visitor.visit(&parentCounter)
+        visitor.visit(&internalSignals)
+        visitor.visit(&state)
+        visitor.visit(&stateCause)
+        visitor.visit(&isFrozen)
+        visitor.visit(&isStarted)
+        visitor.visit(&isNavSourceFailed)
+        visitor.visit(&lastHousekeeping)
+        visitor.visit(&lastExitScan)
+        visitor.visit(&lastExitTrigger)
+        counters.visitState(&visitor)
+        visitor.visit(&unresolved, limit: unresolved.count, blank: 0) { $1.visit(&$0) }
+        visitor.visit(&buried, limit: buried.count, blank: 0) { $1.visit(&$0) }
+        visitor.visit(&reportedPositions, limit: reportedPositions.count, blank: 0) { $1.visit(&$0) }
+    }
+
+    /// Walks every part and traps on the first broken rule. Slow: tests and the simulator call it after each event.
+    public func checkInvariants() {
+        orders.checkInvariants()
+        parents.checkInvariants()
+        signals.checkInvariants()
+        executions.checkInvariants()
+        ledger.checkInvariants()
+        losses.checkInvariants()
+        rates.checkInvariants()
+        guards.checkInvariants()
+        deadlines.checkInvariants()
+        triggers.checkInvariants()
+        var reserved: [ExposureTable.LiveOrder] = []
+        for index in terms.indices {
+            let instrument = InstrumentHandle(index)
+            checkPositions(instrument)
+            var unknown = 0
+            var slot = orders.firstLive(instrument)
+            while slot != .none {
+                if orders[slot].state == .pendingUnknown { unknown += 1 }
+                slot = orders[slot].next
+            }
+            precondition(unknown == unresolved[index], "Invariant: the count of unknown orders equals the orders")
+            collectReserved(instrument, into: &reserved)
+        }
+        exposure.checkInvariants(reserved)
+    }
+
+    private func checkPositions(_ instrument: InstrumentHandle) {
+        for side in PositionSide.allCases where side == .both || terms[Int(instrument.index)].isHedged {
+            precondition(
+                exposure.row(instrument, side).position == ledger[PositionKey(instrument, side)].quantity,
+                "Invariant: exposure and ledger agree on a position"
+            )
+        }
+    }
+
+    private func collectReserved(_ instrument: InstrumentHandle, into reserved: inout [ExposureTable.LiveOrder]) {
+        var slot = parents.firstOpen(instrument)
+        while slot != .none {
+            let parent = parents[slot]
+            let leaves = parent.child == .none ? Quantity.zero : orders[parent.child].leaves
+            precondition(
+                parent.filled.raw + leaves.raw <= parent.approved.raw,
+                "Invariant: filled and live children never exceed what was approved"
+            )
+            precondition(
+                parent.reservedClosing.raw + parent.reservedOpening.raw >= parent.remaining.raw,
+                "Invariant: what a parent may still fill is reserved"
+            )
+            for isClosing in [true, false] {
+                reserved.append(
+                    ExposureTable.LiveOrder(
+                        instrument: instrument, positionSide: parent.positionSide, side: parent.side,
+                        leaves: isClosing ? parent.reservedClosing : parent.reservedOpening, isClosing: isClosing
+                    )
+                )
+            }
+            slot = parent.next
+        }
+    }
+}

@@ -1,0 +1,65 @@
+public import FairleadModel
+
+/// What may be read of an engine: for screens, files and checks. Reading changes nothing.
+extension Engine {
+    public func position(_ key: PositionKey) -> Position { ledger[key] }
+    public func order(_ id: ClientOrderID) -> Order? { orders.find(id).map { orders[$0] } }
+    public var tradingState: TradingState { state }
+    public var tradingStateCause: StateCause { stateCause }
+    public var isFrozenNow: Bool { isFrozen }
+    public var currentEpoch: Epoch { epoch }
+    public var venueState: VenueState { venue }
+    public var liveOrderCount: Int { orders.liveCount }
+    public var openParentCount: Int { parents.openCount }
+    public var openPositionCount: Int { ledger.openCount }
+    public var unknownOrderCount: Int { unresolved.reduce(0, +) }
+    public var nav: Money? { losses.nav }
+    public var peakNav: Money? { losses.peak }
+    public var drawdown: Rate? { losses.drawdown }
+    public var cash: Money? { ledger.cash }
+    public var realized: Money { ledger.realized }
+    public var fees: Money { ledger.fees }
+    public var resultToday: Money { ledger.resultToday }
+    public var exitCoverage: ExitCoverage { exits.coverage }
+    public func result(of strategy: StrategyHandle) -> StrategyResult { ledger.result(of: strategy) }
+    public func marketRow(_ instrument: InstrumentHandle) -> InstrumentMarket { market[instrument] }
+    public func policy(_ instrument: InstrumentHandle) -> RouterPolicy { policies[instrument] }
+    public func mark(_ instrument: InstrumentHandle) -> Price { marketFacts(instrument).valuation }
+
+    /// Unrealised profit of all positions at their marks; nil while one has no mark.
+    public var unrealized: Money? {
+        var sum = Money.zero
+        for index in terms.indices {
+            for side in PositionSide.allCases {
+                let position = ledger[PositionKey(InstrumentHandle(index), side)]
+                guard !position.isFlat else { continue }
+                let mark = marketFacts(InstrumentHandle(index)).valuation
+                guard mark.raw > 0 else { return nil }
+                sum += position.unrealized(mark: mark, multiplier: terms[index].multiplier)
+            }
+        }
+        return sum
+    }
+
+    /// Every live order, instrument by instrument, newest first.
+    public func forEachLiveOrder(_ body: (Order) -> Void) {
+        for index in terms.indices {
+            var slot = orders.firstLive(InstrumentHandle(index))
+            while slot != .none {
+                body(orders[slot])
+                slot = orders[slot].next
+            }
+        }
+    }
+
+    /// Every open parent, instrument by instrument, newest first.
+    public func forEachOpenParent(_ body: (Parent) -> Void) {
+        for index in terms.indices {
+            var slot = parents.firstOpen(InstrumentHandle(index))
+            while slot != .none {
+                body(parents[slot])
+                slot = parents[slot].next
+            }
+        }
+    }
+}
