@@ -6,7 +6,7 @@ public enum ConfigurationSchema {
     public static func schema(_ document: ConfigurationDocument) -> JSONValue {
         var members: [JSONMember] = [
             JSONMember("$schema", "https://json-schema.org/draft/2020-12/schema"),
-            JSONMember("$id", .string("https://fairlead.dev/schemas/config/\(document.schemaName)")),
+            JSONMember("$id", .string("fairlead.\(document.rawValue).v1")),
             JSONMember("title", .string("Fairlead: \(document.fileName)")),
         ]
         var body = node(KeyTable.tree(document))

@@ -53,7 +53,7 @@ extension KeyTable {
             .money(isAboveZero: false),
             "The venue's smallest notional; 0: none."
         )
-        keys.key("multiplier", \.terms.multiplier, .count(1...1_000_000), "Value of one contract per unit of price.")
+        keys.key("multiplier", \.terms.multiplier, .count(1...1000), "Value of one contract per unit of price.")
         keys.key(
             "percent_price_pct",
             \.terms.percentPrice,
@@ -179,14 +179,14 @@ extension KeyTable {
 
     private static var tableKeys: [ConfigurationKey] {
         var queues = runtimeSection("queues")
-        queues.key("inbox", \.queues.inbox, .count(1024...1 << 24), "Inputs waiting for the engine.")
+        queues.key("inbox", \.queues.inbox, .count(1024...1 << 20), "Inputs waiting for the engine.")
         queues.key("egress", \.queues.egress, .count(64...1 << 20), "Commands waiting for a venue.")
-        queues.key("notices", \.queues.notices, .count(1024...1 << 24), "Notices waiting for observers.")
+        queues.key("notices", \.queues.notices, .count(1024...1 << 20), "Notices waiting for observers.")
         var keys = KeySection(.runtime, segments("capacities"), .restart, .part(\.engine.capacities))
         keys.key("orders", \.orders, .count(64...1 << 24), "Rows of the order table. Full: entries are vetoed.")
         keys.key("parents", \.parents, .count(64...1 << 24), "Rows of the parent table. Full: signals are vetoed.")
-        keys.key("signals", \.signals, .count(64...1 << 26), "Signal ids remembered. Full: the oldest is forgotten.")
-        keys.key("executions", \.executions, .count(64...1 << 26), "Execution ids remembered.")
+        keys.key("signals", \.signals, .count(64...1 << 24), "Signal ids remembered. Full: the oldest is forgotten.")
+        keys.key("executions", \.executions, .count(64...1 << 24), "Execution ids remembered.")
         keys.key(
             "levels",
             \.levels,

@@ -209,6 +209,25 @@ import Testing
         #expect(errors.description.hasSuffix("and 200 more"))
     }
 
+    /// Bounds the instruments. Resolves 1,000 of them, each with a limit of its own, through the canonical text and
+    /// back; one more is refused.
+    @Test func aThousandInstrumentsAreTheMost() throws {
+        var documents = try TestDocuments.smallest()
+        let row = try #require(documents[.runtime]["instruments"]?[0]?.object)
+        func instruments(_ count: Int) -> JSONValue {
+            .array((0..<count).map { .object([JSONMember("symbol", .string("S\($0)"))] + row.dropFirst()) })
+        }
+        documents.set(.runtime, "instruments", instruments(KeyTable.instrumentLimit))
+        let limits = (0..<KeyTable.instrumentLimit).map { JSONMember("S\($0)", ["max_leverage": .integer($0 % 9 + 1)]) }
+        documents.set(.risk, "symbols", .object(limits))
+        let resolved = try documents.resolve().get()
+        #expect(resolved.engine.symbols[998].maximumLeverage == Rate(raw: 900_000_000))
+        #expect(try ConfigurationDecoder.decodeCanonical(resolved.canonicalText).get() == resolved)
+        documents.set(.risk, "symbols", nil)
+        documents.set(.runtime, "instruments", instruments(KeyTable.instrumentLimit + 1))
+        #expect(documents.errors().map(\.reason) == ["must hold at most 1000"])
+    }
+
     /// Measures the distance that suggestions use on known pairs. Compares with counts done by hand: insertion,
     /// deletion, replacement and a swap of neighbours each cost one.
     @Test func editDistances() {
