@@ -15,7 +15,7 @@ public struct PaperVenue: ~Copyable {
     public internal(set) var time = Timestamp.never
     /// The account: the oracle of what happened here.
     public internal(set) var ledger: PaperLedger
-    /// Market events that named no instrument of this venue, or a price out of bounds: ignored.
+    /// Market events that named no instrument of this venue, or a price or quantity out of bounds: ignored.
     public internal(set) var refusedMarketEvents: UInt64 = 0
     var random: DeterministicRandom
     var books: ContiguousArray<PaperBook>
@@ -84,7 +84,7 @@ public struct PaperVenue: ~Copyable {
     public mutating func quoted(_ quote: Quote, at now: Timestamp) {
         advance(to: now)
         let index = Int(quote.instrument.index)
-        guard index < books.count, Self.isSane(quote.bid), Self.isSane(quote.ask) else {
+        guard index < books.count, Self.isSane(quote) else {
             refusedMarketEvents += 1
             return
         }
@@ -95,7 +95,7 @@ public struct PaperVenue: ~Copyable {
     public mutating func traded(_ trade: Trade, at now: Timestamp) {
         advance(to: now)
         let index = Int(trade.instrument.index)
-        guard index < books.count, Self.isSane(trade.price), trade.price > .zero else {
+        guard index < books.count, Self.isSane(trade.price), trade.price > .zero, trade.quantity <= .bound else {
             refusedMarketEvents += 1
             return
         }
@@ -123,6 +123,10 @@ public struct PaperVenue: ~Copyable {
     }
 
     private static func isSane(_ price: Price) -> Bool { price >= .zero && price <= .bound }
+
+    private static func isSane(_ quote: Quote) -> Bool {
+        isSane(quote.bid) && isSane(quote.ask) && quote.bidQuantity <= .bound && quote.askQuantity <= .bound
+    }
 
     // MARK: Time
 
