@@ -4,7 +4,9 @@ import Testing
 
 /// Random orders and markets against what must hold whatever happens.
 struct PaperConservationTests {
-    static func order(_ random: inout DeterministicRandom, _ parent: UInt32, middle: [Int64], now: Timestamp) -> PaperOrder {
+    static func order(_ random: inout DeterministicRandom, _ parent: UInt32, middle: [Int64], now: Timestamp)
+        -> PaperOrder
+    {
         let which = Int(random.next(below: 2))
         let side: Side = random.chance(1, in: 2) ? .buy : .sell
         let tick: Int64 = which == 0 ? 10_000_000 : 1_000_000
@@ -14,11 +16,15 @@ struct PaperConservationTests {
         let times: [TimeInForce] = [.gtc, .gtc, .ioc, .fok, .gtd]
         let offset = random.next(in: -12...12)
         return PaperOrder(
-            id: identifier(parent), instrument: InstrumentHandle(which), side: side, type: type,
+            id: identifier(parent),
+            instrument: InstrumentHandle(which),
+            side: side,
+            type: type,
             timeInForce: times[Int(random.next(below: 5))],
             price: type == .market ? .zero : Price(raw: (middle[which] + offset) * tick),
             quantity: Quantity(raw: random.next(in: 1...4_000) * lot),
-            expiresAt: now + .milliseconds(random.next(in: 1...400)), reduceOnly: random.chance(1, in: 5)
+            expiresAt: now + .milliseconds(random.next(in: 1...400)),
+            reduceOnly: random.chance(1, in: 5)
         )
     }
 
@@ -30,7 +36,9 @@ struct PaperConservationTests {
         var random = DeterministicRandom(seed: seed)
         let range = LatencyConfiguration(minimum: .zero, maximum: .milliseconds(3))
         let configuration = paperConfiguration(
-            latency: PaperLatency(entry: range, answer: range), seed: seed, cash: Money(whole: 50_000_000)
+            latency: PaperLatency(entry: range, answer: range),
+            seed: seed,
+            cash: Money(whole: 50_000_000)
         )
         var venue = PaperVenue(configuration: configuration)
         venue.connect(client: 0, at: at(1_000))
@@ -45,7 +53,9 @@ struct PaperConservationTests {
             case 0, 1, 2:
                 parent += 1
                 venue.request(
-                    .submit(Self.order(&random, parent, middle: middle, now: now)), client: 0, at: now
+                    .submit(Self.order(&random, parent, middle: middle, now: now)),
+                    client: 0,
+                    at: now
                 )
             case 3:
                 venue.request(.cancel(identifier(UInt32(random.next(below: UInt64(parent) + 2)))), client: 0, at: now)
@@ -124,18 +134,23 @@ struct PaperConservationTests {
         let tick: Int64 = which == 0 ? 10_000_000 : 1_000_000
         let spread = random.next(in: 1...3)
         return Quote(
-            instrument: InstrumentHandle(which), bid: Price(raw: (middle - spread) * tick),
-            bidQuantity: Quantity(raw: random.next(in: 0...2_000) * 1_000_000), ask: Price(raw: (middle + spread) * tick),
-            askQuantity: Quantity(raw: random.next(in: 0...2_000) * 1_000_000), venueTime: .never
+            instrument: InstrumentHandle(which),
+            bid: Price(raw: (middle - spread) * tick),
+            bidQuantity: Quantity(raw: random.next(in: 0...2_000) * 1_000_000),
+            ask: Price(raw: (middle + spread) * tick),
+            askQuantity: Quantity(raw: random.next(in: 0...2_000) * 1_000_000),
+            venueTime: .never
         )
     }
 
     static func trade(_ random: inout DeterministicRandom, _ which: Int, _ middle: Int64) -> Trade {
         let tick: Int64 = which == 0 ? 10_000_000 : 1_000_000
         return Trade(
-            instrument: InstrumentHandle(which), price: Price(raw: (middle + random.next(in: -4...4)) * tick),
+            instrument: InstrumentHandle(which),
+            price: Price(raw: (middle + random.next(in: -4...4)) * tick),
             quantity: Quantity(raw: random.next(in: 1...3_000) * 1_000_000),
-            aggressor: random.chance(1, in: 2) ? .buy : .sell, venueTime: .never
+            aggressor: random.chance(1, in: 2) ? .buy : .sell,
+            venueTime: .never
         )
     }
 }

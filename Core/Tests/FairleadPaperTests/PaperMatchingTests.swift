@@ -68,7 +68,9 @@ struct PaperMatchingTests {
         _ = venue.place(limit(2, .buy, 99.9, 3))
         _ = venue.place(limit(3, .buy, 99.9, 3))
         venue.traded(trade(99.7, 4, .sell), at: at(1_001))
-        #expect(venue.drain().map(line) == ["filled 2 3 @ 99.9 maker fee 0.05994", "filled 3 1 @ 99.9 maker fee 0.01998"])
+        #expect(
+            venue.drain().map(line) == ["filled 2 3 @ 99.9 maker fee 0.05994", "filled 3 1 @ 99.9 maker fee 0.01998"]
+        )
         var second = openVenue()
         _ = second.place(limit(1, .buy, 100, 2))
         _ = second.place(limit(2, .buy, 100, 2))
@@ -193,7 +195,12 @@ struct PaperMatchingTests {
         #expect(venue.position(bitcoin, .both).averagePrice == price(100.1))
         venue.quoted(quote(2_000, 5, 2_000.01, 4, ether), at: venue.time)
         let order = PaperOrder(
-            id: identifier(3), instrument: ether, side: .buy, type: .limit, price: price(2_000), quantity: quantity(0.01)
+            id: identifier(3),
+            instrument: ether,
+            side: .buy,
+            type: .limit,
+            price: price(2_000),
+            quantity: quantity(0.01)
         )
         _ = venue.place(order)
         venue.traded(trade(1_999, 9, .sell, ether), at: venue.time)
@@ -245,7 +252,11 @@ struct PaperMatchingTests {
         while let delivery = venue.next(through: venue.time) {
             heard.append("\(delivery.client): \(line(delivery.response))")
         }
-        #expect(heard == ["7: accepted 1", "7: filled 1 1 @ 100.1 taker fee 0.05005", "0: filled 0 1 @ 100.1 taker fee 0.05005"])
+        #expect(
+            heard == [
+                "7: accepted 1", "7: filled 1 1 @ 100.1 taker fee 0.05005", "0: filled 0 1 @ 100.1 taker fee 0.05005",
+            ]
+        )
         #expect(venue.place(limit(1, .buy, 99, 1)).map(line) == ["accepted 1"], "ids are each client's own")
     }
 }

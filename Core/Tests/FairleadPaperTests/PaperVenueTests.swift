@@ -64,7 +64,11 @@ struct PaperVenueTests {
         (limit(0, .buy, 99, 1), .malformed),
         (
             PaperOrder(
-                id: identifier(1), instrument: InstrumentHandle(2), side: .buy, type: .market, quantity: quantity(1)
+                id: identifier(1),
+                instrument: InstrumentHandle(2),
+                side: .buy,
+                type: .market,
+                quantity: quantity(1)
             ), .unknownInstrument
         ),
         (

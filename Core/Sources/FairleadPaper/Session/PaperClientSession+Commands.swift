@@ -103,7 +103,10 @@ extension PaperClientSession {
         case .time: (purpose, id) = (.query, .none)
         }
         let row = PaperPendingRequest(
-            purpose: purpose, id: id, start: appendedBytes, deadline: now + configuration.answerTimeout
+            purpose: purpose,
+            id: id,
+            start: appendedBytes,
+            deadline: now + configuration.answerTimeout
         )
         put(request.frame, number: requests.append(row))
     }

@@ -23,7 +23,10 @@ extension PaperClientSession {
             deliverMapped(local(it).map { .orderReported($0) }, at: now)
         case .notFound(let it):
             let absence = OrderAbsence(
-                id: it.id, venueTime: it.venueTime, ledgerSequence: it.ledgerSequence, session: session
+                id: it.id,
+                venueTime: it.venueTime,
+                ledgerSequence: it.ledgerSequence,
+                session: session
             )
             answer(number, .orderNotFound(absence), at: now)
         case .forgotten, .time: requests.settle(number)
@@ -113,7 +116,10 @@ extension PaperClientSession {
     }
 
     private mutating func restrict(
-        _ restriction: PaperRestriction, _ number: UInt32, isBan: Bool, at now: Timestamp
+        _ restriction: PaperRestriction,
+        _ number: UInt32,
+        isBan: Bool,
+        at now: Timestamp
     ) {
         // By our own clock: the venue's may differ.
         let until = now + restriction.retryAfter
@@ -129,7 +135,9 @@ extension PaperClientSession {
         requests.settle(number)
         let reason: RejectReason = isBan ? .banned : .throttled
         let rejection = OrderRejection(
-            id: request.id, reason: reason, venueTime: restriction.until + -restriction.retryAfter
+            id: request.id,
+            reason: reason,
+            venueTime: restriction.until + -restriction.retryAfter
         )
         switch request.purpose {
         case .submit: deliver(.orderRejected(rejection))
@@ -179,7 +187,11 @@ extension PaperClientSession {
     }
 
     private mutating func listed(
-        _ kind: PaperFrameKind, _ ordinal: UInt32, _ number: UInt32, _ event: Event?, at now: Timestamp
+        _ kind: PaperFrameKind,
+        _ ordinal: UInt32,
+        _ number: UInt32,
+        _ event: Event?,
+        at now: Timestamp
     ) {
         guard let progress = listing, progress.number == number else { return }
         guard progress.expects(kind, ordinal) else {
@@ -201,7 +213,9 @@ extension PaperClientSession {
         deliver(
             .reconciliationCompleted(
                 ReconciliationReport(
-                    venue: configuration.venue, session: session, ledgerSequence: progress.head.ledgerSequence,
+                    venue: configuration.venue,
+                    session: session,
+                    ledgerSequence: progress.head.ledgerSequence,
                     venueTime: progress.head.venueTime
                 )
             )

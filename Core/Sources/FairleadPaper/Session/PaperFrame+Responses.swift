@@ -37,7 +37,9 @@ extension PaperVenue {
                 preconditionFailure("Invariant: a paper symbol has 1 to 32 bytes of [A-Z0-9._-]")
             }
             return PaperInstrumentRow(
-                instrument: InstrumentHandle(index), symbol: symbol, terms: instruments[index].terms
+                instrument: InstrumentHandle(index),
+                symbol: symbol,
+                terms: instruments[index].terms
             )
         }
     }
@@ -59,8 +61,12 @@ extension PaperServerSession {
         let accounts: [BalanceReport] = request.scope.contains(.account) ? [venue.balance()] : []
         let executions = venue.ledger.executionCount - first
         let head = PaperListingHead(
-            ledgerSequence: venue.ledger.sequence, venueTime: venue.time, orders: UInt32(orders.count),
-            executions: UInt32(executions), positions: UInt32(positions.count), accounts: UInt32(accounts.count)
+            ledgerSequence: venue.ledger.sequence,
+            venueTime: venue.time,
+            orders: UInt32(orders.count),
+            executions: UInt32(executions),
+            positions: UInt32(positions.count),
+            accounts: UInt32(accounts.count)
         )
         send(.listingBegan(head), number: number)
         var ordinal: UInt32 = 0

@@ -12,7 +12,10 @@ public struct PaperRateLimit: Hashable, Sendable {
     public var ban: TimeSpan
 
     public init(
-        requests: Int = 1_000, reserved: Int = 250, window: TimeSpan = .seconds(1), strikes: Int = 200,
+        requests: Int = 1_000,
+        reserved: Int = 250,
+        window: TimeSpan = .seconds(1),
+        strikes: Int = 200,
         ban: TimeSpan = .minutes(2)
     ) {
         precondition(requests > 0, "Invariant: a rate limit lets something pass")

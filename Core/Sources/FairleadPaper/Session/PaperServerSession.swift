@@ -87,7 +87,9 @@ public struct PaperServerSession: Sendable {
         send(
             .welcome(
                 PaperWelcome(
-                    session: hello.session, instruments: UInt16(rows.count), venueTime: venue.time,
+                    session: hello.session,
+                    instruments: UInt16(rows.count),
+                    venueTime: venue.time,
                     ledgerSequence: venue.ledger.sequence
                 )
             )

@@ -55,7 +55,11 @@ extension PaperFrame {
         if kind == .listedExecution { return .listedExecution(PaperListed(ordinal: 0, row: .blank)) }
         if kind == .listedPosition {
             let row = PositionReport(
-                instrument: .none, positionSide: .both, quantity: .zero, averagePrice: .zero, venueTime: .never
+                instrument: .none,
+                positionSide: .both,
+                quantity: .zero,
+                averagePrice: .zero,
+                venueTime: .never
             )
             return .listedPosition(PaperListed(ordinal: 0, row: row))
         }
@@ -67,21 +71,34 @@ extension PaperFrame {
         if kind == .listingRefused { return .listingRefused }
         return .listingBegan(
             PaperListingHead(
-                ledgerSequence: 0, venueTime: .never, orders: 0, executions: 0, positions: 0, accounts: 0
+                ledgerSequence: 0,
+                venueTime: .never,
+                orders: 0,
+                executions: 0,
+                positions: 0,
+                accounts: 0
             )
         )
     }
 
     private static var blankInstrument: PaperInstrumentRow {
         let terms = InstrumentTerms(
-            tick: Price(raw: 1), lot: Quantity(raw: 1), minimumQuantity: .zero, maximumQuantity: .zero
+            tick: Price(raw: 1),
+            lot: Quantity(raw: 1),
+            minimumQuantity: .zero,
+            maximumQuantity: .zero
         )
         return PaperInstrumentRow(instrument: .none, symbol: PaperSymbol(), terms: terms)
     }
 
     private static var blankQuote: Quote {
         Quote(
-            instrument: .none, bid: .zero, bidQuantity: .zero, ask: .zero, askQuantity: .zero, venueTime: .never
+            instrument: .none,
+            bid: .zero,
+            bidQuantity: .zero,
+            ask: .zero,
+            askQuantity: .zero,
+            venueTime: .never
         )
     }
 }

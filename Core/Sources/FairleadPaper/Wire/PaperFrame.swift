@@ -127,18 +127,41 @@ public struct PaperListingHead: Hashable, Sendable, BitwiseCopyable {
     public var executions: UInt32
     public var positions: UInt32
     public var accounts: UInt32
+    @inlinable public init(
+        ledgerSequence: UInt64,
+        venueTime: Timestamp,
+        orders: UInt32,
+        executions: UInt32,
+        positions: UInt32,
+        accounts: UInt32
+    ) {
+        self.ledgerSequence = ledgerSequence
+        self.venueTime = venueTime
+        self.orders = orders
+        self.executions = executions
+        self.positions = positions
+        self.accounts = accounts
+    }
 }
 
 /// One row of a listing, counted over all its kinds from 0.
 public struct PaperListed<Row: Hashable & Sendable & BitwiseCopyable>: Hashable, Sendable, BitwiseCopyable {
     public var ordinal: UInt32
     public var row: Row
+    @inlinable public init(ordinal: UInt32, row: Row) {
+        self.ordinal = ordinal
+        self.row = row
+    }
 }
 
 /// The end of a listing, which repeats what its head said: a listing whose ends differ is not one.
 public struct PaperListingEnd: Hashable, Sendable, BitwiseCopyable {
     public var ledgerSequence: UInt64
     public var rows: UInt32
+    @inlinable public init(ledgerSequence: UInt64, rows: UInt32) {
+        self.ledgerSequence = ledgerSequence
+        self.rows = rows
+    }
 }
 
 /// A request that was not taken, and when to ask again.
@@ -146,6 +169,10 @@ public struct PaperRestriction: Hashable, Sendable, BitwiseCopyable {
     /// By the venue's clock.
     public var until: Timestamp
     public var retryAfter: TimeSpan
+    @inlinable public init(until: Timestamp, retryAfter: TimeSpan) {
+        self.until = until
+        self.retryAfter = retryAfter
+    }
 }
 
 /// The last frame of a connection that broke the protocol.
@@ -156,6 +183,11 @@ public struct PaperProtocolFault: Hashable, Sendable, BitwiseCopyable {
     public var kind: UInt8
     /// Where in that frame.
     public var offset: UInt32
+    @inlinable public init(code: UInt16, kind: UInt8, offset: UInt32) {
+        self.code = code
+        self.kind = kind
+        self.offset = offset
+    }
 
     public static let replaced: UInt16 = 100
     public static let unexpected: UInt16 = 101
@@ -166,6 +198,10 @@ public struct PaperProtocolFault: Hashable, Sendable, BitwiseCopyable {
 public struct PaperHalt: Hashable, Sendable, BitwiseCopyable {
     public var instrument: InstrumentHandle
     public var isHalted: Bool
+    @inlinable public init(instrument: InstrumentHandle, isHalted: Bool) {
+        self.instrument = instrument
+        self.isHalted = isHalted
+    }
 }
 
 /// One frame of the protocol, decoded. Fixed size, without references.
