@@ -79,7 +79,10 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// Reads and checks the record at `offset`: its length, its checksum in the chain, and its sequence.
-    static func parse(_ bytes: RawSpan, at offset: Int, chain: UInt32, after sequence: UInt64) -> Parsed {
+    /// Archives have gaps where the market lane was.
+    static func parse(
+        _ bytes: RawSpan, at offset: Int, chain: UInt32, after sequence: UInt64, allowsGaps: Bool = false
+    ) -> Parsed {
         guard bytes.byteCount - offset >= byteCount else { return .incomplete(byteCount) }
         let length = ByteSource.load(bytes, at: offset, as: UInt32.self)
         if length == 0 { return .nothing }
@@ -88,7 +91,7 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
         guard bytes.byteCount - offset >= padded else { return .incomplete(padded) }
         let checksum = ByteSource.load(bytes, at: offset + 28, as: UInt32.self)
         guard checksum == computedChecksum(bytes, at: offset, padded: padded, chain: chain) else { return .damaged }
-        return parseChecked(bytes, at: offset, length: length, checksum: checksum, after: sequence)
+        return parseChecked(bytes, at: offset, length: length, checksum: checksum, after: sequence, allowsGaps)
     }
 
     @inline(__always) static func computedChecksum(
@@ -107,7 +110,8 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
         at offset: Int,
         length: UInt32,
         checksum: UInt32,
-        after last: UInt64
+        after last: UInt64,
+        _ allowsGaps: Bool
     ) -> Parsed {
         let rawType = ByteSource.load(bytes, at: offset + 4, as: UInt8.self)
         let version = ByteSource.load(bytes, at: offset + 5, as: UInt8.self)
@@ -117,7 +121,8 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
         let flags = ByteSource.load(bytes, at: offset + 7, as: UInt8.self)
         guard let lane = Lane(rawValue: ByteSource.load(bytes, at: offset + 6)), flags <= 1 else { return .damaged }
         let sequence = ByteSource.load(bytes, at: offset + 8, as: UInt64.self)
-        guard sequence == (type.isInput ? last &+ 1 : last) else { return .damaged }
+        let expected = type.isInput ? last &+ 1 : last
+        guard sequence == expected || allowsGaps && sequence > expected else { return .damaged }
         return .record(
             RecordHeader(
                 byteCount: length,

@@ -21,6 +21,8 @@ public enum JournalEnd: Hashable, Sendable {
 /// looks again. Damage throws `.quarantined` and says where. Holds about 1 MiB; one owner.
 public struct JournalReader: ~Copyable {
     private static let windowByteCount = 1 << 20
+    /// Given as the sequence to start from: wherever the kept segments begin.
+    static let beginning: UInt64 = 0
 
     private let disk: any Disk
     private let first: UInt64
@@ -38,7 +40,7 @@ public struct JournalReader: ~Copyable {
 
     /// Starts at the first record whose sequence is at least `sequence`.
     ///
-    /// Throws `.noJournal` where there is none, `.notRetained` when that part was dropped, `.unsupportedVersion`.
+    /// Zero means the first that is kept. Throws `.noJournal` where there is none, `.notRetained` when that part was dropped, `.unsupportedVersion`.
     public init(_ disk: any Disk, from sequence: UInt64 = 1) throws(JournalError) {
         let directory = try JournalDirectory(disk)
         var chosen: (file: JournalDirectory.File, header: SegmentHeader)?
@@ -55,7 +57,7 @@ public struct JournalReader: ~Copyable {
             }
         }
         guard let chosen, let oldest else { throw JournalError.noJournal }
-        guard sequence >= oldest else { throw JournalError.notRetained(first: oldest) }
+        guard sequence >= oldest || sequence == Self.beginning else { throw JournalError.notRetained(first: oldest) }
         self.disk = disk
         first = sequence
         file = chosen.file

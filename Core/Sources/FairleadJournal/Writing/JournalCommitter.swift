@@ -115,12 +115,17 @@ public final class JournalCommitter: Sendable {
     @discardableResult
     public func sealOne() throws(JournalError) -> Bool {
         guard var seal = state.withLock({ $0.unsealed.first }) else { return false }
-        let hash = try Self.hash(disk, JournalFormat.segmentName(seal.segment), count: Int(seal.coveredByteCount))
-        seal.hash = hash
-        let done = seal
+        let name = JournalFormat.segmentName(seal.segment)
+        var isKept = true
+        do { seal.hash = try Self.hash(disk, name, count: Int(seal.coveredByteCount)) } catch {
+            // Retention may have been faster: what is gone needs no seal.
+            guard case .disk(let refusal) = error, refusal.kind == .notFound else { throw error }
+            isKept = false
+        }
+        let (done, isJournaled) = (seal, isKept)
         state.withLock { state in
             if state.unsealed.first?.segment == done.segment { state.unsealed.removeFirst() }
-            state.seals.append(done)
+            if isJournaled { state.seals.append(done) }
         }
         return true
     }

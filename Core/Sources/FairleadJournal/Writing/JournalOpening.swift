@@ -25,6 +25,7 @@ struct JournalOpening {
     private(set) var segmentNumber: UInt64
     private(set) var firstSequence: UInt64
     private(set) var position: JournalPosition
+    private(set) var inputChain: UInt32 = 0
     private(set) var spare: SegmentMemory?
     private(set) var unsealed: [SegmentSeal] = []
 
@@ -49,6 +50,7 @@ struct JournalOpening {
         if scan.tail != nil { try Self.removeAfter(disk, scan.file.number) }
         segment = try JournalError.wrapping { () throws(DiskError) in try disk.openSegment(scan.file.name) }
         position = scan.position
+        inputChain = scan.inputChain
         segmentNumber = scan.file.number
         firstSequence = scan.header.firstSequence
         if scan.tail != nil { segment.zero(from: position.offset, to: segment.byteCount) }
@@ -185,6 +187,7 @@ private struct JournalScan {
     var position: JournalPosition
     var tail: TornTail?
     var lastTime = Timestamp.never
+    var inputChain: UInt32 = 0
     var lastCompleteSequence: UInt64 = 0
     /// Full segments of the walk without a seal so far.
     var unsealed: [SegmentSeal] = []
@@ -212,6 +215,7 @@ private struct JournalScan {
 
     private mutating func take(_ record: JournalRecord) {
         lastTime = record.time
+        if record.header.type.isInput { inputChain = record.header.checksum }
         switch record.body {
         case .event, .marketReference: lastCompleteSequence = record.sequence
         case .seal(let seal): unsealed.removeAll { $0.segment == seal.segment }

@@ -22,6 +22,8 @@ public struct JournalWriter: ~Copyable {
     private var limit: Int
     /// The checksum of the last record.
     public private(set) var chain: UInt32
+    /// The checksum of the last input's record: what a snapshot of this place holds. 0 in a new journal.
+    public private(set) var inputChain: UInt32
     /// The sequence of the last input; 0 in a new journal.
     public private(set) var sequence: UInt64
     private let journalID: JournalID
@@ -45,6 +47,7 @@ public struct JournalWriter: ~Copyable {
         offset = opened.position.offset
         limit = opened.segment.byteCount - options.reserveByteCount
         chain = opened.position.chain
+        inputChain = opened.inputChain
         sequence = opened.position.sequence
         committer = JournalCommitter(disk: disk, segmentByteCount: options.segmentByteCount)
         committer.appended.store(sequence, ordering: .releasing)
@@ -185,6 +188,7 @@ public struct JournalWriter: ~Copyable {
         chain = segment.checksum(seed: chain, from: offset, count: padded)
         var place = segment.sink(at: offset + 28, count: 4)
         place.put(chain)
+        if type.isInput { inputChain = chain }
         offset += padded
         committer.appended.store(sequence, ordering: .releasing)
     }
