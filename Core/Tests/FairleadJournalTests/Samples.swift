@@ -45,7 +45,7 @@ struct Samples {
             leg: random.choice(),
             slice: UInt16(truncatingIfNeeded: random.next()),
             attempt: UInt8(truncatingIfNeeded: random.next()),
-            slot: word()
+            slot: word() & 0xFF_FFFF
         )
     }
 
@@ -295,7 +295,7 @@ func smallOptions(_ byteCount: Int = 8192, _ durability: Durability = .process) 
 }
 
 /// Every record of a journal, in order, and how it ended.
-func readAll(_ disk: any Disk, from sequence: UInt64 = 1) throws(JournalError) -> (
+func readAll(_ disk: any Disk, from sequence: UInt64 = 0) throws(JournalError) -> (
     records: [JournalRecord], end: JournalEnd?
 ) {
     var reader = try JournalReader(disk, from: sequence)

@@ -25,6 +25,7 @@ public enum StaticName: String, Sendable {
     case side
     case positionSide = "position side"
     case liquidity
+    case slot
     case leg
     case state
     case action
@@ -87,6 +88,7 @@ enum Field {
     @inline(__always) static func order(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> ClientOrderID {
         let parent = ByteSource.take(UInt32.self, bytes, &position)
         let slot = ByteSource.take(UInt32.self, bytes, &position)
+        guard slot <= ClientOrderID.slotLimit else { throw FieldError(.slot, UInt64(slot)) }
         let epoch = Epoch(number: ByteSource.take(bytes, &position))
         let slice = ByteSource.take(UInt16.self, bytes, &position)
         let leg: OrderLeg = try choice(.leg, bytes, &position)

@@ -40,7 +40,22 @@ struct JournalDirectory {
         case .header(let header): return header.number == file.number ? parsed : .damaged
         case .unsupportedVersion(let found):
             throw JournalError.unsupportedVersion(file: file.name, found: found, supported: JournalFormat.version)
-        case .blank, .damaged: return parsed
+        case .blank: return try isBlank(disk, file) ? .blank : .damaged
+        case .damaged: return .damaged
+        }
+    }
+
+    /// True when a whole file is zeros: a header may be lost and the records behind it not.
+    private static func isBlank(_ disk: any Disk, _ file: File) throws(JournalError) -> Bool {
+        var offset = 0
+        while true {
+            let start = offset
+            let bytes = try JournalError.wrapping { () throws(DiskError) in
+                try disk.read(file.name, from: start, count: 1 << 20)
+            }
+            if bytes.isEmpty { return true }
+            guard ByteSource.with(bytes, { Zeros.fill($0, from: 0) }) else { return false }
+            offset += bytes.count
         }
     }
 }

@@ -38,10 +38,10 @@ public struct JournalReader: ~Copyable {
     /// How it ended; nil before the end was reached.
     public private(set) var end: JournalEnd?
 
-    /// Starts at the first record whose sequence is at least `sequence`.
+    /// Starts at the first record whose sequence is at least `sequence`; zero means all that is kept.
     ///
-    /// Zero means the first that is kept. Throws `.noJournal` where there is none, `.notRetained` when that part was dropped, `.unsupportedVersion`.
-    public init(_ disk: any Disk, from sequence: UInt64 = 1) throws(JournalError) {
+    /// Throws `.noJournal` where there is none, `.notRetained` when that part was dropped, `.unsupportedVersion`.
+    public init(_ disk: any Disk, from sequence: UInt64 = 0) throws(JournalError) {
         let directory = try JournalDirectory(disk)
         var chosen: (file: JournalDirectory.File, header: SegmentHeader)?
         var oldest: UInt64?

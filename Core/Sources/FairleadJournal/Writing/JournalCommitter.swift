@@ -36,6 +36,9 @@ public final class JournalCommitter: Sendable {
     let state = Mutex(State())
     private let committing = Mutex(())
     let appended = Atomic<UInt64>(0)
+    /// Counts bytes stored by this writer, bookkeeping included.
+    let stored = Atomic<UInt64>(0)
+    private let synced = Atomic<UInt64>(0)
     private let durable = Atomic<UInt64>(0)
     private let failed = Atomic<Bool>(false)
 
@@ -74,8 +77,9 @@ public final class JournalCommitter: Sendable {
         if let failure { throw .failed(failure) }
         // Read before the segments: what was appended by now lies in one of those that are listed next.
         let target = appended.load(ordering: .acquiring)
-        if target == durableThrough { return target }
+        let storedNow = stored.load(ordering: .acquiring)
         let (retired, current) = state.withLock { ($0.retired, $0.current) }
+        if storedNow == synced.load(ordering: .relaxed), retired.isEmpty { return target }
         do {
             for segment in retired { if let memory = segment.memory { try disk.sync(memory) } }
             if let current { try disk.sync(current) }
@@ -88,6 +92,7 @@ public final class JournalCommitter: Sendable {
             state.retired.removeFirst(retired.count)
             state.unsealed += retired.map(\.seal)
         }
+        synced.store(storedNow, ordering: .relaxed)
         setDurable(target)
         return target
     }

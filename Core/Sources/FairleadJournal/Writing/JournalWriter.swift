@@ -27,6 +27,7 @@ public struct JournalWriter: ~Copyable {
     /// The sequence of the last input; 0 in a new journal.
     public private(set) var sequence: UInt64
     private let journalID: JournalID
+    private var storedByteCount: UInt64 = 0
 
     /// Locks the directory and opens its journal, or makes one. A torn tail is cut off; everything that was found is
     /// synced before this returns.
@@ -190,6 +191,8 @@ public struct JournalWriter: ~Copyable {
         place.put(chain)
         if type.isInput { inputChain = chain }
         offset += padded
+        storedByteCount &+= UInt64(truncatingIfNeeded: padded)
+        committer.stored.store(storedByteCount, ordering: .releasing)
         committer.appended.store(sequence, ordering: .releasing)
     }
 
