@@ -52,7 +52,7 @@ func windowsNeverShowLess(seed: UInt64) {
     var windows = RateWindows()
     var times: [Timestamp] = []
     var now = Timestamp(milliseconds: -30_000)
-    for step in 0..<3000 {
+    for step in 0..<800 {
         let pause =
             switch Int.random(in: 0..<100, using: &generator) {
             case 0: Int64.random(in: 0...200_000, using: &generator)

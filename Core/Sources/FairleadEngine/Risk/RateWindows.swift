@@ -48,8 +48,9 @@ public struct RateWindows: Sendable {
 
     /// What entries may use of a rate: all but the reserved share, and at least one.
     @inlinable public static func entryShare(of limit: Int, _ limits: RiskLimits) -> Int {
-        let open = Int128(FixedPoint.one) - Int128(limits.reservedRateShare.raw)
-        return max(1, Int(FixedPoint.dividedRoundingDown(Int128(limit) * open, by: Int128(FixedPoint.one))))
+        let open = FixedPoint.one - min(max(0, limits.reservedRateShare.raw), FixedPoint.one)
+        let bounded = min(Int64(limit), Int64(Int32.max))
+        return max(1, Int(bounded * open / FixedPoint.one))
     }
 
     private func slot(_ bucket: Int64) -> Int {

@@ -66,14 +66,14 @@ extension RiskGateway {
             return .missing(.money, threshold: 0, isReducing: false)
         }
         guard measures.price.raw > 0 else {
-            return .missing(.money, threshold: available.raw8, isReducing: false)
+            return .missing(.money, threshold: available.raw8RoundedDown, isReducing: false)
         }
         let margin = measures.notional.boundedProduct(context.account.marginRate)
         return RuleOutcome(
             isBroken: margin > available || available <= .zero,
             .money,
             observed: margin.raw8RoundedUp,
-            threshold: available.raw8
+            threshold: available.raw8RoundedDown
         )
     }
 }

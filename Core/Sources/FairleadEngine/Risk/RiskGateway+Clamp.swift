@@ -17,13 +17,18 @@ extension RiskGateway {
 
     /// Cuts the quantity where only caps stand in its way and the rest passes every row; otherwise leaves it alone, so
     /// that the order is refused for what it asked.
-    static func clamp(_ measures: inout RiskMeasures, _ context: RiskContext, _ limits: RiskLimits) {
-        let broken = vetoes(context, limits, measures)
+    static func clamp(
+        _ measures: inout RiskMeasures,
+        _ context: RiskContext,
+        _ limits: RiskLimits,
+        _ out: inout Outbox
+    ) {
+        let broken = evaluate(context, limits, measures, isRecorded: false, into: &out)
         guard !broken.isEmpty, broken.bits & ~clampable.bits == 0 else { return }
         let allowed = largestAllowed(context, limits, measures)
         guard allowed > .zero, allowed < measures.quantity else { return }
         let cut = RiskMeasures(context, limits, quantity: allowed)
-        if vetoes(context, limits, cut).isEmpty { measures = cut }
+        if evaluate(context, limits, cut, isRecorded: false, into: &out).isEmpty { measures = cut }
     }
 
     /// The largest quantity on the lot grid that every notional and quantity cap allows; never over what was asked.

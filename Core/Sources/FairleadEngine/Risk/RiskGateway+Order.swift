@@ -57,7 +57,7 @@ extension RiskGateway {
         guard bound.raw > 0, base.raw > 0 else { return nil }
         let distance = Int128(abs(context.order.limitPrice.raw - base.raw)) * Int128(FixedPoint.one)
         guard distance > Int128(base.raw) * Int128(bound.raw) else { return nil }
-        let observed = FixedPoint.dividedRoundingUp(distance, by: Int128(base.raw))
+        let observed = Rate.ratioRoundedUp(abs(context.order.limitPrice.raw - base.raw), of: base.raw)
         return RuleOutcome(status: .broken, unit: .rate, observed: observed, threshold: bound.raw)
     }
 
@@ -146,13 +146,13 @@ extension RiskGateway {
         }
         guard minimum > .zero, measures.quantity > .zero else { return .off }
         guard measures.price.raw > 0 else {
-            return .missing(.money, threshold: minimum.raw8, isReducing: context.order.isReducing)
+            return .missing(.money, threshold: minimum.raw8RoundedDown, isReducing: context.order.isReducing)
         }
         return RuleOutcome(
             isBroken: measures.notional < minimum,
             .money,
-            observed: measures.notional.raw8,
-            threshold: minimum.raw8
+            observed: measures.notional.raw8RoundedDown,
+            threshold: minimum.raw8RoundedDown
         )
     }
 
@@ -164,13 +164,13 @@ extension RiskGateway {
     ) -> RuleOutcome {
         guard let maximum = limits.maximumOrderNotional else { return .off }
         guard measures.price.raw > 0 else {
-            return .missing(.money, threshold: maximum.raw8, isReducing: context.order.isReducing)
+            return .missing(.money, threshold: maximum.raw8RoundedDown, isReducing: context.order.isReducing)
         }
         return RuleOutcome(
             isBroken: measures.notional > maximum && !context.order.isReducing,
             .money,
             observed: measures.notional.raw8RoundedUp,
-            threshold: maximum.raw8
+            threshold: maximum.raw8RoundedDown
         )
     }
 

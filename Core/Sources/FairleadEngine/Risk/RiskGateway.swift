@@ -16,9 +16,9 @@ public enum RiskGateway {
     ) -> RiskVerdict {
         var measures = RiskMeasures(context, limits, quantity: context.order.quantity)
         if limits.clampsToLimits, !context.order.isReducing {
-            clamp(&measures, context, limits)
+            clamp(&measures, context, limits, &out)
         }
-        let vetoes = evaluate(context, limits, measures, into: &out)
+        let vetoes = evaluate(context, limits, measures, isRecorded: true, into: &out)
         let verdict = verdict(context, limits, measures, vetoes)
         out.notice(
             .riskDecided(
@@ -36,46 +36,61 @@ public enum RiskGateway {
         return verdict
     }
 
-    private static func evaluate(
+    /// Evaluates all rows. Writes them where `isRecorded`; the clamp asks for the reasons alone.
+    static func evaluate(
         _ context: RiskContext,
         _ limits: RiskLimits,
         _ measures: RiskMeasures,
+        isRecorded: Bool,
         into out: inout Outbox
     ) -> VetoReasons {
         var vetoes = VetoReasons()
-        var index: UInt8 = 0
-        while let rule = VetoReason(rawValue: index) {
-            index += 1
+        let skipped = context.order.isReducing ? entryOnly.bits : 0
+        let writes = isRecorded && out.isObserved
+        let number = context.order.number
+        let table = table
+        for index in table.indices where skipped & (1 << UInt64(index)) == 0 {
+            let rule = table[index]
+            #if MUTANTS
+                if RuleMutants.rule == rule.rawValue { continue }
+            #endif
             let outcome = outcome(of: rule, context, limits, measures)
             if outcome.status == .broken { vetoes.insert(rule) }
-            if outcome.status != .off {
-                out.notice(
-                    .riskRow(
-                        RiskRow(
-                            number: context.order.number,
-                            rule: rule,
-                            status: outcome.status,
-                            unit: outcome.unit,
-                            observed: outcome.observed,
-                            threshold: outcome.threshold
-                        )
+            guard writes, outcome.status != .off else { continue }
+            out.notice(
+                .riskRow(
+                    RiskRow(
+                        number: number,
+                        rule: rule,
+                        status: outcome.status,
+                        unit: outcome.unit,
+                        observed: outcome.observed,
+                        threshold: outcome.threshold
                     )
                 )
-            }
+            )
         }
         return vetoes
     }
 
-    /// The reasons alone, without a record: what the clamp asks.
-    static func vetoes(_ context: RiskContext, _ limits: RiskLimits, _ measures: RiskMeasures) -> VetoReasons {
-        var vetoes = VetoReasons()
-        var index: UInt8 = 0
-        while let rule = VetoReason(rawValue: index) {
-            index += 1
-            if outcome(of: rule, context, limits, measures).status == .broken { vetoes.insert(rule) }
-        }
-        return vetoes
-    }
+    /// The rows in their order, which is that of `VetoReason.allCases`: written out, since a list of cases made at run
+    /// time would allocate.
+    static let table: [43 of VetoReason] = [
+        .killSwitch, .notReconciled, .signalExpired, .restrictedSymbol, .notWhitelisted, .sideBlocked, .invalidOrder,
+        .nothingToReduce, .negativeEdge, .priceCollar, .staleMarketData, .navStale, .portfolioDrawdownCircuit,
+        .dayLossLimit, .weekLossLimit, .navDrawdownLimit, .correlationCap, .varLimit, .cvarLimit, .minNotional,
+        .maxOrderNotional, .maxOrderQuantity, .perTradeNav, .symbolCap, .tierCap, .tierBlock, .portfolioCap,
+        .leverageExceeded, .effectiveLeverageExceeded, .maxConcurrent, .alreadyInTrade, .cooldown, .burstLimit,
+        .orderRateLimit, .repeatedExecution, .selfCross, .buyingPower, .unknownOrder, .duplicateOrder, .rejectStorm,
+        .marketClosed, .noReferencePrice, .environmentGuard,
+    ]
+
+    /// The rows marked E, as bits: off for orders that reduce exposure.
+    static let entryOnly: VetoReasons = {
+        var reasons = VetoReasons()
+        for index in table.indices where table[index].isEntryOnly { reasons.insert(table[index]) }
+        return reasons
+    }()
 
     private static func verdict(
         _ context: RiskContext,
@@ -98,17 +113,14 @@ public enum RiskGateway {
 
     /// The table: SPEC 4's rows in SPEC 4's order. Rows of history (edge, week, correlation, VaR, CVaR, tiers) are off
     /// until the engine keeps that history; the configuration refuses their limits by name.
-    static func outcome(
+    @inline(__always)
+    private static func outcome(
         of rule: VetoReason,
         _ context: RiskContext,
         _ limits: RiskLimits,
         _ measures: RiskMeasures
     ) -> RuleOutcome {
-        if rule.isEntryOnly, context.order.isReducing { return .off }
-        #if MUTANTS
-            if RuleMutants.rule == rule.rawValue { return .off }
-        #endif
-        return switch rule {
+        switch rule {
         case .killSwitch: killSwitch(context, limits)
         case .notReconciled: notReconciled(context)
         case .signalExpired: signalExpired(context)

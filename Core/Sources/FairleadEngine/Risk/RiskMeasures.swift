@@ -50,14 +50,12 @@ struct RiskMeasures: BitwiseCopyable {
     /// The reference moved by `rate` against us, onto the tick inside the bound.
     private static func collar(_ context: RiskContext, rate: Rate, _ reference: Price) -> Price {
         guard reference.raw > 0 else { return .zero }
-        let one = Int128(FixedPoint.one)
+        let distance = rate.share(of: reference.raw)
         switch context.order.side {
         case .buy:
-            let bound = FixedPoint.dividedRoundingDown(Int128(reference.raw) * (one + Int128(rate.raw)), by: one)
-            return context.terms.roundedDown(Price(raw: bound))
-        case .sell:
-            let bound = FixedPoint.dividedRoundingUp(Int128(reference.raw) * (one - Int128(rate.raw)), by: one)
-            return context.terms.roundedUp(Price(raw: bound))
+            let bound = reference.raw.addingReportingOverflow(distance)
+            return context.terms.roundedDown(Price(raw: bound.overflow ? Int64.max : bound.partialValue))
+        case .sell: return context.terms.roundedUp(Price(raw: reference.raw - min(distance, reference.raw)))
         }
     }
 }
@@ -69,52 +67,5 @@ extension RiskLimits {
         case .crypto: maximumQuoteAgeCrypto
         case .equity: maximumQuoteAgeEquity
         }
-    }
-}
-
-extension InstrumentTerms {
-    @inline(__always)
-    func boundedNotional(_ price: Price, _ quantity: Quantity) -> Money {
-        Money.boundedNotional(price, quantity, multiplier: multiplier)
-    }
-}
-
-extension Money {
-    /// About 10^16 of the currency: more than any limit that makes sense, and 2^20 of it still fit a sum.
-    static var exposureBound: Money { Money(raw: Int128(1) << 107) }
-
-    /// `notional`, cut off at `exposureBound`: no input can make a sum of notionals overflow.
-    @inline(__always)
-    static func boundedNotional(_ price: Price, _ quantity: Quantity, multiplier: Int32) -> Money {
-        let (product, overflow) = (Int128(price.raw) * Int128(quantity.raw))
-            .multipliedReportingOverflow(by: Int128(multiplier))
-        return overflow ? exposureBound : Money(raw: min(product, exposureBound.raw))
-    }
-
-    /// This sum times a rate, rounded up, and cut off at `exposureBound`. Neither may be negative.
-    func boundedProduct(_ rate: Rate) -> Money {
-        if rate == .one { return self }
-        let one = Int128(FixedPoint.one)
-        let (product, overflow) = raw.multipliedReportingOverflow(by: Int128(rate.raw))
-        let quotient = overflow ? Int128.max : product / one
-        if quotient >= Money.exposureBound.raw { return Money.exposureBound }
-        return Money(raw: quotient * one == product ? quotient : quotient + 1)
-    }
-
-    /// `self / base` as a rate, rounded up and saturating, so that `share > limit` holds exactly when the true ratio is
-    /// larger. `self` must not be negative, `base` must be positive.
-    func shareRoundedUp(of base: Money) -> Rate {
-        let scaled = raw.multipliedReportingOverflow(by: Int128(FixedPoint.one))
-        guard !scaled.overflow else { return Rate(raw: Int64.max) }
-        let quotient = scaled.partialValue / base.raw
-        let isExact = quotient * base.raw == scaled.partialValue
-        return Rate(raw: Int64(clamping: isExact ? quotient : quotient + 1))
-    }
-
-    /// In units of 10^-8, rounded up and saturating: an observation that is over its cap also reads so.
-    var raw8RoundedUp: Int64 {
-        let one = Int128(FixedPoint.one)
-        let quotient = raw / one
-        return Int64(clamping: raw > quotient * one ? quotient + 1 : quotient)
     }
 }

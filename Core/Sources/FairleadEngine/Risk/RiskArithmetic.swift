@@ -1,0 +1,81 @@
+internal import FairleadModel
+
+// Exact arithmetic of the rows. Each function first tries 64 bits, in which nearly every decision stays: a division of
+// 128 bits costs ten times one by a constant. The results are the same; a test compares them.
+
+extension InstrumentTerms {
+    @inline(__always)
+    func boundedNotional(_ price: Price, _ quantity: Quantity) -> Money {
+        Money.boundedNotional(price, quantity, multiplier: multiplier)
+    }
+}
+
+extension Money {
+    /// About 10^16 of the currency: more than any limit that makes sense, and 2^20 of it still fit a sum.
+    static var exposureBound: Money { Money(raw: Int128(1) << 107) }
+
+    /// `notional`, cut off at `exposureBound`: no input can make a sum of notionals overflow.
+    @inline(__always)
+    static func boundedNotional(_ price: Price, _ quantity: Quantity, multiplier: Int32) -> Money {
+        let product = Int128(price.raw) * Int128(quantity.raw)
+        if multiplier == 1 { return Money(raw: min(product, exposureBound.raw)) }
+        let (scaled, overflow) = product.multipliedReportingOverflow(by: Int128(multiplier))
+        return overflow ? exposureBound : Money(raw: min(scaled, exposureBound.raw))
+    }
+
+    /// This sum times a rate, rounded up, and cut off at `exposureBound`. Neither may be negative.
+    func boundedProduct(_ rate: Rate) -> Money {
+        if rate == .one { return self }
+        let one = Int128(FixedPoint.one)
+        let (product, overflow) = raw.multipliedReportingOverflow(by: Int128(rate.raw))
+        let quotient = overflow ? Int128.max : product / one
+        if quotient >= Money.exposureBound.raw { return Money.exposureBound }
+        return Money(raw: quotient * one == product ? quotient : quotient + 1)
+    }
+
+    /// `self / base` as a rate, rounded up and saturating, so that `share > limit` holds exactly when the true ratio is
+    /// larger. `self` must not be negative, `base` must be positive.
+    func shareRoundedUp(of base: Money) -> Rate {
+        let (scaled, overflow) = raw.multipliedReportingOverflow(by: Int128(FixedPoint.one))
+        guard !overflow else { return Rate(raw: Int64.max) }
+        let quotient = scaled / base.raw
+        return Rate(raw: Int64(clamping: quotient * base.raw == scaled ? quotient : quotient + 1))
+    }
+
+    /// In units of 10^-8, rounded down and saturating. 10^8 is 2^8 times 390,625, and the first part is a shift.
+    @inline(__always)
+    var raw8RoundedDown: Int64 {
+        if raw >= 0, let small = UInt64(exactly: raw >> 8) { return Int64(small / 390_625) }
+        return raw8
+    }
+
+    /// In units of 10^-8, rounded up and saturating: an observation that is over its cap also reads so. Not negative.
+    @inline(__always)
+    var raw8RoundedUp: Int64 {
+        let down = raw8RoundedDown
+        return down == Int64.max || Int128(down) * Int128(FixedPoint.one) == raw ? down : down + 1
+    }
+}
+
+extension Rate {
+    /// `part / whole`, signed, rounded up and saturating; `whole` must be positive.
+    @inline(__always)
+    static func ratioRoundedUp(_ part: Int64, of whole: Int64) -> Int64 {
+        let (scaled, overflow) = part.multipliedReportingOverflow(by: FixedPoint.one)
+        guard !overflow else {
+            return FixedPoint.dividedRoundingUp(Int128(part) * Int128(FixedPoint.one), by: Int128(whole))
+        }
+        let quotient = scaled / whole
+        return scaled > quotient * whole ? quotient + 1 : quotient
+    }
+
+    /// `value` times this rate, rounded down and saturating. Neither may be negative.
+    @inline(__always)
+    func share(of value: Int64) -> Int64 {
+        let (product, overflow) = value.multipliedReportingOverflow(by: raw)
+        guard !overflow else {
+            return FixedPoint.dividedRoundingDown(Int128(value) * Int128(raw), by: Int128(FixedPoint.one))
+        }
+        return product / FixedPoint.one
+    }
+}

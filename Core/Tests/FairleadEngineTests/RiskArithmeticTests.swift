@@ -1,0 +1,51 @@
+import FairleadModel
+import Testing
+
+@testable import FairleadEngine
+
+/// Goal: the short ways of 64 bits give what the long ones give, on both sides of where they change over.
+/// Method: seeded values of all magnitudes against the model's exact divisions.
+@Test(arguments: [1, 2, 3] as [UInt64])
+func shortArithmeticEqualsLong(seed: UInt64) {
+    print("seed \(seed)")
+    var generator = SeededGenerator(seed: seed)
+    let one = Int128(FixedPoint.one)
+    for _ in 0..<5000 {
+        func drawn(_ bits: Int64) -> Int64 {
+            Int64.random(
+                in: 0...(Int64.max >> Int64.random(in: (63 - bits)...62, using: &generator)),
+                using: &generator
+            )
+        }
+        let part = drawn(60)
+        let whole = max(1, drawn(60))
+        for signed in [part, -part] {
+            let exact = FixedPoint.dividedRoundingUp(Int128(signed) * one, by: Int128(whole))
+            #expect(Rate.ratioRoundedUp(signed, of: whole) == exact)
+        }
+        let share = Rate(raw: drawn(40))
+        #expect(
+            share.share(of: part) == FixedPoint.dividedRoundingDown(Int128(part) * Int128(share.raw), by: one)
+        )
+        let sum = Money(raw: Int128(drawn(62)) * Int128(max(1, drawn(50))) + Int128(drawn(20)))
+        #expect(sum.raw8RoundedDown == sum.raw8)
+        #expect(Money(raw: -sum.raw).raw8RoundedDown == Money(raw: -sum.raw).raw8)
+        #expect(sum.raw8RoundedUp == Int64(clamping: (sum.raw + one - 1) / one))
+        let base = Money(raw: Int128(max(1, drawn(62))) * Int128(max(1, drawn(30))))
+        let ratio = sum.shareRoundedUp(of: base)
+        if ratio.raw < Int64.max {
+            #expect(!sum.exceeds(ratio, of: base))
+            if ratio.raw > 0 { #expect(sum.exceeds(Rate(raw: ratio.raw - 1), of: base)) }
+        }
+    }
+}
+
+/// Goal: the table of the gateway is the registry, row by row, and knows which are entry-only.
+/// Method: both against the model's cases.
+@Test("gateway: the table is SPEC 4's, in its order")
+func tableIsTheRegistry() {
+    let table = RiskGateway.table
+    #expect(table.indices.map { table[$0] } == VetoReason.allCases)
+    #expect(RiskGateway.entryOnly.all == VetoReason.allCases.filter(\.isEntryOnly))
+    #expect(VetoReason.allCases.count { !$0.isEntryOnly } == 11)
+}
