@@ -114,6 +114,51 @@ struct BinanceTapeRecordingTests {
         #expect(EventText.text(record.event) == EventText.text(expected.event))
     }
 
+    /// Goal: a recording that was cut off plays up to the cut and then says so. Method: a real file cut at 40 offsets
+    /// (printed seed); records before the cut are those of the whole file, and the error names the offset.
+    @Test func truncatedRecordingsEndInAnError() throws {
+        let path = try #require(SharedFiles.path("binance-usdm/usdm_btcusdt_20230404.dat.gz"))
+        var bytes: [UInt8] = []
+        let file = try FileByteSource(path: path)
+        var buffer = ContiguousArray<UInt8>(repeating: 0, count: 65_536)
+        while true {
+            let count = try file.read(into: &buffer, range: 0..<buffer.count)
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        let seed: UInt64 = 404
+        var random = DeterministicRandom(seed: seed)
+        for _ in 0..<40 {
+            let cut = Int(random.next(below: UInt64(bytes.count / 4)))
+            var tape = BinanceTape(
+                MemoryByteSource(Array(bytes[..<cut])),
+                instruments: try Instruments.usdm(),
+                tape: 3
+            )
+            var records: UInt64 = 0
+            var failure: TapeError?
+            do {
+                while try tape.next() != nil { records += 1 }
+            } catch {
+                failure = error
+            }
+            // Below two bytes nothing says that the file was ever compressed.
+            guard cut >= 2 else { continue }
+            #expect(failure == .unreadable(tape: 3, .truncated(offset: UInt64(cut))), "seed \(seed), cut \(cut)")
+            #expect(tape.counts.malformed == 0, "seed \(seed), cut \(cut)")
+            #expect(cut < 100_000 || records > 500, "seed \(seed), cut \(cut)")
+            #expect(tape.bufferSize < 512 * 1024)
+        }
+    }
+
+    /// Goal: a journal names recordings by the hash that `sha256sum` gives. Method: one file's, written down.
+    @Test func hashesARecording() throws {
+        let path = try #require(SharedFiles.path("binance-usdm/usdm_btcusdt_20230404.dat.gz"))
+        #expect(
+            try FileDigest(path: path).description == "85c1c350353bc5d73c8d48daf1519d1a7ce8d0bbe703be0b45278171876e110d"
+        )
+    }
+
     private func merged() throws -> TapeMerger {
         var merger = TapeMerger()
         for name in ["usdm_btcusdt_20240808.gz", "usdm_ethusdt_20240808.gz"] {
