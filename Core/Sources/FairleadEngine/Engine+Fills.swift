@@ -23,50 +23,82 @@ extension Engine {
         out.notice(
             .alarm(
                 Alarm(
-                    kind, instrument: execution.instrument, order: execution.id, value: execution.quantity.raw
+                    kind,
+                    instrument: execution.instrument,
+                    order: execution.id,
+                    value: execution.quantity.raw
                 )
             )
         )
         let realized = ledger.book(execution, strategy: nil, at: now)
         exposure.filled(
-            execution.instrument, execution.positionSide, side: execution.side, quantity: execution.quantity,
-            fromLeaves: .zero, isClosing: false
+            execution.instrument,
+            execution.positionSide,
+            side: execution.side,
+            quantity: execution.quantity,
+            fromLeaves: .zero,
+            isClosing: false
         )
         noticeFill(
-            execution, number: .none, arrival: .zero, intended: .zero, realized: realized, isLate: isOurs,
-            isExternal: !isOurs, into: &out
+            execution,
+            number: .none,
+            arrival: .zero,
+            intended: .zero,
+            realized: realized,
+            isLate: isOurs,
+            isExternal: !isOurs,
+            into: &out
         )
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
     }
 
     private mutating func bookOwn(
-        _ execution: Execution, _ slot: OrderSlot, at now: Timestamp, into out: inout Outbox
+        _ execution: Execution,
+        _ slot: OrderSlot,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         let before = orders[slot]
         let parent = before.parent
         let isParentOpen = parents[parent].isOpen && parents[parent].intent == before.id.intent
-        let counted = min(execution.quantity, before.leaves)
         let isLate = before.state.isTerminal && before.owed.raw == 0
-        if counted < execution.quantity, !isLate { overfilled(slot, by: execution.quantity - counted, into: &out) }
+        let room = isLate ? before.quantity.subtracting(before.filled) : before.leaves
+        let counted = min(execution.quantity, room)
+        if counted < execution.quantity { overfilled(slot, by: execution.quantity - counted, into: &out) }
         orders[slot].filled += counted
         if before.owed.raw > 0 { orders[slot].owed -= counted }
-        if isLate { lateFilled(slot, execution, into: &out) }
+        if isLate { lateFilled(execution, into: &out) }
         let realized = ledger.book(execution, strategy: strategy(of: parent, isOpen: isParentOpen), at: now)
         noteExposure(execution, parent: isParentOpen ? parent : .none)
         noticeFill(
-            execution, number: before.number, arrival: parents[parent].arrival, intended: before.intended,
-            realized: realized, isLate: isLate, isExternal: false, into: &out
+            execution,
+            number: before.number,
+            arrival: parents[parent].arrival,
+            intended: before.intended,
+            realized: realized,
+            isLate: isLate,
+            isExternal: false,
+            into: &out
         )
         let isEntryFill = isParentOpen && !parents[parent].isReducingNow
         if isParentOpen { credit(parent, execution, counted) }
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
         if isEntryFill, !parents[parent].levels.isNone { exits.entryFilled(parents[parent].levels, into: &out) }
-        guard !isLate else { return }
+        guard !isLate else {
+            if isParentOpen, parents[parent].child == .none, parents[parent].remaining.raw == 0 {
+                close(parent, .filled, at: now, into: &out)
+            }
+            return
+        }
         if !before.state.isTerminal {
-            let target = before.state == .pendingReplace ? max(before.quantity, before.requestedQuantity) : before.quantity
+            let target =
+                before.state == .pendingReplace ? max(before.quantity, before.requestedQuantity) : before.quantity
             let isComplete = orders[slot].filled >= target
             step(
-                slot, isComplete ? .completelyFilled : .partlyFilled, venueTime: execution.venueTime, at: now,
+                slot,
+                isComplete ? .completelyFilled : .partlyFilled,
+                venueTime: execution.venueTime,
+                at: now,
                 into: &out
             )
         }
@@ -85,14 +117,15 @@ extension Engine {
     }
 
     /// A fill after the end, without having been announced: booked, and told.
-    private mutating func lateFilled(_ slot: OrderSlot, _ execution: Execution, into out: inout Outbox) {
+    private mutating func lateFilled(_ execution: Execution, into out: inout Outbox) {
         counters.lateFills += 1
-        let room = orders[slot].quantity.subtracting(orders[slot].filled)
-        orders[slot].filled += min(room, execution.quantity)
         out.notice(
             .alarm(
                 Alarm(
-                    .lateFill, instrument: execution.instrument, order: execution.id, value: execution.quantity.raw
+                    .lateFill,
+                    instrument: execution.instrument,
+                    order: execution.id,
+                    value: execution.quantity.raw
                 )
             )
         )
@@ -102,8 +135,12 @@ extension Engine {
     private mutating func noteExposure(_ execution: Execution, parent: ParentSlot) {
         guard parent != .none else {
             exposure.filled(
-                execution.instrument, execution.positionSide, side: execution.side, quantity: execution.quantity,
-                fromLeaves: .zero, isClosing: false
+                execution.instrument,
+                execution.positionSide,
+                side: execution.side,
+                quantity: execution.quantity,
+                fromLeaves: .zero,
+                isClosing: false
             )
             return
         }
@@ -111,8 +148,12 @@ extension Engine {
         let reserved = isClosing ? parents[parent].reservedClosing : parents[parent].reservedOpening
         let taken = min(reserved, execution.quantity)
         exposure.filled(
-            execution.instrument, execution.positionSide, side: execution.side, quantity: execution.quantity,
-            fromLeaves: taken, isClosing: isClosing
+            execution.instrument,
+            execution.positionSide,
+            side: execution.side,
+            quantity: execution.quantity,
+            fromLeaves: taken,
+            isClosing: isClosing
         )
         if isClosing {
             parents[parent].reservedClosing -= taken
@@ -138,14 +179,25 @@ extension Engine {
     }
 
     func noticeFill(
-        _ execution: Execution, number: SignalNumber, arrival: Price, intended: Price, realized: Money, isLate: Bool,
-        isExternal: Bool, into out: inout Outbox
+        _ execution: Execution,
+        number: SignalNumber,
+        arrival: Price,
+        intended: Price,
+        realized: Money,
+        isLate: Bool,
+        isExternal: Bool,
+        into out: inout Outbox
     ) {
         out.notice(
             .filled(
                 FillRecord(
-                    execution: execution, number: number, arrival: arrival, intended: intended,
-                    realized: realized.raw8, isLate: isLate, isExternal: isExternal
+                    execution: execution,
+                    number: number,
+                    arrival: arrival,
+                    intended: intended,
+                    realized: realized.raw8,
+                    isLate: isLate,
+                    isExternal: isExternal
                 )
             )
         )
@@ -161,8 +213,11 @@ extension Engine {
         out.notice(
             .positionChanged(
                 PositionRecord(
-                    instrument: key.instrument, positionSide: key.side, quantity: position.quantity,
-                    averagePrice: position.averagePrice(multiplier: multiplier), mark: mark,
+                    instrument: key.instrument,
+                    positionSide: key.side,
+                    quantity: position.quantity,
+                    averagePrice: position.averagePrice(multiplier: multiplier),
+                    mark: mark,
                     realized: position.realized.raw8,
                     unrealized: mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier).raw8 : 0,
                     fees: position.fees.raw8

@@ -103,12 +103,19 @@ extension Engine {
     mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
         lastExitTrigger = now
         var signal = internalSignal(
-            fired.instrument, side: fired.side, size: .quantity(fired.quantity), source: .exitScanner
+            fired.instrument,
+            side: fired.side,
+            size: .quantity(fired.quantity),
+            source: .exitScanner
         )
         signal.positionSide = fired.positionSide
         signal.intent = .exit
         let parent = consider(
-            signal, firing: fired.firing, isStopLoss: fired.kind == .stopLoss, at: now, into: &out
+            signal,
+            firing: fired.firing,
+            isStopLoss: fired.kind == .stopLoss,
+            at: now,
+            into: &out
         )
         if parent == nil { exits.exitEnded(fired.firing, closed: .zero, at: now, into: &out) }
     }
@@ -117,8 +124,12 @@ extension Engine {
     func marketFacts(_ instrument: InstrumentHandle) -> MarketFacts {
         let row = market[instrument]
         return MarketFacts(
-            bid: row.bid, ask: row.ask, bookTime: row.quoteTime, mark: row.markSource == .mark ? row.mark : .zero,
-            markTime: row.markSource == .mark ? row.markTime : .never, last: row.last
+            bid: row.bid,
+            ask: row.ask,
+            bookTime: row.quoteTime,
+            mark: row.markSource == .mark ? row.mark : .zero,
+            markTime: row.markSource == .mark ? row.markTime : .never,
+            last: row.last
         )
     }
 }

@@ -24,7 +24,11 @@ extension Engine {
 
     /// Changes the trading state. Engaging more than once keeps the stricter of the two; only `resume` leads back.
     mutating func changeState(
-        to target: TradingState, _ cause: StateCause, frozen: Bool = false, at now: Timestamp, into out: inout Outbox
+        to target: TradingState,
+        _ cause: StateCause,
+        frozen: Bool = false,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         let before = state
         let wasFrozen = isFrozen
@@ -65,7 +69,10 @@ extension Engine {
         out.notice(
             .tradingStateChanged(
                 TradingStateRecord(
-                    from: before, to: state, cause: cause, isFrozen: isFrozen,
+                    from: before,
+                    to: state,
+                    cause: cause,
+                    isFrozen: isFrozen,
                     increasingSends: counters.increasingSends
                 )
             )
@@ -88,7 +95,10 @@ extension Engine {
     }
 
     private mutating func endParents(
-        _ instrument: InstrumentHandle, _ outcome: ParentOutcome, at now: Timestamp, into out: inout Outbox,
+        _ instrument: InstrumentHandle,
+        _ outcome: ParentOutcome,
+        at now: Timestamp,
+        into out: inout Outbox,
         where isMeant: (Parent) -> Bool
     ) {
         var slot = parents.firstOpen(instrument)
@@ -140,9 +150,16 @@ extension Engine {
         out.command(
             .replace(
                 OrderAmendment(
-                    id: order.id, venueOrderID: order.venueOrderID, instrument: order.instrument, side: order.side,
-                    price: price, quantity: quantity, approved: parent.approved, collar: price,
-                    validUntil: venue.time(at: now) + routing.requestLifetime, isIncreasing: order.isIncreasing
+                    id: order.id,
+                    venueOrderID: order.venueOrderID,
+                    instrument: order.instrument,
+                    side: order.side,
+                    price: price,
+                    quantity: quantity,
+                    approved: parent.approved,
+                    collar: price,
+                    validUntil: venue.time(at: now) + routing.requestLifetime,
+                    isIncreasing: order.isIncreasing
                 )
             )
         )
@@ -165,13 +182,20 @@ extension Engine {
 
     /// A signal of the engine's own making. Its number has the top bit set; its digest is that number.
     mutating func internalSignal(
-        _ instrument: InstrumentHandle, side: Side, size: SignalSize, source: SignalSource
+        _ instrument: InstrumentHandle,
+        side: Side,
+        size: SignalSize,
+        source: SignalSource
     ) -> SignalTerms {
         internalSignals += 1
         let number = SignalNumber(value: 1 << 63 | internalSignals)
         return SignalTerms(
-            number: number, digest: Digest128(high: UInt64(source.rawValue), low: number.value),
-            instrument: instrument, side: side, size: size, source: source
+            number: number,
+            digest: Digest128(high: UInt64(source.rawValue), low: number.value),
+            instrument: instrument,
+            side: side,
+            size: size,
+            source: source
         )
     }
 }

@@ -14,7 +14,12 @@ extension Engine {
         let instrument = orders[slot].instrument
         counters.rejects += 1
         let moved = step(
-            slot, .rejected, venueTime: rejection.venueTime, reject: rejection.reason, at: now, into: &out
+            slot,
+            .rejected,
+            venueTime: rejection.venueTime,
+            reject: rejection.reason,
+            at: now,
+            into: &out
         )
         guard moved else { return }
         // A post-only order that would have taken is the market's doing, not a storm.
@@ -74,19 +79,54 @@ extension Engine {
 
     /// An amendment has its outcome: the order goes on at its quantity, or is complete at it.
     private mutating func finishReplace(
-        _ slot: OrderSlot, _ input: OrderInput, venueTime: Timestamp, at now: Timestamp, into out: inout Outbox
+        _ slot: OrderSlot,
+        _ input: OrderInput,
+        venueTime: Timestamp,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         guard step(slot, input, venueTime: venueTime, at: now, into: &out) else { return }
+        shrinkParent(slot)
         guard orders[slot].state == .partiallyFilled, orders[slot].filled >= orders[slot].quantity else { return }
         step(slot, .completelyFilled, venueTime: venueTime, at: now, into: &out)
         ended(slot, at: now, into: &out)
     }
 
+    /// A child that was amended down takes its parent's size with it: nobody asked for the rest any more.
+    private mutating func shrinkParent(_ slot: OrderSlot) {
+        let order = orders[slot]
+        guard parents[order.parent].isOpen, parents[order.parent].child == slot else { return }
+        let parent = parents[order.parent]
+        let wanted = parent.filled + order.leaves
+        guard parent.stage == .resting, wanted < parent.approved, parent.isReducing || parent.reduceQuantity.raw == 0
+        else { return }
+        let surplus = parent.approved - wanted
+        let isClosing = parent.isReducing
+        exposure.release(
+            parent.instrument,
+            parent.positionSide,
+            side: parent.side,
+            quantity: surplus,
+            isClosing: isClosing
+        )
+        parents[order.parent].approved = wanted
+        if isClosing {
+            parents[order.parent].reduceQuantity = wanted
+            parents[order.parent].reservedClosing -= surplus
+        } else {
+            parents[order.parent].reservedOpening -= surplus
+        }
+    }
+
     /// Moves an order by one input. True when its state was set; false when it was repeated, late or out of order.
     @discardableResult
     mutating func step(
-        _ slot: OrderSlot, _ input: OrderInput, venueTime: Timestamp = .never, reject: RejectReason? = nil,
-        at now: Timestamp, into out: inout Outbox
+        _ slot: OrderSlot,
+        _ input: OrderInput,
+        venueTime: Timestamp = .never,
+        reject: RejectReason? = nil,
+        at now: Timestamp,
+        into out: inout Outbox
     ) -> Bool {
         let before = orders[slot].state
         let target: OrderState
@@ -114,7 +154,10 @@ extension Engine {
     }
 
     private mutating func noteUnknown(
-        _ slot: OrderSlot, from before: OrderState, to target: OrderState, at now: Timestamp
+        _ slot: OrderSlot,
+        from before: OrderState,
+        to target: OrderState,
+        at now: Timestamp
     ) {
         let instrument = Int(orders[slot].instrument.index)
         if target == .pendingUnknown, before != .pendingUnknown {
@@ -132,7 +175,10 @@ extension Engine {
     }
 
     func noticeOrder(
-        _ slot: OrderSlot, from before: OrderState, venueTime: Timestamp, reject: RejectReason?,
+        _ slot: OrderSlot,
+        from before: OrderState,
+        venueTime: Timestamp,
+        reject: RejectReason?,
         into out: inout Outbox
     ) {
         guard out.isObserved else { return }
@@ -140,10 +186,21 @@ extension Engine {
         out.notice(
             .orderChanged(
                 OrderChange(
-                    id: order.id, number: order.number, venueOrderID: order.venueOrderID, instrument: order.instrument,
-                    side: order.side, type: order.type, price: order.price, quantity: order.quantity,
-                    filled: order.filled, from: before, to: order.state, reduceOnly: order.reduceOnly,
-                    venueTime: venueTime, endReason: order.endReason, rejectReason: reject
+                    id: order.id,
+                    number: order.number,
+                    venueOrderID: order.venueOrderID,
+                    instrument: order.instrument,
+                    side: order.side,
+                    type: order.type,
+                    price: order.price,
+                    quantity: order.quantity,
+                    filled: order.filled,
+                    from: before,
+                    to: order.state,
+                    reduceOnly: order.reduceOnly,
+                    venueTime: venueTime,
+                    endReason: order.endReason,
+                    rejectReason: reject
                 )
             )
         )
@@ -165,8 +222,10 @@ extension Engine {
         ownBook.set(
             Int(slot.index),
             PriceTrigger(
-                instrument: order.instrument, source: order.side == .buy ? .bid : .ask,
-                direction: order.side == .buy ? .atOrBelow : .atOrAbove, price: order.price
+                instrument: order.instrument,
+                source: order.side == .buy ? .bid : .ask,
+                direction: order.side == .buy ? .atOrBelow : .atOrAbove,
+                price: order.price
             )
         )
     }
@@ -181,7 +240,10 @@ extension Engine {
 
     /// An order has reached a terminal state. Its slot is given back and its parent goes on, once no fill is owed.
     mutating func ended(
-        _ slot: OrderSlot, rejected reason: RejectReason? = nil, at now: Timestamp, into out: inout Outbox
+        _ slot: OrderSlot,
+        rejected reason: RejectReason? = nil,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         let order = orders[slot]
         guard order.state.isTerminal, order.isListed else { return }
@@ -202,7 +264,8 @@ extension Engine {
         let doublings = Int64(min(order.queries, 16))
         let settings = configuration.unknownOrders
         let pause = min(
-            settings.queryBackoffLimit.nanoseconds, settings.firstQueryAfter.nanoseconds << doublings
+            settings.queryBackoffLimit.nanoseconds,
+            settings.firstQueryAfter.nanoseconds << doublings
         )
         orders[slot].queries = order.queries == UInt16.max ? order.queries : order.queries + 1
         setOrderDeadline(slot, at: now + TimeSpan(nanoseconds: pause))

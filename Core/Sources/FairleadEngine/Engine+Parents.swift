@@ -4,7 +4,10 @@ import FairleadModel
 extension Engine {
     /// A child has ended and every fill of it is booked: the parent goes on.
     mutating func childEnded(
-        _ order: OrderSlot, rejected reason: RejectReason?, at now: Timestamp, into out: inout Outbox
+        _ order: OrderSlot,
+        rejected reason: RejectReason?,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         let slot = orders[order].parent
         guard slot != .none, parents[slot].isOpen, parents[slot].child == order else { return }
@@ -24,7 +27,10 @@ extension Engine {
     }
 
     private mutating func makerEnded(
-        _ slot: ParentSlot, _ order: OrderSlot, rejected reason: RejectReason?, at now: Timestamp,
+        _ slot: ParentSlot,
+        _ order: OrderSlot,
+        rejected reason: RejectReason?,
+        at now: Timestamp,
         into out: inout Outbox
     ) {
         switch orders[order].state {
@@ -59,7 +65,10 @@ extension Engine {
     }
 
     private mutating func exitEnded(
-        _ slot: ParentSlot, _ order: OrderSlot, rejected reason: RejectReason?, at now: Timestamp,
+        _ slot: ParentSlot,
+        _ order: OrderSlot,
+        rejected reason: RejectReason?,
+        at now: Timestamp,
         into out: inout Outbox
     ) {
         let ended = orders[order]
@@ -79,7 +88,10 @@ extension Engine {
     }
 
     private mutating func restEnded(
-        _ slot: ParentSlot, _ order: OrderSlot, at now: Timestamp, into out: inout Outbox
+        _ slot: ParentSlot,
+        _ order: OrderSlot,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         let ended = orders[order]
         // A split order goes on with its next piece, and a flip with its second leg.
@@ -173,13 +185,19 @@ extension Engine {
         let parent = parents[slot]
         if parent.reservedOpening.raw > 0 {
             exposure.release(
-                parent.instrument, parent.positionSide, side: parent.side, quantity: parent.reservedOpening,
+                parent.instrument,
+                parent.positionSide,
+                side: parent.side,
+                quantity: parent.reservedOpening,
                 isClosing: false
             )
         }
         if parent.reservedClosing.raw > 0 {
             exposure.release(
-                parent.instrument, parent.positionSide, side: parent.side, quantity: parent.reservedClosing,
+                parent.instrument,
+                parent.positionSide,
+                side: parent.side,
+                quantity: parent.reservedClosing,
                 isClosing: true
             )
         }
@@ -189,7 +207,11 @@ extension Engine {
 
     private mutating func noteExecuted(_ parent: Parent, at now: Timestamp, into out: inout Outbox) {
         let latched = guards.executed(
-            parent.instrument, side: parent.side, quantity: parent.filled, at: now, limits
+            parent.instrument,
+            side: parent.side,
+            quantity: parent.filled,
+            at: now,
+            limits
         )
         if latched { out.notice(.alarm(Alarm(.repeatedExecution, instrument: parent.instrument))) }
         if parent.isStopLoss { guards.stoppedOut(parent.instrument, at: now) }
@@ -200,12 +222,22 @@ extension Engine {
         out.notice(
             .parentClosed(
                 ParentRecord(
-                    number: parent.number, intent: parent.intent, instrument: parent.instrument,
-                    strategy: parent.strategy, side: parent.side, outcome: outcome, routedAs: parent.routedAs,
-                    fallbackReason: parent.fallbackReason, isReducing: parent.isReducing, source: parent.source,
-                    approved: parent.approved, filled: parent.filled,
+                    number: parent.number,
+                    intent: parent.intent,
+                    instrument: parent.instrument,
+                    strategy: parent.strategy,
+                    side: parent.side,
+                    outcome: outcome,
+                    routedAs: parent.routedAs,
+                    fallbackReason: parent.fallbackReason,
+                    isReducing: parent.isReducing,
+                    source: parent.source,
+                    approved: parent.approved,
+                    filled: parent.filled,
                     averagePrice: parent.averagePrice(multiplier: ledger.multiplier(parent.instrument)),
-                    arrival: parent.arrival, fees: parent.fees.raw8, makerFilled: parent.makerFilled
+                    arrival: parent.arrival,
+                    fees: parent.fees.raw8,
+                    makerFilled: parent.makerFilled
                 )
             )
         )

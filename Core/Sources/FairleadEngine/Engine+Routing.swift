@@ -33,7 +33,9 @@ extension Engine {
             noticeRoute(slot, context, price: price, offset: .zero, at: now, into: &out)
             rest(slot, .postOnly, price: price, at: now, into: &out)
         case .defer:
-            if parent.stage != .deferred { noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out) }
+            if parent.stage != .deferred {
+                noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+            }
             parents[slot].stage = .deferred
             deadlines.set(parentOwner(slot), at: min(parent.expiresAt, now + Self.deferredRetryAfter))
         case .veto(let reason):
@@ -55,7 +57,11 @@ extension Engine {
     }
 
     private mutating func startMaker(
-        _ slot: ParentSlot, price: Price, quantity: Quantity, at now: Timestamp, into out: inout Outbox
+        _ slot: ParentSlot,
+        price: Price,
+        quantity: Quantity,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         parents[slot].stage = .making
         parents[slot].routedAs = .maker
@@ -63,7 +69,15 @@ extension Engine {
         let parent = parents[slot]
         let wanted = min(quantity, min(parent.legRemaining, parent.maximumChild))
         send(
-            slot, .maker, .postOnly, .gtc, price: price, quantity: wanted, collar: price, intended: price, at: now,
+            slot,
+            .maker,
+            .postOnly,
+            .gtc,
+            price: price,
+            quantity: wanted,
+            collar: price,
+            intended: price,
+            at: now,
             into: &out
         )
         armMaker(slot, price: price)
@@ -95,8 +109,10 @@ extension Engine {
         triggers.set(
             slipOwner(slot),
             PriceTrigger(
-                instrument: parent.instrument, source: .mid,
-                direction: parent.side == .buy ? .atOrAbove : .atOrBelow, price: fires
+                instrument: parent.instrument,
+                source: .mid,
+                direction: parent.side == .buy ? .atOrAbove : .atOrBelow,
+                price: fires
             )
         )
         guard routing.makerReprice == .follow, Int(parent.reprices) < routing.maximumReprices else { return }
@@ -104,7 +120,8 @@ extension Engine {
         triggers.set(
             repriceOwner(slot),
             PriceTrigger(
-                instrument: parent.instrument, source: parent.side == .buy ? .bid : .ask,
+                instrument: parent.instrument,
+                source: parent.side == .buy ? .bid : .ask,
                 direction: parent.side == .buy ? .atOrAbove : .atOrBelow,
                 price: parent.side == .buy ? price + tick : price - tick
             )
@@ -119,7 +136,10 @@ extension Engine {
 
     /// The maker gives way: its cancel is awaited first, so that a fill that races it reduces what is taken.
     mutating func abandonMaker(
-        _ slot: ParentSlot, _ reason: FallbackReason, at now: Timestamp, into out: inout Outbox
+        _ slot: ParentSlot,
+        _ reason: FallbackReason,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         guard parents[slot].stage == .making else { return }
         parents[slot].fallbackReason = reason
@@ -150,8 +170,16 @@ extension Engine {
         let quantity = min(parent.legRemaining, parent.maximumChild)
         let far = marketBook(parent.instrument, at: now).far(parent.side)
         send(
-            slot, parent.isReducingNow ? .exit : .taker, .marketableLimit, isFillOrKill ? .fok : .ioc, price: bound,
-            quantity: quantity, collar: bound, intended: far.raw > 0 ? far : bound, at: now, into: &out
+            slot,
+            parent.isReducingNow ? .exit : .taker,
+            .marketableLimit,
+            isFillOrKill ? .fok : .ioc,
+            price: bound,
+            quantity: quantity,
+            collar: bound,
+            intended: far.raw > 0 ? far : bound,
+            at: now,
+            into: &out
         )
     }
 
@@ -162,8 +190,16 @@ extension Engine {
         parents[slot].stage = .exiting
         let far = marketBook(parent.instrument, at: now).far(parent.side)
         let order = send(
-            slot, .exit, .market, .ioc, price: .zero, quantity: min(parent.legRemaining, parent.maximumChild),
-            collar: .zero, intended: far, at: now, into: &out
+            slot,
+            .exit,
+            .market,
+            .ioc,
+            price: .zero,
+            quantity: min(parent.legRemaining, parent.maximumChild),
+            collar: .zero,
+            intended: far,
+            at: now,
+            into: &out
         )
         guard let order else { return }
         out.notice(.alarm(Alarm(.exitUnbounded, instrument: parent.instrument, order: orders[order].id)))
@@ -182,13 +218,24 @@ extension Engine {
 
     /// The signal's own limit order, for its time in force.
     private mutating func rest(
-        _ slot: ParentSlot, _ type: OrderType, price: Price, at now: Timestamp, into out: inout Outbox
+        _ slot: ParentSlot,
+        _ type: OrderType,
+        price: Price,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         parents[slot].stage = .resting
         let parent = parents[slot]
         send(
-            slot, .direct, type, parent.timeInForce, price: price,
-            quantity: min(parent.legRemaining, parent.maximumChild), collar: price, intended: price, at: now,
+            slot,
+            .direct,
+            type,
+            parent.timeInForce,
+            price: price,
+            quantity: min(parent.legRemaining, parent.maximumChild),
+            collar: price,
+            intended: price,
+            at: now,
             into: &out
         )
         if parent.expiresAt != .distantFuture { deadlines.set(parentOwner(slot), at: parent.expiresAt) }
@@ -197,8 +244,16 @@ extension Engine {
     /// Makes a child order and hands it out.
     @discardableResult
     private mutating func send(
-        _ slot: ParentSlot, _ leg: OrderLeg, _ type: OrderType, _ timeInForce: TimeInForce, price: Price,
-        quantity: Quantity, collar: Price, intended: Price, at now: Timestamp, into out: inout Outbox
+        _ slot: ParentSlot,
+        _ leg: OrderLeg,
+        _ type: OrderType,
+        _ timeInForce: TimeInForce,
+        price: Price,
+        quantity: Quantity,
+        collar: Price,
+        intended: Price,
+        at now: Timestamp,
+        into out: inout Outbox
     ) -> OrderSlot? {
         let parent = parents[slot]
         precondition(quantity.raw > 0, "Invariant: a child asks for something")
@@ -210,7 +265,11 @@ extension Engine {
         }
         var order = Order()
         order.id = ClientOrderID(
-            epoch: epoch, parent: parent.intent.parent, leg: leg, slice: parent.children, attempt: parent.reprices,
+            epoch: epoch,
+            parent: parent.intent.parent,
+            leg: leg,
+            slice: parent.children,
+            attempt: parent.reprices,
             slot: place.index
         )
         order.number = parent.number
@@ -243,10 +302,20 @@ extension Engine {
 
     private func submission(_ order: Order, approved: Quantity) -> OrderSubmission {
         OrderSubmission(
-            id: order.id, instrument: order.instrument, side: order.side, positionSide: order.positionSide,
-            type: order.type, timeInForce: order.timeInForce, price: order.price, quantity: order.quantity,
-            approved: approved, collar: order.collar, validUntil: order.validUntil, expiresAt: order.expiresAt,
-            reduceOnly: order.reduceOnly, isIncreasing: order.isIncreasing
+            id: order.id,
+            instrument: order.instrument,
+            side: order.side,
+            positionSide: order.positionSide,
+            type: order.type,
+            timeInForce: order.timeInForce,
+            price: order.price,
+            quantity: order.quantity,
+            approved: approved,
+            collar: order.collar,
+            validUntil: order.validUntil,
+            expiresAt: order.expiresAt,
+            reduceOnly: order.reduceOnly,
+            isIncreasing: order.isIncreasing
         )
     }
 
@@ -255,17 +324,25 @@ extension Engine {
         let parent = parents[slot]
         let isReducing = parent.isReducingNow
         let order = RouteOrder(
-            side: parent.side, type: parent.orderType, style: parent.style, quantity: parent.legRemaining,
-            limitPrice: parent.limitPrice, makerFirst: parent.makerFirst, makerPrice: parent.makerPrice,
-            makerQuantity: parent.makerQuantity, isReducing: isReducing,
+            side: parent.side,
+            type: parent.orderType,
+            style: parent.style,
+            quantity: parent.legRemaining,
+            limitPrice: parent.limitPrice,
+            makerFirst: parent.makerFirst,
+            makerPrice: parent.makerPrice,
+            makerQuantity: parent.makerQuantity,
+            isReducing: isReducing,
             collar: collar(parent.instrument, parent.side, isReducing: isReducing, at: now),
             exitAttempt: Int(parent.reprices)
         )
         return RouteContext(
-            order: order, terms: terms[Int(parent.instrument.index)],
+            order: order,
+            terms: terms[Int(parent.instrument.index)],
             book: marketBook(parent.instrument, at: now),
             reference: market.referenceWithoutBook(parent.instrument, at: now, isReducing: isReducing) ?? .zero,
-            policy: policies[parent.instrument], policyAge: policies.age(at: now)
+            policy: policies[parent.instrument],
+            policyAge: policies.age(at: now)
         )
     }
 
@@ -283,7 +360,11 @@ extension Engine {
     }
 
     private func noticeRoute(
-        _ slot: ParentSlot, _ context: RouteContext, price: Price, offset: Rate, at now: Timestamp,
+        _ slot: ParentSlot,
+        _ context: RouteContext,
+        price: Price,
+        offset: Rate,
+        at now: Timestamp,
         into out: inout Outbox
     ) {
         guard out.isObserved else { return }
@@ -291,12 +372,24 @@ extension Engine {
         out.notice(
             .routed(
                 RouteDecision(
-                    number: parent.number, intent: parent.intent, instrument: parent.instrument, side: parent.side,
-                    policy: context.policy, bid: context.book.bid, ask: context.book.ask, price: price,
-                    quantity: parent.legRemaining, spread: context.book.spread, bookAge: context.book.age,
-                    offset: offset, signalToDecision: now - parent.acceptedAt, makerStart: parent.routeReason == .none,
-                    usedFallback: parent.fallbackReason != .none, routedAs: parent.routedAs,
-                    vetoReason: parent.routeReason, fallbackReason: parent.fallbackReason
+                    number: parent.number,
+                    intent: parent.intent,
+                    instrument: parent.instrument,
+                    side: parent.side,
+                    policy: context.policy,
+                    bid: context.book.bid,
+                    ask: context.book.ask,
+                    price: price,
+                    quantity: parent.legRemaining,
+                    spread: context.book.spread,
+                    bookAge: context.book.age,
+                    offset: offset,
+                    signalToDecision: now - parent.acceptedAt,
+                    makerStart: parent.routeReason == .none,
+                    usedFallback: parent.fallbackReason != .none,
+                    routedAs: parent.routedAs,
+                    vetoReason: parent.routeReason,
+                    fallbackReason: parent.fallbackReason
                 )
             )
         )

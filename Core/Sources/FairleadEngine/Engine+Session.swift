@@ -30,7 +30,9 @@ extension Engine {
         out.notice(
             .venueChanged(
                 VenueRecord(
-                    venue: restriction.venue, condition: isBan ? .banned : .throttled, until: restriction.until
+                    venue: restriction.venue,
+                    condition: isBan ? .banned : .throttled,
+                    until: restriction.until
                 )
             )
         )
@@ -118,7 +120,9 @@ extension Engine {
             out.command(
                 .cancel(
                     OrderCancellation(
-                        id: report.id, venueOrderID: report.venueOrderID, instrument: report.instrument
+                        id: report.id,
+                        venueOrderID: report.venueOrderID,
+                        instrument: report.instrument
                     )
                 )
             )
@@ -134,12 +138,17 @@ extension Engine {
     }
 
     private mutating func reportedEnded(
-        _ slot: OrderSlot, _ report: OrderReport, at now: Timestamp, into out: inout Outbox
+        _ slot: OrderSlot,
+        _ report: OrderReport,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         switch report.state {
         case .rejected:
             orderRejected(
-                OrderRejection(id: report.id, reason: .unspecified, venueTime: report.venueTime), at: now, into: &out
+                OrderRejection(id: report.id, reason: .unspecified, venueTime: report.venueTime),
+                at: now,
+                into: &out
             )
         case .filled, .cancelled, .expired:
             // A filled order whose fills we have not all seen ends when they come; they are in the same listing, or asked for.
@@ -152,10 +161,14 @@ extension Engine {
             let reason: EndReason = orders[slot].wantsCancel ? .requested : .venue
             orderEnded(
                 OrderEnd(
-                    id: report.id, cumulativeFilled: report.filled,
-                    reason: report.state == .filled ? .none : reason, venueTime: report.venueTime
+                    id: report.id,
+                    cumulativeFilled: report.filled,
+                    reason: report.state == .filled ? .none : reason,
+                    venueTime: report.venueTime
                 ),
-                as: input, at: now, into: &out
+                as: input,
+                at: now,
+                into: &out
             )
         case .created, .submitted, .pendingUnknown, .accepted, .working, .partiallyFilled, .pendingCancel,
             .pendingReplace:
@@ -164,7 +177,10 @@ extension Engine {
     }
 
     private mutating func reportedLive(
-        _ slot: OrderSlot, _ report: OrderReport, at now: Timestamp, into out: inout Outbox
+        _ slot: OrderSlot,
+        _ report: OrderReport,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         switch orders[slot].state {
         case .submitted, .pendingUnknown:
@@ -177,17 +193,23 @@ extension Engine {
             sendCancel(slot, into: &out)
         case .pendingReplace:
             guard orders[slot].isAnswerLost else { return }
-            let isDone = report.price == orders[slot].requestedPrice && report.quantity == orders[slot].requestedQuantity
+            let isDone =
+                report.price == orders[slot].requestedPrice && report.quantity == orders[slot].requestedQuantity
             if isDone {
                 orderReplaced(
                     OrderReplacement(
-                        id: report.id, price: report.price, quantity: report.quantity, venueTime: report.venueTime
+                        id: report.id,
+                        price: report.price,
+                        quantity: report.quantity,
+                        venueTime: report.venueTime
                     ),
-                    at: now, into: &out
+                    at: now,
+                    into: &out
                 )
             } else {
                 replaceRejected(
-                    OrderRejection(id: report.id, reason: .unspecified, venueTime: report.venueTime), at: now,
+                    OrderRejection(id: report.id, reason: .unspecified, venueTime: report.venueTime),
+                    at: now,
                     into: &out
                 )
             }
@@ -217,8 +239,11 @@ extension Engine {
         }
         orders[slot].endReason = .presumedDead
         let isProven = step(
-            slot, order.state == .pendingUnknown || order.wantsCancel ? .presumedDead : .expired,
-            venueTime: absence.venueTime, at: now, into: &out
+            slot,
+            order.state == .pendingUnknown || order.wantsCancel ? .presumedDead : .expired,
+            venueTime: absence.venueTime,
+            at: now,
+            into: &out
         )
         if isProven { ended(slot, at: now, into: &out) }
     }
@@ -244,7 +269,10 @@ extension Engine {
     }
 
     private mutating func compare(
-        _ key: PositionKey, _ quantity: SignedQuantity, _ averagePrice: Price, at now: Timestamp,
+        _ key: PositionKey,
+        _ quantity: SignedQuantity,
+        _ averagePrice: Price,
+        at now: Timestamp,
         into out: inout Outbox
     ) {
         let ours = ledger[key].quantity
@@ -262,7 +290,9 @@ extension Engine {
     }
 
     mutating func reconciliationCompleted(
-        _ report: ReconciliationReport, at now: Timestamp, into out: inout Outbox
+        _ report: ReconciliationReport,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         guard venue.isConnected, report.session == venue.session else { return }
         venue.isReconciled = true

@@ -10,8 +10,11 @@ extension Engine {
             out.notice(
                 .acknowledged(
                     SignalAcknowledgement(
-                        number: signal.number, disposition: .duplicate, source: signal.source,
-                        instrument: signal.instrument, original: original
+                        number: signal.number,
+                        disposition: .duplicate,
+                        source: signal.source,
+                        instrument: signal.instrument,
+                        original: original
                     )
                 )
             )
@@ -27,7 +30,10 @@ extension Engine {
         out.notice(
             .acknowledged(
                 SignalAcknowledgement(
-                    number: refusal.number, disposition: .invalid, source: refusal.source, invalid: refusal.reason
+                    number: refusal.number,
+                    disposition: .invalid,
+                    source: refusal.source,
+                    invalid: refusal.reason
                 )
             )
         )
@@ -36,7 +42,10 @@ extension Engine {
     /// Sizes a signal, asks the gateway, and sends it on its way. Gives the parent; nil when it was vetoed.
     @discardableResult
     mutating func consider(
-        _ signal: SignalTerms, firing: LevelFiring = .none, isStopLoss: Bool = false, at now: Timestamp,
+        _ signal: SignalTerms,
+        firing: LevelFiring = .none,
+        isStopLoss: Bool = false,
+        at now: Timestamp,
         into out: inout Outbox
     ) -> ParentSlot? {
         let row = exposure.row(signal.instrument, signal.positionSide)
@@ -51,7 +60,12 @@ extension Engine {
             var facts = sized
             facts.quantity = closing
             reduceVerdict = decide(
-                signal, facts, isReducing: true, wantsReduction: wantsReduction, closingBefore: .zero, at: now,
+                signal,
+                facts,
+                isReducing: true,
+                wantsReduction: wantsReduction,
+                closingBefore: .zero,
+                at: now,
                 into: &out
             )
         }
@@ -60,7 +74,13 @@ extension Engine {
             var facts = sized
             facts.quantity = opening
             openVerdict = decide(
-                signal, facts, isReducing: false, wantsReduction: false, closingBefore: closing, at: now, into: &out
+                signal,
+                facts,
+                isReducing: false,
+                wantsReduction: false,
+                closingBefore: closing,
+                at: now,
+                into: &out
             )
         }
         // A flip is an exit plus a vetted entry: a vetoed entry doesn't hold the exit back.
@@ -77,14 +97,24 @@ extension Engine {
         }
         guard let levels = register(signal, isOpening: openQuantity.raw > 0, verdict, into: &out) else { return nil }
         return accept(
-            signal, reduce: reduceQuantity, open: openQuantity, verdict, levels: levels, firing: firing,
-            isStopLoss: isStopLoss, at: now, into: &out
+            signal,
+            reduce: reduceQuantity,
+            open: openQuantity,
+            verdict,
+            levels: levels,
+            firing: firing,
+            isStopLoss: isStopLoss,
+            at: now,
+            into: &out
         )
     }
 
     /// Gives a signal's protective levels their rows; nil when they are refused, and the signal with them.
     private mutating func register(
-        _ signal: SignalTerms, isOpening: Bool, _ verdict: RiskVerdict, into out: inout Outbox
+        _ signal: SignalTerms,
+        isOpening: Bool,
+        _ verdict: RiskVerdict,
+        into out: inout Outbox
     ) -> LevelGroup? {
         guard isOpening else { return LevelGroup.none }
         do {
@@ -107,15 +137,24 @@ extension Engine {
     }
 
     private mutating func size(
-        _ signal: SignalTerms, reducible: Quantity, wantsReduction: Bool, at now: Timestamp, into out: inout Outbox
+        _ signal: SignalTerms,
+        reducible: Quantity,
+        wantsReduction: Bool,
+        at now: Timestamp,
+        into out: inout Outbox
     ) -> SizedOrder {
         let facts = marketFacts(signal.instrument)
         let sized = Sizer.size(
             signal.size,
             SizingInput(
-                terms: terms[Int(signal.instrument.index)], side: signal.side, limitPrice: signal.limitPrice,
+                terms: terms[Int(signal.instrument.index)],
+                side: signal.side,
+                limitPrice: signal.limitPrice,
                 reference: facts.reference(for: signal.side, at: now, maximumAge: routing.maximumBookAge),
-                nav: losses.nav, available: availableFunds, wantsReduction: wantsReduction, reducible: reducible
+                nav: losses.nav,
+                available: availableFunds,
+                wantsReduction: wantsReduction,
+                reducible: reducible
             )
         )
         out.notice(.sized(Sizer.record(signal, sized, nav: losses.nav)))
@@ -131,23 +170,40 @@ extension Engine {
     }
 
     private mutating func decide(
-        _ signal: SignalTerms, _ sized: SizedOrder, isReducing: Bool, wantsReduction: Bool, closingBefore: Quantity,
-        at now: Timestamp, into out: inout Outbox
+        _ signal: SignalTerms,
+        _ sized: SizedOrder,
+        isReducing: Bool,
+        wantsReduction: Bool,
+        closingBefore: Quantity,
+        at now: Timestamp,
+        into out: inout Outbox
     ) -> RiskVerdict {
         let instrument = signal.instrument
         var context = RiskContext(
             order: OrderFacts(
-                number: signal.number, instrument: instrument, side: signal.side, positionSide: signal.positionSide,
-                type: signal.orderType, isReducing: isReducing, wantsReduction: wantsReduction,
-                quantity: sized.quantity, requestedQuantity: sized.requestedQuantity, shortfall: sized.shortfall,
-                limitPrice: signal.limitPrice, expiresAt: signal.expiresAt, now: now,
+                number: signal.number,
+                instrument: instrument,
+                side: signal.side,
+                positionSide: signal.positionSide,
+                type: signal.orderType,
+                isReducing: isReducing,
+                wantsReduction: wantsReduction,
+                quantity: sized.quantity,
+                requestedQuantity: sized.requestedQuantity,
+                shortfall: sized.shortfall,
+                limitPrice: signal.limitPrice,
+                expiresAt: signal.expiresAt,
+                now: now,
                 levelCount: Int(signal.takeProfits.count) + (signal.stopLoss.raw > 0 ? 1 : 0)
             ),
-            terms: terms[Int(instrument.index)], symbol: symbols[Int(instrument.index)]
+            terms: terms[Int(instrument.index)],
+            symbol: symbols[Int(instrument.index)]
         )
         context.market = marketFacts(instrument)
         context.exposure = exposure.facts(
-            instrument, signal.positionSide, ownOppositeBest: ownOppositeBest(instrument, signal.side)
+            instrument,
+            signal.positionSide,
+            ownOppositeBest: ownOppositeBest(instrument, signal.side)
         )
         if closingBefore.raw > 0 {
             // The exit leg of a flip goes first.
@@ -159,8 +215,13 @@ extension Engine {
         context.account = accountFacts(at: now)
         context.trading = tradingFacts(instrument)
         context.history = guards.facts(
-            instrument, side: signal.side, quantity: sized.quantity, limitPrice: signal.limitPrice,
-            rates: rates.counts(at: now), at: now, limits
+            instrument,
+            side: signal.side,
+            quantity: sized.quantity,
+            limitPrice: signal.limitPrice,
+            rates: rates.counts(at: now),
+            at: now,
+            limits
         )
         return RiskGateway.decide(context, limits, into: &out)
     }
@@ -195,16 +256,26 @@ extension Engine {
         out.notice(
             .acknowledged(
                 SignalAcknowledgement(
-                    number: signal.number, disposition: .vetoed, source: signal.source,
-                    instrument: signal.instrument, vetoes: vetoes
+                    number: signal.number,
+                    disposition: .vetoed,
+                    source: signal.source,
+                    instrument: signal.instrument,
+                    vetoes: vetoes
                 )
             )
         )
     }
 
     private mutating func accept(
-        _ signal: SignalTerms, reduce: Quantity, open: Quantity, _ verdict: RiskVerdict, levels: LevelGroup,
-        firing: LevelFiring, isStopLoss: Bool, at now: Timestamp, into out: inout Outbox
+        _ signal: SignalTerms,
+        reduce: Quantity,
+        open: Quantity,
+        _ verdict: RiskVerdict,
+        levels: LevelGroup,
+        firing: LevelFiring,
+        isStopLoss: Bool,
+        at now: Timestamp,
+        into out: inout Outbox
     ) -> ParentSlot {
         counters.accepted += 1
         parentCounter += 1
@@ -227,15 +298,22 @@ extension Engine {
         reserve(parent)
         if open.raw > 0 {
             guards.entryApproved(
-                signal.instrument, parent.intent, side: signal.side, quantity: open, limitPrice: signal.limitPrice,
+                signal.instrument,
+                parent.intent,
+                side: signal.side,
+                quantity: open,
+                limitPrice: signal.limitPrice,
                 at: now
             )
         }
         out.notice(
             .acknowledged(
                 SignalAcknowledgement(
-                    number: signal.number, disposition: .accepted, source: signal.source,
-                    instrument: signal.instrument, intent: parent.intent
+                    number: signal.number,
+                    disposition: .accepted,
+                    source: signal.source,
+                    instrument: signal.instrument,
+                    intent: parent.intent
                 )
             )
         )
@@ -250,13 +328,19 @@ extension Engine {
     private mutating func reserve(_ parent: Parent) {
         if parent.reservedClosing.raw > 0 {
             exposure.reserve(
-                parent.instrument, parent.positionSide, side: parent.side, quantity: parent.reservedClosing,
+                parent.instrument,
+                parent.positionSide,
+                side: parent.side,
+                quantity: parent.reservedClosing,
                 isClosing: true
             )
         }
         if parent.reservedOpening.raw > 0 {
             exposure.reserve(
-                parent.instrument, parent.positionSide, side: parent.side, quantity: parent.reservedOpening,
+                parent.instrument,
+                parent.positionSide,
+                side: parent.side,
+                quantity: parent.reservedOpening,
                 isClosing: false
             )
         }
@@ -282,7 +366,10 @@ extension Engine {
 
     /// Ends the parent of an order, or the order alone where its parent has ended.
     mutating func endOrder(
-        _ order: OrderSlot, _ outcome: ParentOutcome, at now: Timestamp, into out: inout Outbox
+        _ order: OrderSlot,
+        _ outcome: ParentOutcome,
+        at now: Timestamp,
+        into out: inout Outbox
     ) {
         let slot = orders[order].parent
         if parents[slot].isOpen, parents[slot].child == order {

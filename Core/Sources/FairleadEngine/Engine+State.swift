@@ -97,8 +97,11 @@ extension Engine {
             for isClosing in [true, false] {
                 reserved.append(
                     ExposureTable.LiveOrder(
-                        instrument: instrument, positionSide: parent.positionSide, side: parent.side,
-                        leaves: isClosing ? parent.reservedClosing : parent.reservedOpening, isClosing: isClosing
+                        instrument: instrument,
+                        positionSide: parent.positionSide,
+                        side: parent.side,
+                        leaves: isClosing ? parent.reservedClosing : parent.reservedOpening,
+                        isClosing: isClosing
                     )
                 )
             }

@@ -77,7 +77,9 @@ extension Engine {
                 out.notice(
                     .alarm(
                         Alarm(
-                            .unknownOrderEscalated, instrument: order.instrument, order: order.id,
+                            .unknownOrderEscalated,
+                            instrument: order.instrument,
+                            order: order.id,
                             value: age.milliseconds
                         )
                     )

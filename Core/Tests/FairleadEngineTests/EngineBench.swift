@@ -27,8 +27,11 @@ struct EngineBench: ~Copyable {
             Instrument(
                 symbol: "BTCUSDT",
                 terms: InstrumentTerms(
-                    tick: Price(raw: 10_000_000), lot: Quantity(raw: 100_000), minimumQuantity: Quantity(raw: 100_000),
-                    maximumQuantity: Quantity(raw: 100_000_000_000), minimumNotional: Money(whole: 5)
+                    tick: Price(raw: 10_000_000),
+                    lot: Quantity(raw: 100_000),
+                    minimumQuantity: Quantity(raw: 100_000),
+                    maximumQuantity: Quantity(raw: 100_000_000_000),
+                    minimumNotional: Money(whole: 5)
                 ),
                 origin: "test"
             )
@@ -53,7 +56,10 @@ struct EngineBench: ~Copyable {
         feed(
             .balanceReported(
                 BalanceReport(
-                    venue: .paper, cash: 100_000 * FixedPoint.one, available: 100_000 * FixedPoint.one, venueTime: now
+                    venue: .paper,
+                    cash: 100_000 * FixedPoint.one,
+                    available: 100_000 * FixedPoint.one,
+                    venueTime: now
                 )
             )
         )
@@ -89,19 +95,27 @@ struct EngineBench: ~Copyable {
         feed(
             .quoted(
                 Quote(
-                    instrument: Self.symbol, bid: Self.price(bid), bidQuantity: Self.quantity(10_000),
-                    ask: Self.price(ask), askQuantity: Self.quantity(10_000), venueTime: now
+                    instrument: Self.symbol,
+                    bid: Self.price(bid),
+                    bidQuantity: Self.quantity(10_000),
+                    ask: Self.price(ask),
+                    askQuantity: Self.quantity(10_000),
+                    venueTime: now
                 )
             )
         )
     }
 
     @discardableResult
-    mutating func signal(_ side: Side, _ lots: Int64, _ adjust: (inout SignalTerms) -> Void = { _ in }) -> SignalNumber {
+    mutating func signal(_ side: Side, _ lots: Int64, _ adjust: (inout SignalTerms) -> Void = { _ in }) -> SignalNumber
+    {
         signalCount += 1
         var terms = SignalTerms(
-            number: SignalNumber(value: signalCount), digest: Digest128(high: 7, low: signalCount),
-            instrument: Self.symbol, side: side, size: .quantity(Self.quantity(lots))
+            number: SignalNumber(value: signalCount),
+            digest: Digest128(high: 7, low: signalCount),
+            instrument: Self.symbol,
+            side: side,
+            size: .quantity(Self.quantity(lots))
         )
         adjust(&terms)
         engine.stage(terms)
@@ -123,12 +137,23 @@ struct EngineBench: ~Copyable {
     }
 
     func execution(
-        _ order: OrderSubmission, _ lots: Int64, at price: Int64, _ liquidity: Liquidity = .maker, number: UInt64
+        _ order: OrderSubmission,
+        _ lots: Int64,
+        at price: Int64,
+        _ liquidity: Liquidity = .maker,
+        number: UInt64
     ) -> Execution {
         Execution(
-            id: order.id, executionID: ExecutionID(value: number), instrument: order.instrument, side: order.side,
-            positionSide: order.positionSide, price: Self.price(price), quantity: Self.quantity(lots), fee: 1_000,
-            liquidity: liquidity, venueTime: now
+            id: order.id,
+            executionID: ExecutionID(value: number),
+            instrument: order.instrument,
+            side: order.side,
+            positionSide: order.positionSide,
+            price: Self.price(price),
+            quantity: Self.quantity(lots),
+            fee: 1_000,
+            liquidity: liquidity,
+            venueTime: now
         )
     }
 

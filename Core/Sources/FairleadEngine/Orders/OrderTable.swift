@@ -62,7 +62,9 @@ public struct OrderTable: ~Copyable {
     }
 
     /// The newest live order of an instrument; walk on with `Order.next`.
-    public func firstLive(_ instrument: InstrumentHandle) -> OrderSlot { OrderSlot(index: heads[Int(instrument.index)]) }
+    public func firstLive(_ instrument: InstrumentHandle) -> OrderSlot {
+        OrderSlot(index: heads[Int(instrument.index)])
+    }
 
     private mutating func link(_ slot: OrderSlot) {
         let instrument = Int(rows[Int(slot.index)].instrument.index)

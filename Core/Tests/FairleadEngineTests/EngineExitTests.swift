@@ -1,0 +1,93 @@
+import FairleadEngine
+import FairleadModel
+import Testing
+
+@Suite struct EngineExitTests {
+    private func open(_ bench: inout EngineBench, _ side: Side, profit: Int64, stop: Int64) throws {
+        bench.signal(side, 100) {
+            $0.takeProfits.append(TakeProfitLevel(price: EngineBench.price(profit), fraction: .one))
+            $0.stopLoss = EngineBench.price(stop)
+        }
+        let entry = try #require(bench.submissions.first)
+        bench.fill(entry, 100, at: side == .buy ? 1000 : 1001)
+    }
+
+    /// Goal: a take-profit of a long position fires once and closes it. Method: move the book to the level.
+    @Test func takeProfitOfALong() throws {
+        var bench = EngineBench.trading()
+        try open(&bench, .buy, profit: 1010, stop: 990)
+        bench.quote(bid: 1010, ask: 1011)
+        let exit = try #require(bench.submissions.first)
+        #expect(exit.side == .sell)
+        #expect(exit.reduceOnly)
+        bench.quote(bid: 1012, ask: 1013)
+        #expect(bench.submissions.isEmpty)
+        bench.fill(exit, 100, at: 1010, .taker)
+        #expect(bench.position == 0)
+        #expect(bench.engine.exitCoverage.positions == 0)
+    }
+
+    /// Goal: a stop of a short position fires, and starts the cooldown. Method: move the book up; then ask for an entry.
+    @Test func stopLossOfAShortStartsTheCooldown() throws {
+        var bench = EngineBench.trading { $0.risk.cooldownAfterStop = .minutes(10) }
+        try open(&bench, .sell, profit: 990, stop: 1010)
+        bench.quote(bid: 1010, ask: 1011)
+        let exit = try #require(bench.submissions.first)
+        #expect(exit.side == .buy)
+        bench.fill(exit, 100, at: 1011, .taker)
+        #expect(bench.position == 0)
+        bench.signal(.sell, 30)
+        #expect(bench.acknowledgements.first?.vetoes.contains(.cooldown) == true)
+    }
+
+    /// Goal: an exit that isn't filled is repriced three times and then goes as a market order, and says so. Method: end each
+    /// attempt unfilled.
+    @Test func exitIsRepricedThenUnbounded() throws {
+        var bench = EngineBench.trading()
+        try open(&bench, .buy, profit: 1010, stop: 990)
+        bench.quote(bid: 989, ask: 990)
+        var types: [OrderType] = []
+        for _ in 0..<5 {
+            let exit = try #require(bench.submissions.first)
+            types.append(exit.type)
+            bench.cancelled(exit, filled: 0, .immediateOrCancel)
+        }
+        #expect(types == [.marketableLimit, .marketableLimit, .marketableLimit, .marketableLimit, .market])
+        #expect(bench.alarms.contains(.exitUnbounded))
+        #expect(bench.alarms.contains(.exitFailed))
+        #expect(bench.submissions.isEmpty)
+        bench.wait(.seconds(2))
+        #expect(bench.submissions.count == 1)
+    }
+
+    /// Goal: an entry against the position is an exit plus a vetted entry, one parent. Method: sell 150 against long 100.
+    @Test func flip() throws {
+        var bench = EngineBench.trading()
+        bench.signal(.buy, 100)
+        let entry = try #require(bench.submissions.first)
+        bench.fill(entry, 100, at: 1000)
+        bench.signal(.sell, 150)
+        let exit = try #require(bench.submissions.first)
+        #expect(exit.reduceOnly)
+        #expect(exit.quantity == EngineBench.quantity(100))
+        bench.fill(exit, 100, at: 1000, .taker)
+        let second = try #require(bench.submissions.first)
+        #expect(!second.reduceOnly)
+        #expect(second.quantity == EngineBench.quantity(50))
+        bench.fill(second, 50, at: 1001)
+        #expect(bench.position == -50)
+        #expect(bench.closed.count == 2)
+    }
+
+    /// Goal: an exit is clamped to what is left, and nothing left is `nothing_to_reduce`. Method: ask for double, then again.
+    @Test func exitsAreClamped() throws {
+        var bench = EngineBench.trading()
+        bench.signal(.buy, 100)
+        let entry = try #require(bench.submissions.first)
+        bench.fill(entry, 100, at: 1000)
+        bench.signal(.sell, 200) { $0.intent = .exit }
+        #expect(bench.submissions.first?.quantity == EngineBench.quantity(100))
+        bench.signal(.sell, 10) { $0.intent = .exit }
+        #expect(bench.acknowledgements.first?.vetoes.primary == .nothingToReduce)
+    }
+}
