@@ -83,7 +83,8 @@ func losses() {
     }
 }
 
-/// Goal: the circuit stays broken after NAV has recovered and after its limit was taken away; `nav_drawdown_limit` doesn't.
+/// Goal: the circuit stays broken after NAV has recovered and after its limit was taken away; `nav_drawdown_limit`
+/// doesn't.
 /// Method: the latch with no drawdown at all.
 @Test("portfolio_dd_circuit: latched until reset")
 func circuitLatched() {

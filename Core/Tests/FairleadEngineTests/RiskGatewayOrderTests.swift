@@ -238,7 +238,8 @@ func staleMarketData() {
         .expectFires(.staleMarketData, .milliseconds, observed: 6000, threshold: 5000)
 }
 
-/// Goal: the larger of the two minimums guards entries; an exit under the venue's goes where it is exempt, else is residual.
+/// Goal: the larger of the two minimums guards entries; an exit under the venue's goes where it is exempt, else is
+/// residual.
 /// Method: at each minimum and a lot under it; exits with and without the exemption.
 @Test("min_notional: the larger minimum for entries, the venue's for exits that it doesn't exempt")
 func minNotional() {

@@ -197,8 +197,10 @@ func clampsToEachCap() {
     }
 }
 
-/// Goal: where another row refuses, or nothing is left, or what is left is too small, the order is refused as it was asked.
-/// Method: a restricted symbol, a full portfolio, a remainder under the minimum notional; the rows show the asked quantity.
+/// Goal: where another row refuses, or nothing is left, or what is left is too small, the order is refused as it was
+/// asked.
+/// Method: a restricted symbol, a full portfolio, a remainder under the minimum notional; the rows show the asked
+/// quantity.
 @Test("clamp: refuses where cutting doesn't help")
 func clampRefuses() {
     let asked = RiskFixture.entry.with {

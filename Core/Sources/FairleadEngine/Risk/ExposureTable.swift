@@ -1,7 +1,7 @@
 public import FairleadModel
 
-/// Worst-case exposure by running sums: each change is O(1), and so is the gross of the account, with any number of open
-/// orders. Two rows an instrument: `BOTH` or `LONG` first, `SHORT` second.
+/// Worst-case exposure by running sums: each change is O(1), and so is the gross of the account, with any number of
+/// open orders. Two rows an instrument: `BOTH` or `LONG` first, `SHORT` second.
 public struct ExposureTable: Sendable {
     private var rows: ContiguousArray<ExposureRow>
     /// What one unit of quantity is valued at; zero before the first price.
@@ -64,8 +64,8 @@ public struct ExposureTable: Sendable {
 
     /// Reserves an order's leaves from the moment it is decided, before a byte of it leaves.
     ///
-    /// `heldByGroup` is what live siblings of its one-cancels-other group already hold of this key and side (the largest
-    /// leaves of any of them): only the part over it counts.
+    /// `heldByGroup` is what live siblings of its one-cancels-other group already hold of this key and side (the
+    /// largest leaves of any of them): only the part over it counts.
     public mutating func reserve(
         _ instrument: InstrumentHandle,
         _ positionSide: PositionSide,
@@ -92,8 +92,8 @@ public struct ExposureTable: Sendable {
         change(instrument, positionSide) { Self.subtract(part, side, isClosing, &$0) }
     }
 
-    /// Leaves become position. `fromLeaves` is what of the fill was still reserved: less than `quantity` for an overfill,
-    /// zero for a late or an external one.
+    /// Leaves become position. `fromLeaves` is what of the fill was still reserved: less than `quantity` for an
+    /// overfill, zero for a late or an external one.
     public mutating func filled(
         _ instrument: InstrumentHandle,
         _ positionSide: PositionSide,
@@ -231,8 +231,8 @@ public struct ExposureTable: Sendable {
         }
     }
 
-    /// Recomputes every sum from the live orders (a one-cancels-other group given as its largest member). Slow: for tests
-    /// and the simulator.
+    /// Recomputes every sum from the live orders (a one-cancels-other group given as its largest member). Slow: for
+    /// tests and the simulator.
     public func checkInvariants(_ orders: some Sequence<LiveOrder>) {
         var expected = ContiguousArray(repeating: ExposureRow(), count: rows.count)
         for order in orders {

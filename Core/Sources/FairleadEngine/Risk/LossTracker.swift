@@ -2,8 +2,9 @@ public import FairleadModel
 
 /// NAV over time: its peak, the start of the risk day, the drawdown circuit.
 ///
-/// The peak follows accepted readings only. A reading that jumps (RULES "NAV anomaly") moves no peak, and until a transfer
-/// or an operator explains it NAV counts as no more than the peak: an error can't loosen a cap, and NAV doesn't go stale.
+/// The peak follows accepted readings only. A reading that jumps (RULES "NAV anomaly") moves no peak, and until a
+/// transfer or an operator explains it NAV counts as no more than the peak: an error can't loosen a cap, and NAV
+/// doesn't go stale.
 public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
     /// What became of a reading.
     @frozen public enum Reading: UInt8, Sendable, BitwiseCopyable {
@@ -67,7 +68,8 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         jump = nil
     }
 
-    /// An operator says that the jump is real: it becomes NAV and peak, and the day is measured as if it had been there.
+    /// An operator says that the jump is real: it becomes NAV and peak, and the day is measured as if it had been
+    /// there.
     public mutating func confirmJump() {
         guard let jump, let nav else { return }
         dayStart = dayStart.map { $0 + (jump - nav) }
@@ -76,8 +78,8 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         self.jump = nil
     }
 
-    /// An operator resets the circuit. The peak begins anew at the present NAV: with the old one it would latch again at
-    /// the next reading.
+    /// An operator resets the circuit. The peak begins anew at the present NAV: with the old one it would latch again
+    /// at the next reading.
     public mutating func resetCircuit() {
         isCircuitLatched = false
         peak = nav
@@ -89,8 +91,8 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         return (peak - nav).ratio(to: peak)
     }
 
-    /// Share of the NAV at 00:00 UTC that is lost since, rounded down, negative for a profit; nil when nothing is known.
-    /// On a new day without a reading yet nothing is lost.
+    /// Share of the NAV at 00:00 UTC that is lost since, rounded down, negative for a profit; nil when nothing is
+    /// known. On a new day without a reading yet nothing is lost.
     public func dayLoss(at now: Timestamp) -> Rate? {
         guard let nav, let dayStart else { return nil }
         return now.utcDay > day ? .zero : (dayStart - nav).ratio(to: dayStart)
@@ -100,8 +102,8 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         reading.exceeds(limits.navJumpMultiplier, of: peak) || reading - peak > limits.navJumpAbsolute
     }
 
-    /// A new UTC day starts at what NAV was at midnight: the last reading before, or the one at midnight itself; without
-    /// an earlier one the first.
+    /// A new UTC day starts at what NAV was at midnight: the last reading before, or the one at midnight itself;
+    /// without an earlier one the first.
     private mutating func openDay(at now: Timestamp, first: Money) {
         guard now.utcDay > day else { return }
         day = now.utcDay

@@ -34,8 +34,8 @@ public struct RateWindows: Sendable {
         return RateCounts(second: second, tenSeconds: tenSeconds, minute: minute)
     }
 
-    /// Whether one more message may go. Entries leave the reserved share alone; exits and cancels may use all of it, and
-    /// are queued by the caller while there is none, never denied.
+    /// Whether one more message may go. Entries leave the reserved share alone; exits and cancels may use all of it,
+    /// and are queued by the caller while there is none, never denied.
     public mutating func hasRoom(isIncreasing: Bool, _ limits: RiskLimits, at now: Timestamp) -> Bool {
         let counts = counts(at: now)
         func fits(_ count: Int, _ limit: Int?) -> Bool {

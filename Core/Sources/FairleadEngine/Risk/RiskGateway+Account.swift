@@ -55,8 +55,8 @@ extension RiskGateway {
         return min(symbol, global)
     }
 
-    /// The margin that the order needs against what is free. An entry that was sized to nothing for want of NAV or funds
-    /// is refused here.
+    /// The margin that the order needs against what is free. An entry that was sized to nothing for want of NAV or
+    /// funds is refused here.
     static func buyingPower(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
         switch context.order.shortfall {
         case .navUnknown: return .missing(.money, threshold: 0, isReducing: false)

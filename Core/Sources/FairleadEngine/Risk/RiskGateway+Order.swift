@@ -104,8 +104,8 @@ extension RiskGateway {
         }
     }
 
-    /// How much worse than the reference the limit is, rounded up; negative on the passive side, which this row lets be.
-    /// An order without a limit gets its bound from the collar itself.
+    /// How much worse than the reference the limit is, rounded up; negative on the passive side, which this row lets
+    /// be. An order without a limit gets its bound from the collar itself.
     static func priceCollar(_ context: RiskContext, _ limits: RiskLimits, _ measures: RiskMeasures) -> RuleOutcome {
         let order = context.order
         guard order.limitPrice.raw > 0 else { return .off }
@@ -135,8 +135,8 @@ extension RiskGateway {
         )
     }
 
-    /// Broken below the larger of the venue's and the configured minimum. The configured one guards entries; an exit goes
-    /// where the venue exempts it, and is residual where the venue doesn't.
+    /// Broken below the larger of the venue's and the configured minimum. The configured one guards entries; an exit
+    /// goes where the venue exempts it, and is residual where the venue doesn't.
     static func minNotional(_ context: RiskContext, _ limits: RiskLimits, _ measures: RiskMeasures) -> RuleOutcome {
         var minimum = context.terms.minimumNotional
         if context.order.isReducing {
@@ -194,7 +194,8 @@ extension RiskGateway {
         return min(configured, context.terms.maximumQuantity)
     }
 
-    /// The largest child of a split exit: on the lot grid, within the per-order limits, and at least what the venue takes.
+    /// The largest child of a split exit: on the lot grid, within the per-order limits, and at least what the venue
+    /// takes.
     static func maximumChild(_ context: RiskContext, _ limits: RiskLimits, _ measures: RiskMeasures) -> Quantity {
         var largest = maximumQuantity(context, limits)
         if let notional = limits.maximumOrderNotional, measures.price.raw > 0 {
@@ -204,8 +205,8 @@ extension RiskGateway {
         return max(context.terms.roundedDown(largest), smallest)
     }
 
-    /// A part of a position that the venue takes no order for: under its minimum quantity, or under its minimum notional
-    /// without an exemption.
+    /// A part of a position that the venue takes no order for: under its minimum quantity, or under its minimum
+    /// notional without an exemption.
     static func isResidual(_ context: RiskContext, _ measures: RiskMeasures) -> Bool {
         let left = context.exposure.row.reducible(by: context.order.side)
         guard left > .zero else { return false }

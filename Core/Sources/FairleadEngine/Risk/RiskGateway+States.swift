@@ -124,7 +124,8 @@ extension RiskGateway {
         first = RuleOutcome(isBroken: isBroken, .count, observed: Int64(observed), threshold: Int64(usable))
     }
 
-    /// Latched by `RepeatGuard` when the count is reached; only an operator clears it, also when the limit was taken away.
+    /// Latched by `RepeatGuard` when the count is reached; only an operator clears it, also when the limit was taken
+    /// away.
     static func repeatedExecution(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         latch(
             context.history.isRepeatLatched,

@@ -2,8 +2,8 @@ public import FairleadModel
 
 /// SPEC 4's gateway: every row of the table is evaluated on every parent order, none stops the others.
 ///
-/// Pure: it sees a `RiskContext` and the limits, and says a verdict. The rows stand in `RiskGateway+*.swift`, one function
-/// each; `outcome` is the table. Entry-only rows are off for orders that reduce exposure.
+/// Pure: it sees a `RiskContext` and the limits, and says a verdict. The rows stand in `RiskGateway+*.swift`, one
+/// function each; `outcome` is the table. Entry-only rows are off for orders that reduce exposure.
 public enum RiskGateway {
     /// Judges one parent. Writes a `riskRow` for each row that is not off and then one `riskDecided`.
     ///
