@@ -198,8 +198,8 @@ public struct SyntheticMarket: ~Copyable {
     /// The bars of the time before `end`, oldest first and in the order of the symbols, for warming indicators.
     ///
     /// The price goes on from the last bar's close: the first quote is that close and what moves it until the start.
-    /// Called before the first `next()`, with `count` of 0...100,000 and a `length` of up to a day; `end` is the start, or
-    /// the last full bar before it.
+    /// Called before the first `next()`, with `count` of 0...100,000 and a `length` of up to a day; `end` is the start,
+    /// or the last full bar before it.
     public mutating func barsBackfilled(
         count: Int,
         length: TimeSpan,
@@ -225,8 +225,8 @@ public struct SyntheticMarket: ~Copyable {
         return bars
     }
 
-    /// Around the start the regime is normal, and the symbols swing regularly and turn one after the other, a third of a
-    /// swing apart: whoever starts with another seed sees other prices, but never a market without a trend to trade.
+    /// Around the start the regime is normal, and the symbols swing regularly and turn one after the other, a third of
+    /// a swing apart: whoever starts with another seed sees other prices, but never a market without a trend to trade.
     private mutating func beginOpeningSwings(around start: Timestamp) {
         let length = SyntheticSymbol.swingSeconds
         climate.settle(until: start + clock.span(seconds: 2 * length))
