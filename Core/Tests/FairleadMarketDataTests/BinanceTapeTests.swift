@@ -144,8 +144,8 @@ struct BinanceTapeTests {
         }
     }
 
-    /// Goal: a wrong configuration ends the run and says where. Method: a price between two ticks, in a quote's bid, its
-    /// ask and a trade; a mark price there is none of that.
+    /// Goal: a wrong configuration ends the run and says where. Method: a price between two ticks, in a quote's bid,
+    /// its ask and a trade; a mark price there is none of that.
     @Test func aPriceOffItsTickEndsTheTape() throws {
         let cases: [(String, String, TapeField)] = [
             ("61800.20", "61800.25", .bid), ("61800.30", "61800.301", .ask), ("61800.30", "61800.35", .price),
@@ -174,7 +174,8 @@ struct BinanceTapeTests {
     @Test func skipsTradesThatAreNotTheBooks() throws {
         let single = TapeLines.trade
         let fund = single.replacing("MARKET", with: "INSURANCE_FUND")
-        let none = single.replacing("MARKET", with: "NA").replacing("61800.30", with: "0").replacing("0.006", with: "0")
+        let none = single.replacing("MARKET", with: "NA").replacing("61800.30", with: "0")
+            .replacing("0.006", with: "0")
         let aggregate = TapeLines.aggTrade.replacing("ETHUSDT", with: "BTCUSDT").replacing("2677.03", with: "2677.0")
         let unknown = single.replacing("BTCUSDT", with: "BTCUSDC")
         var tape = try TapeLines.tape([single, fund, none, aggregate, unknown, TapeLines.aggTrade, single])
