@@ -139,7 +139,24 @@ public struct ConfigurationDecoder {
         for assignment in assignments {
             origins[Self.place(assignment.key.document, assignment.path)] = assignment.origin
         }
-        return .success(ResolvedConfiguration(content: content, origins: origins, warnings: warnings))
+        let resolved = ResolvedConfiguration(content: content, origins: origins, warnings: warnings)
+        if mayBeLong { judgeLength(resolved) }
+        guard errors.isEmpty else { return .failure(errors) }
+        return .success(resolved)
+    }
+
+    /// Whether the canonical text needs measuring: all but instruments, tapes and kept parts is short by its rules, and
+    /// an instrument with all its keys has less than 2,000 bytes.
+    private var mayBeLong: Bool {
+        content.engine.instruments.count > 250 || content.runtime.market.tapes.count > 100 || !content.kept.isEmpty
+    }
+
+    private mutating func judgeLength(_ resolved: ResolvedConfiguration) {
+        let length = resolved.canonicalText.utf8.count
+        let limit = ResolvedConfiguration.canonicalByteLimit
+        guard length > limit else { return }
+        let reason = "the resolved documents have \(length) bytes; a journal's record holds at most \(limit)"
+        errors.append(ConfigurationError(nil, "", .outOfRange, reason))
     }
 
     /// One text for a document's path: what places and origins are looked up by.

@@ -13,6 +13,9 @@ struct ValueFault: Error, Equatable {
 }
 
 extension ConfigurationKind {
+    /// The longest compact text of a part that is only kept.
+    static let treeByteLimit = 65_536
+
     /// Checks a value of a document; the number's text is read, never a `Double`.
     func read(_ json: JSONValue) throws(ValueFault) -> ConfigurationValue {
         switch self {
@@ -51,7 +54,12 @@ extension ConfigurationKind {
             return .text(secret.reference)
         case .tree:
             guard json.object != nil || json.array != nil else { throw .wrongType("an object or an array", json) }
-            return .tree(JSONWriter.text(of: json, keys: .sorted))
+            // Within the bounds of a plain JSON text, so that what is kept can be read again.
+            let text = JSONWriter.text(of: json, keys: .sorted)
+            guard text.utf8.count <= Self.treeByteLimit else {
+                throw .outOfRange("must be at most \(Self.treeByteLimit) bytes, is \(text.utf8.count)")
+            }
+            return .tree(text)
         }
     }
 

@@ -159,7 +159,7 @@ extension KeyTable {
             .choice,
             "What an intent survives before its order leaves; left out: disk when live, else process."
         )
-        keys.key("segment_bytes", \.journal.segmentBytes, .count(1 << 16...1 << 30), "Size of a segment.")
+        keys.key("segment_bytes", \.journal.segmentBytes, .count(1 << 21...1 << 30), "Size of a segment.")
         keys.key(
             "market_max_bytes",
             \.journal.marketMaximumBytes,

@@ -18,6 +18,12 @@ public struct ResolvedConfiguration: Sendable {
     public var runtime: RuntimeConfiguration { content.runtime }
     /// In the order of the documents.
     public let warnings: [ConfigurationWarning]
+    /// The whole configuration as one line of JSON with sorted keys, environment applied, secrets by reference: what a
+    /// journal carries. The same configuration gives the same bytes; `decodeCanonical` gives an equal one back.
+    /// Made anew at each call: keep it.
+    public var canonicalText: String { Self.canonicalText(of: content) }
+    /// The longest canonical text in bytes: a journal's record holds it.
+    public static let canonicalByteLimit = 1_000_000
     let content: ConfigurationContent
     /// By document and path; only looked up, never walked.
     private let origins: [String: ConfigurationOrigin]
@@ -30,6 +36,14 @@ public struct ResolvedConfiguration: Sendable {
         self.content = content
         self.origins = origins
         self.warnings = warnings
+    }
+
+    private static func canonicalText(of content: ConfigurationContent) -> String {
+        var members = [JSONMember("schema", .string(ConfigurationDecoder.canonicalSchema))]
+        for document in ConfigurationDocument.allCases {
+            members.append(JSONMember(document.rawValue, DocumentText.value(document, content, saysOff: true)))
+        }
+        return JSONWriter.text(of: .object(members), .compact, keys: .sorted)
     }
 
     /// Where the value at a path comes from: a default unless something was given.
@@ -56,16 +70,6 @@ public struct ResolvedConfiguration: Sendable {
             }
         }
         return entries
-    }
-
-    /// The whole configuration as one line of JSON with sorted keys, environment applied, secrets by reference: what a
-    /// journal carries. The same configuration gives the same bytes; `decodeCanonical` gives an equal one back.
-    public var canonicalText: String {
-        var members = [JSONMember("schema", .string(ConfigurationDecoder.canonicalSchema))]
-        for document in ConfigurationDocument.allCases {
-            members.append(JSONMember(document.rawValue, DocumentText.value(document, content, saysOff: true)))
-        }
-        return JSONWriter.text(of: .object(members), .compact, keys: .sorted)
     }
 
     /// The first 128 bits of the canonical text's SHA-256: the configuration's identity.

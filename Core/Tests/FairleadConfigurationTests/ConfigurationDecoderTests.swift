@@ -125,7 +125,7 @@ import Testing
         ("strategy_config", "router.policy_stale_after_s", "5"), ("runtime", "bars.history", "16"),
         ("runtime", "market.source", "\"tape\""), ("runtime", "market.source", "\"venue\""),
         ("runtime", "mode", "\"shadow\""), ("runtime", "unknown.query_backoff_max_ms", "100"),
-        ("runtime", "journal.market_max_bytes", "1048576"), ("runtime", "instruments[0].max_quantity", "0.0005"),
+        ("runtime", "journal.market_max_bytes", "2097152"), ("runtime", "instruments[0].max_quantity", "0.0005"),
         ("runtime", "instruments[0].min_quantity", "0.0015"), ("runtime", "instruments[1].symbol", "\"BTCUSDT\""),
         ("runtime", "market.synthetic.symbols.BTCUSDT.start_price", "61800.05"),
         ("risk_limits", "universe", "[\"BTCUSDT\", \"XRPUSDT\"]"), ("risk_limits", "restricted_symbols", "[\"DOGE\"]"),
@@ -226,6 +226,28 @@ import Testing
         documents.set(.risk, "symbols", nil)
         documents.set(.runtime, "instruments", instruments(KeyTable.instrumentLimit + 1))
         #expect(documents.errors().map(\.reason) == ["must hold at most 1000"])
+    }
+
+    /// Bounds the text that a journal carries. Resolves 1,000 instruments with the longest origins, 1,000 of the
+    /// longest tapes and a long kept part, and expects a refusal that tells the limit; a kept part is bounded by itself.
+    @Test func theCanonicalTextIsBounded() throws {
+        var documents = try TestDocuments.smallest()
+        let row = try #require(documents[.runtime]["instruments"]?[0]?.object)
+        let origin = JSONMember("origin", .string(String(repeating: "o", count: 200)))
+        let terms = row.filter { $0.key != "symbol" && $0.key != "origin" } + [origin]
+        let rows = (0..<1000).map { JSONValue.object([JSONMember("symbol", .string("S\($0)"))] + terms) }
+        let tapes = (0..<1000).map { JSONValue.string(String(repeating: "t", count: 500) + "\($0)") }
+        documents.set(.runtime, "instruments", .array(rows))
+        documents.set(.runtime, "market.tapes", .array(tapes))
+        documents.set(.runtime, "dual_run", .array(Array(repeating: "kept", count: 9_000)))
+        let errors = documents.errors()
+        #expect(errors.map(\.fault) == [.outOfRange])
+        #expect(errors.first?.reason.hasSuffix("a journal's record holds at most 1000000") == true)
+        documents = try TestDocuments.smallest()
+        documents.set(.runtime, "bus", .array(Array(repeating: 1, count: 40_000)))
+        #expect(documents.errors().map(\.reason) == ["must be at most 65536 bytes, is 80001"])
+        documents.set(.runtime, "bus", .array(Array(repeating: 1, count: 30_000)))
+        #expect(documents.errors().isEmpty)
     }
 
     /// Measures the distance that suggestions use on known pairs. Compares with counts done by hand: insertion,
