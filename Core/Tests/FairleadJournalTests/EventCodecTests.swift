@@ -101,9 +101,16 @@ import Testing
         func submission(_ quantity: Int64) -> Command {
             .submit(
                 OrderSubmission(
-                    id: id, instrument: instrument, side: .buy, type: .limit, timeInForce: .gtc,
-                    price: Price(raw: 5), quantity: Quantity(raw: quantity), approved: Quantity(raw: 9),
-                    collar: Price(raw: 6), validUntil: Timestamp(nanoseconds: 4)
+                    id: id,
+                    instrument: instrument,
+                    side: .buy,
+                    type: .limit,
+                    timeInForce: .gtc,
+                    price: Price(raw: 5),
+                    quantity: Quantity(raw: quantity),
+                    approved: Quantity(raw: 9),
+                    collar: Price(raw: 6),
+                    validUntil: Timestamp(nanoseconds: 4)
                 )
             )
         }
@@ -112,8 +119,15 @@ import Testing
             .cancel(OrderCancellation(id: id, venueOrderID: .none, instrument: instrument)),
             .replace(
                 OrderAmendment(
-                    id: id, venueOrderID: .none, instrument: instrument, side: .sell, price: .zero,
-                    quantity: Quantity(raw: 1), approved: Quantity(raw: 1), collar: .zero, validUntil: .never,
+                    id: id,
+                    venueOrderID: .none,
+                    instrument: instrument,
+                    side: .sell,
+                    price: .zero,
+                    quantity: Quantity(raw: 1),
+                    approved: Quantity(raw: 1),
+                    collar: .zero,
+                    validUntil: .never,
                     isIncreasing: true
                 )
             ),

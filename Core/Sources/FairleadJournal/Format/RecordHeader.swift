@@ -81,7 +81,11 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
     /// Reads and checks the record at `offset`: its length, its checksum in the chain, and its sequence.
     /// Archives have gaps where the market lane was.
     static func parse(
-        _ bytes: RawSpan, at offset: Int, chain: UInt32, after sequence: UInt64, allowsGaps: Bool = false
+        _ bytes: RawSpan,
+        at offset: Int,
+        chain: UInt32,
+        after sequence: UInt64,
+        allowsGaps: Bool = false
     ) -> Parsed {
         guard bytes.byteCount - offset >= byteCount else { return .incomplete(byteCount) }
         let length = ByteSource.load(bytes, at: offset, as: UInt32.self)

@@ -86,21 +86,27 @@ public enum JournalVerifier {
             counts = [UInt64](repeating: 0, count: slots)
             bytes = counts
             report = JournalReport(
-                journalID: reader.journalID, firstSequence: reader.firstRetained,
+                journalID: reader.journalID,
+                firstSequence: reader.firstRetained,
                 lastSequence: reader.firstRetained - 1
             )
         }
 
         mutating func take(
-            _ record: JournalRecord, _ disk: any Disk,
+            _ record: JournalRecord,
+            _ disk: any Disk,
             _ place: (file: JournalDirectory.File, position: JournalPosition)
         ) throws(JournalError) {
             count(record)
             if report.segments.last?.number != place.file.number {
                 report.segments.append(
                     JournalReport.Segment(
-                        name: place.file.name, number: place.file.number, firstSequence: report.lastSequence + 1,
-                        lastSequence: report.lastSequence, usedByteCount: 0, seal: .unsealed
+                        name: place.file.name,
+                        number: place.file.number,
+                        firstSequence: report.lastSequence + 1,
+                        lastSequence: report.lastSequence,
+                        usedByteCount: 0,
+                        seal: .unsealed
                     )
                 )
             }

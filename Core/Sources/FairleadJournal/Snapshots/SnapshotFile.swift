@@ -14,7 +14,11 @@ public struct SnapshotIdentity: Hashable, Sendable {
     public var journalID: JournalID
 
     public init(
-        stateVersion: UInt32, sequence: UInt64, time: Timestamp, chain: UInt32, configurationHash: Digest256,
+        stateVersion: UInt32,
+        sequence: UInt64,
+        time: Timestamp,
+        chain: UInt32,
+        configurationHash: Digest256,
         journalID: JournalID
     ) {
         self.stateVersion = stateVersion
@@ -102,8 +106,10 @@ public struct Snapshot: Sendable {
         let configurationHash = Digest256.decode(bytes, &position)
         let stateHash = Digest256.decode(bytes, &position)
         let identity = SnapshotIdentity(
-            stateVersion: ByteSource.load(bytes, at: 12), sequence: ByteSource.load(bytes, at: 16),
-            time: Timestamp(nanoseconds: ByteSource.load(bytes, at: 24)), chain: ByteSource.load(bytes, at: 32),
+            stateVersion: ByteSource.load(bytes, at: 12),
+            sequence: ByteSource.load(bytes, at: 16),
+            time: Timestamp(nanoseconds: ByteSource.load(bytes, at: 24)),
+            chain: ByteSource.load(bytes, at: 32),
             configurationHash: configurationHash,
             journalID: JournalID(high: ByteSource.load(bytes, at: 104), low: ByteSource.load(bytes, at: 112))
         )

@@ -50,7 +50,8 @@ public struct SnapshotStore: Sendable {
     }
 
     private func refusal(
-        of snapshot: Snapshot, _ stateVersion: UInt32
+        of snapshot: Snapshot,
+        _ stateVersion: UInt32
     ) throws(JournalError) -> SnapshotRejection? {
         let identity = snapshot.identity
         if identity.stateVersion != stateVersion { return .stateVersion(found: identity.stateVersion) }

@@ -11,7 +11,9 @@ public enum JournalRetention {
     /// segment goes; a crash between leaves both, and the next call finishes. Bounded by the number of segments.
     @discardableResult
     public static func apply(
-        _ disk: any Disk, keepFrom: UInt64, marketByteLimit: Int
+        _ disk: any Disk,
+        keepFrom: UInt64,
+        marketByteLimit: Int
     ) throws(JournalError) -> [String] {
         var begun: [(file: JournalDirectory.File, header: SegmentHeader)] = []
         var total = 0
@@ -30,7 +32,10 @@ public enum JournalRetention {
     }
 
     private static func distil(
-        _ disk: any Disk, _ file: JournalDirectory.File, _ header: SegmentHeader, until next: UInt64
+        _ disk: any Disk,
+        _ file: JournalDirectory.File,
+        _ header: SegmentHeader,
+        until next: UInt64
     ) throws(JournalError) -> String {
         var archiveHeader = header
         archiveHeader.isArchive = true
@@ -108,7 +113,9 @@ public struct JournalHistory: ~Copyable {
         case .header(let header):
             guard header.isArchive, header.capacity == UInt64(archive.count) else { throw damage(.truncated) }
             position = JournalPosition(
-                offset: SegmentHeader.byteCount, chain: 0, sequence: header.firstSequence - 1
+                offset: SegmentHeader.byteCount,
+                chain: 0,
+                sequence: header.firstSequence - 1
             )
         case .unsupportedVersion(let found):
             throw .unsupportedVersion(file: file.name, found: found, supported: JournalFormat.version)
@@ -126,7 +133,11 @@ public struct JournalHistory: ~Copyable {
         guard position.offset < archive.count else { return nil }
         let parsed = ByteSource.with(archive) {
             RecordHeader.parse(
-                $0, at: position.offset, chain: position.chain, after: position.sequence, allowsGaps: true
+                $0,
+                at: position.offset,
+                chain: position.chain,
+                after: position.sequence,
+                allowsGaps: true
             )
         }
         guard case .record(let header) = parsed else { throw damage(.record) }

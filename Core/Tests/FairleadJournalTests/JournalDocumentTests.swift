@@ -1,0 +1,118 @@
+import FairleadModel
+import Foundation
+import Testing
+
+@testable import FairleadJournal
+
+/// Holds `docs/JOURNAL.md` and the encoders together.
+@Suite struct JournalDocumentTests {
+    private struct Row {
+        var offset: Int
+        /// nil for `rest`.
+        var size: Int?
+        var name: String
+    }
+
+    /// The tables of the page, by the heading above them (without a number after a colon).
+    private func tables() throws -> [String: [Row]] {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/JOURNAL.md")
+        var (tables, heading): ([String: [Row]], String) = ([:], "")
+        for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+            if line.hasPrefix("#") {
+                heading = String(line.drop { $0 == "#" || $0 == " " }.split(separator: ":")[0])
+            } else if line.hasPrefix("|") {
+                let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+                guard cells.count >= 3, let offset = Int(cells[0]) else { continue }
+                tables[heading, default: []].append(Row(offset: offset, size: Int(cells[1]), name: cells[2]))
+            }
+        }
+        return tables
+    }
+
+    /// Little-endian bytes of a number.
+    private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
+        (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
+
+    /// A field's bytes from its value, by the page's units and without the encoder.
+    private func expected(_ value: Any) throws -> [UInt8] {
+        switch value {
+        case let id as ClientOrderID:
+            return bytes(id.parent) + bytes(id.slot) + bytes(id.epoch.number) + bytes(id.slice)
+                + [id.leg.rawValue, id.attempt]
+        case let price as Price: return bytes(price.raw)
+        case let quantity as Quantity: return bytes(quantity.raw)
+        case let quantity as SignedQuantity: return bytes(quantity.raw)
+        case let time as Timestamp: return bytes(time.nanoseconds)
+        case let instrument as InstrumentHandle: return bytes(instrument.index)
+        case let venue as VenueHandle: return bytes(venue.index)
+        case let epoch as Epoch: return bytes(epoch.number)
+        case let number as SignalNumber: return bytes(number.value)
+        case let number as VenueOrderID: return bytes(number.value)
+        case let number as ExecutionID: return bytes(number.value)
+        case let number as Int64: return bytes(number)
+        case let number as UInt64: return bytes(number)
+        case let number as UInt32: return bytes(number)
+        case let choice as any RawRepresentable: return [try #require(choice.rawValue as? UInt8)]
+        default: throw FieldError(.eventNumber, 0)
+        }
+    }
+
+    /// Goal: the page tells every byte of every event. Method: each row's bytes in an encoded sample against the
+    /// field of that name, found by reflection; rows without gaps up to the end.
+    @Test(arguments: EventKind.allCases) func everyEventIsAsDocumented(_ kind: EventKind) throws {
+        let rows = try #require(try tables()["\(kind)"], "no table for \(kind)")
+        var samples = Samples(seed: 61)
+        let event = samples.event(kind)
+        let encoded = EventCodec.encode(event)
+        var fields: [String: Any] = [:]
+        for payload in Mirror(reflecting: event).children {
+            let children = Mirror(reflecting: payload.value).children
+            if payload.value is ClientOrderID { fields["id"] = payload.value }
+            if payload.value is VenueHandle { fields["venue"] = payload.value }
+            if payload.value is Epoch { fields["epoch"] = payload.value }
+            if fields.isEmpty { for child in children { fields[try #require(child.label)] = child.value } }
+        }
+        #expect(encoded[0] == kind.rawValue)
+        #expect(rows.count == fields.count + 1)
+        var end = 0
+        for row in rows {
+            #expect(row.offset == end)
+            end += try #require(row.size)
+            if row.name == "event" { continue }
+            let value = try #require(fields[row.name], "\(kind) has no \(row.name)")
+            #expect(Array(encoded[row.offset..<end]) == (try expected(value)), "\(kind).\(row.name)")
+        }
+        #expect(end == encoded.count)
+    }
+
+    /// Goal: the other tables have no gap and the right size. Method: the sum of each against what is encoded.
+    @Test(arguments: [
+        ("Segment header", SegmentHeader.byteCount), ("Record header", RecordHeader.byteCount),
+        ("market_reference", MarketReference.byteCount), ("manifest", RunManifest.byteCount),
+        ("snapshot_mark", SnapshotMark.byteCount), ("seal", SegmentSeal.byteCount),
+        ("signal_terms", SignalTermsCodec.byteCount), ("ClientOrderID", 14), ("Snapshot", Snapshot.headerByteCount),
+        ("text", 9), ("configuration", 32),
+    ]) func everyTableAddsUp(_ name: String, _ byteCount: Int) throws {
+        var end = 0
+        for row in try #require(try tables()[name]).filter({ $0.size != nil && $0.name != "name" }) {
+            if name == "Record header", row.size == nil { continue }
+            #expect(row.offset == end, "\(name).\(row.name)")
+            end += row.size ?? 0
+        }
+        #expect(end == byteCount, "\(name)")
+    }
+
+    /// Goal: the types' table is the code. Method: names, inputs and hashing of each.
+    @Test func everyTypeIsListed() throws {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/JOURNAL.md")
+        let page = try String(contentsOf: file, encoding: .utf8)
+        for type in RecordType.allCases {
+            let row = "| \(type.rawValue) | \(type.name) | \(type.isInput ? "yes" : "no") | "
+            #expect(page.contains(row + (type.isHashed ? "yes |" : "no |")), "\(type)")
+        }
+        for kind in EventKind.allCases { #expect(page.contains("### \(kind): \(kind.rawValue)\n")) }
+    }
+}
