@@ -191,8 +191,6 @@ public struct PaperClientSession: Sendable {
         output.removeAll(keepingCapacity: true)
     }
 
-    func isTaken(_ request: PaperPendingRequest) -> Bool { request.start < writtenBytes }
-
     mutating func askForConnection(at now: Timestamp) {
         phase = .connecting
         handshakeDeadline = now + configuration.handshakeTimeout

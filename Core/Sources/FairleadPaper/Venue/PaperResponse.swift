@@ -17,7 +17,7 @@ public enum PaperResponse: Hashable, Sendable, BitwiseCopyable {
     case notFound(OrderAbsence)
     /// The id may have been used, but its order is no longer remembered: nothing may be concluded.
     case forgotten(ClientOrderID)
-    /// Read the rows from the venue now (`PaperVenue.openOrders` and its neighbours), before anything else happens to it.
+    /// Read the rows from the venue now (`PaperVenue.openOrders` and its neighbours), before anything else happens.
     case listing(PaperListingRequest)
     case time(Timestamp)
     /// The client let too many answers wait; it is disconnected and must reconcile.

@@ -13,7 +13,9 @@ extension PaperVenue {
         )
     }
 
-    /// Takes what the engine wants done. Before `connect` a submit is refused (`notConnected`) and nothing else answers.
+    /// Takes what the engine wants done.
+    ///
+    /// Before `connect` a submit is refused (`notConnected`), a cancel or amendment unanswered, a listing failed.
     public mutating func command(_ command: Command, at now: Timestamp) {
         let client = Self.embeddedClient
         let isConnected = isConnected(client: client)

@@ -138,7 +138,7 @@ public struct PaperVenue: ~Copyable {
 
     /// The next answer that is due at or before `limit`, in the order of time; nil when there is none.
     ///
-    /// Call it at each `nextTime`, so that a client's reaction to an answer is not late. `.listing` must be read at once.
+    /// Call it at each `nextTime`, so that a client's reaction to an answer is not late. Read a `.listing` at once.
     public mutating func next(through limit: Timestamp) -> PaperDelivery? {
         while true {
             let internalTime = nextInternalTime
