@@ -105,7 +105,8 @@ extension Engine {
         ended(slot, at: now, into: &out)
     }
 
-    /// The venue filled more than was asked for: its bug, our truth. No new exposure in the symbol until a person looks.
+    /// The venue filled more than was asked for: its bug, our truth. No new exposure in the symbol until a person
+    /// looks.
     private mutating func overfilled(_ slot: OrderSlot, by excess: Quantity, into out: inout Outbox) {
         counters.overfills += 1
         guards.overSent(orders[slot].instrument)

@@ -120,7 +120,8 @@ extension Engine {
         if parent == nil { exits.exitEnded(fired.firing, closed: .zero, at: now, into: &out) }
     }
 
-    /// What risk sees of an instrument's market. A mark made of the book's middle is no mark: it would pass a stale book.
+    /// What risk sees of an instrument's market. A mark made of the book's middle is no mark: it would pass a stale
+    /// book.
     func marketFacts(_ instrument: InstrumentHandle) -> MarketFacts {
         let row = market[instrument]
         return MarketFacts(

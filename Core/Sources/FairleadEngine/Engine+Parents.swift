@@ -77,7 +77,8 @@ extension Engine {
         if parents[slot].isReducingNow == false { return route(slot, at: now, into: &out) }
         if ended.endReason == .neverSent { return close(slot, .rejected, at: now, into: &out) }
         if ended.filled < ended.quantity {
-            // Even the unbounded order left something, or the signal's own limit did: a level fires again after a pause.
+            // Even the unbounded order left something, or the signal's own limit did: a level fires again after a
+            // pause.
             guard ended.type != .market, parents[slot].limitPrice.raw == 0 else {
                 out.notice(.alarm(Alarm(.exitFailed, instrument: ended.instrument, order: ended.id)))
                 return close(slot, .expired, at: now, into: &out)
@@ -110,8 +111,8 @@ extension Engine {
         }
     }
 
-    /// A child was presumed dead. What it had reserved, and the symbol's entry lock, stay: venues have been seen to hide
-    /// an order for half an hour.
+    /// A child was presumed dead. What it had reserved, and the symbol's entry lock, stay: venues have been seen to
+    /// hide an order for half an hour.
     private mutating func bury(_ slot: ParentSlot, at now: Timestamp) {
         parents[slot].stage = .tombstone
         buried[Int(parents[slot].instrument.index)] += 1

@@ -151,7 +151,8 @@ extension Engine {
                 into: &out
             )
         case .filled, .cancelled, .expired:
-            // A filled order whose fills we have not all seen ends when they come; they are in the same listing, or asked for.
+            // A filled order whose fills we have not all seen ends when they come; they are in the same listing, or
+            // asked for.
             if report.state == .filled, orders[slot].filled < orders[slot].quantity, orders[slot].isLive {
                 requestReconciliation(into: &out)
             }

@@ -54,30 +54,25 @@ extension Engine {
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
         let closing = wantsReduction ? sized.quantity : min(sized.quantity, reducible)
         let opening = sized.quantity.subtracting(closing)
-        let isFlip = closing.raw > 0 && opening.raw > 0
         var reduceVerdict: RiskVerdict?
         if wantsReduction || closing.raw > 0 {
-            var facts = sized
-            facts.quantity = closing
             reduceVerdict = decide(
                 signal,
-                facts,
+                sized,
+                quantity: closing,
                 isReducing: true,
                 wantsReduction: wantsReduction,
-                closingBefore: .zero,
                 at: now,
                 into: &out
             )
         }
         var openVerdict: RiskVerdict?
-        if reduceVerdict == nil || isFlip && reduceVerdict?.isApproved == true {
-            var facts = sized
-            facts.quantity = opening
+        if reduceVerdict == nil || opening.raw > 0 && reduceVerdict?.isApproved == true {
             openVerdict = decide(
                 signal,
-                facts,
+                sized,
+                quantity: opening,
                 isReducing: false,
-                wantsReduction: false,
                 closingBefore: closing,
                 at: now,
                 into: &out
@@ -172,9 +167,10 @@ extension Engine {
     private mutating func decide(
         _ signal: SignalTerms,
         _ sized: SizedOrder,
+        quantity: Quantity,
         isReducing: Bool,
-        wantsReduction: Bool,
-        closingBefore: Quantity,
+        wantsReduction: Bool = false,
+        closingBefore: Quantity = .zero,
         at now: Timestamp,
         into out: inout Outbox
     ) -> RiskVerdict {
@@ -188,7 +184,7 @@ extension Engine {
                 type: signal.orderType,
                 isReducing: isReducing,
                 wantsReduction: wantsReduction,
-                quantity: sized.quantity,
+                quantity: quantity,
                 requestedQuantity: sized.requestedQuantity,
                 shortfall: sized.shortfall,
                 limitPrice: signal.limitPrice,
@@ -217,7 +213,7 @@ extension Engine {
         context.history = guards.facts(
             instrument,
             side: signal.side,
-            quantity: sized.quantity,
+            quantity: quantity,
             limitPrice: signal.limitPrice,
             rates: rates.counts(at: now),
             at: now,

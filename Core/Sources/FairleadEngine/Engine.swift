@@ -2,9 +2,9 @@ public import FairleadModel
 
 /// The deterministic state machine in the middle of the house: facts in, orders and notices out.
 ///
-/// One owner, one thread. It reads no clock, does no I/O and draws no randomness; the same events at the same times give
-/// the same commands, byte for byte. Each part (risk, router, ledger, ...) is a struct with its own state; the extensions
-/// call them in one fixed order and pass what one needs of another. Memory is taken at the start.
+/// One owner, one thread. It reads no clock, does no I/O and draws no randomness; the same events at the same times
+/// give the same commands, byte for byte. Each part (risk, router, ledger, ...) is a struct with its own state; the
+/// extensions call them in one fixed order and pass what one needs of another. Memory is taken at the start.
 public struct Engine: ~Copyable {
     var configuration: EngineConfiguration
     // The parts of the configuration that every event asks for, laid out for it.

@@ -27,7 +27,8 @@ import Testing
         #expect(bench.engine.exitCoverage.positions == 0)
     }
 
-    /// Goal: a stop of a short position fires, and starts the cooldown. Method: move the book up; then ask for an entry.
+    /// Goal: a stop of a short position fires, and starts the cooldown. Method: move the book up; then ask for an
+    /// entry.
     @Test func stopLossOfAShortStartsTheCooldown() throws {
         var bench = EngineBench.trading { $0.risk.cooldownAfterStop = .minutes(10) }
         try open(&bench, .sell, profit: 990, stop: 1010)
@@ -40,8 +41,8 @@ import Testing
         #expect(bench.acknowledgements.first?.vetoes.contains(.cooldown) == true)
     }
 
-    /// Goal: an exit that isn't filled is repriced three times and then goes as a market order, and says so. Method: end each
-    /// attempt unfilled.
+    /// Goal: an exit that isn't filled is repriced three times and then goes as a market order, and says so. Method:
+    /// end each attempt unfilled.
     @Test func exitIsRepricedThenUnbounded() throws {
         var bench = EngineBench.trading()
         try open(&bench, .buy, profit: 1010, stop: 990)
@@ -60,7 +61,8 @@ import Testing
         #expect(bench.submissions.count == 1)
     }
 
-    /// Goal: an entry against the position is an exit plus a vetted entry, one parent. Method: sell 150 against long 100.
+    /// Goal: an entry against the position is an exit plus a vetted entry, one parent. Method: sell 150 against long
+    /// 100.
     @Test func flip() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100)
@@ -79,7 +81,8 @@ import Testing
         #expect(bench.closed.count == 2)
     }
 
-    /// Goal: an exit is clamped to what is left, and nothing left is `nothing_to_reduce`. Method: ask for double, then again.
+    /// Goal: an exit is clamped to what is left, and nothing left is `nothing_to_reduce`. Method: ask for double, then
+    /// again.
     @Test func exitsAreClamped() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100)

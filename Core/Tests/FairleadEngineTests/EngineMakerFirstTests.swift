@@ -18,7 +18,8 @@ import Testing
         #expect(bench.closed.last?.routedAs == .maker)
     }
 
-    /// Goal: a fill that races the cancel reduces what is taken. Method: time out, fill 40 of 100 before the cancel's outcome.
+    /// Goal: a fill that races the cancel reduces what is taken. Method: time out, fill 40 of 100 before the cancel's
+    /// outcome.
     @Test func fallbackTakesOnlyTheRest() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100)

@@ -90,8 +90,8 @@ import Testing
         #expect(bench.submissions.isEmpty)
     }
 
-    /// Goal: an amendment moves a resting order and its lost answer leaves it at the larger quantity. Method: amend down,
-    /// lose the answer, report the old terms.
+    /// Goal: an amendment moves a resting order and its lost answer leaves it at the larger quantity. Method: amend
+    /// down, lose the answer, report the old terms.
     @Test func amendments() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100) {

@@ -9,8 +9,8 @@ import Testing
         )
     }
 
-    /// Goal: an unanswered submit keeps its reservation and locks entries of the symbol. Method: lose the answer, then ask
-    /// for another entry.
+    /// Goal: an unanswered submit keeps its reservation and locks entries of the symbol. Method: lose the answer, then
+    /// ask for another entry.
     @Test func locksEntriesOfTheSymbol() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100)
@@ -34,8 +34,8 @@ import Testing
         #expect(bench.commands.contains { if case .reconnect = $0 { true } else { false } })
     }
 
-    /// Goal: absent by id and from the listing, in a new session, after `validUntil`, is proof; reservation and lock stay for
-    /// the tombstone. Method: reconnect, answer, then wait an hour.
+    /// Goal: absent by id and from the listing, in a new session, after `validUntil`, is proof; reservation and lock
+    /// stay for the tombstone. Method: reconnect, answer, then wait an hour.
     @Test func provenAbsenceBuriesTheOrder() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100)
@@ -75,7 +75,8 @@ import Testing
         #expect(bench.engine.counters.repeatedFills == 1)
     }
 
-    /// Goal: an unknown order that the listing shows alive goes on as maker. Method: report it working after a reconnect.
+    /// Goal: an unknown order that the listing shows alive goes on as maker. Method: report it working after a
+    /// reconnect.
     @Test func reportedAliveGoesOn() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100)
@@ -122,7 +123,8 @@ import Testing
         #expect(bench.alarms.filter { $0 == .unknownOrderEscalated }.count == 1)
     }
 
-    /// Goal: an operator can resolve it. Method: declare it dead, and see the symbol trade again after the venue agrees.
+    /// Goal: an operator can resolve it. Method: declare it dead, and see the symbol trade again after the venue
+    /// agrees.
     @Test func operatorResolves() throws {
         var bench = EngineBench.trading()
         bench.signal(.buy, 100)
@@ -134,8 +136,8 @@ import Testing
         #expect(bench.closed.count == 1)
     }
 
-    /// Goal: a restart makes what was handed out without an answer unknown, and sends nothing twice. Method: open an epoch
-    /// with one order submitted and one working.
+    /// Goal: a restart makes what was handed out without an answer unknown, and sends nothing twice. Method: open an
+    /// epoch with one order submitted and one working.
     @Test func restartMakesUnanswered() throws {
         var bench = EngineBench.trading { $0.risk.allowsPyramiding = true }
         bench.signal(.buy, 100)

@@ -42,7 +42,8 @@ private func expected(_ cell: Character, from state: OrderState) -> OrderStep? {
     }
 }
 
-/// Goal: every pair of state and input does what the page says. Method: walk page and table together; no pair is left out.
+/// Goal: every pair of state and input does what the page says. Method: walk page and table together; no pair is left
+/// out.
 @Test func everyPairOfStateAndInput() throws {
     var lines = matrix.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
     let header = lines.removeFirst().dropFirst().map { Character($0) }

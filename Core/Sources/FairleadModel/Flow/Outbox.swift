@@ -3,7 +3,8 @@
 public struct Outbox: ~Copyable {
     public var commands: ContiguousArray<Command> = []
     public var notices: ContiguousArray<Notice> = []
-    /// False where nobody observes: notices are then not built at all. Orders are the same either way (a test compares).
+    /// False where nobody observes: notices are then not built at all. Orders are the same either way (a test
+    /// compares).
     public var isObserved: Bool
 
     public init(commandCapacity: Int = 1024, noticeCapacity: Int = 4096, isObserved: Bool = true) {

@@ -39,7 +39,8 @@
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
-/// The first 128 bits of a SHA-256: the identity of a text inside the engine. Never `Hasher`, which differs per process.
+/// The first 128 bits of a SHA-256: the identity of a text inside the engine. Never `Hasher`, which differs per
+/// process.
 @frozen public struct Digest128: Hashable, Sendable, BitwiseCopyable {
     public var high: UInt64
     public var low: UInt64
@@ -65,8 +66,8 @@
 
 /// The id that an order carries to its venue: deterministic, never reused, and readable without any local state.
 ///
-/// `epoch`, `parent`, `leg`, `slice` and `attempt` tell parent and child after a restart; `slot` is the row in the order
-/// table, so that a venue's answer is an array index and one comparison. Text form, 34 characters of `[a-z0-9-]`
+/// `epoch`, `parent`, `leg`, `slice` and `attempt` tell parent and child after a restart; `slot` is the row in the
+/// order table, so that a venue's answer is an array index and one comparison. Text form, 34 characters of `[a-z0-9-]`
 /// (Binance allows 36): `fl-eeee-pppppppp-ll-ssss-aa-tttttt`, each field in lower-case hexadecimal.
 @frozen public struct ClientOrderID: Hashable, Sendable, BitwiseCopyable {
     public var parent: UInt32

@@ -1,0 +1,52 @@
+# Fairlead. `make help` tells what there is.
+.DEFAULT_GOAL := help
+HOME_DIR ?= run
+FAIRLEAD := .build/debug/fairlead
+
+.PHONY: help run build test test-fast test-runtime rule-mutants release bench soak nightly lint format clean bootstrap
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+bootstrap: ## check Swift 6.3 and the system's packages; install or name what is missing
+	@scripts/bootstrap
+
+build: bootstrap
+	@echo "building (the first time takes a few minutes) ..." >&2
+	@swift build --product fairlead
+
+run: build ## trade on paper: embedded venue, synthetic market, built-in screener
+	@$(FAIRLEAD) run --home $(HOME_DIR)
+
+test: ## everything that a clean machine can run
+	@scripts/test bootstrap tidy core outer mutants
+
+test-fast: ## tidy and Core's tests
+	@scripts/test tidy core
+
+test-runtime: ## the outer package: transports, runtime, command line
+	@scripts/test outer
+
+rule-mutants: bootstrap ## turn each risk row and route gate off in turn; each must be killed by a test
+	@scripts/rule-mutants
+
+release: bootstrap ## optimised build
+	swift build -c release --product fairlead
+
+bench: bootstrap ## the budgets of docs/BENCHMARKS.md, measured here
+	@scripts/bench
+
+soak: release ## 30 minutes of the demo at ten times its rate: memory, descriptors, threads
+	@scripts/soak
+
+nightly: bootstrap ## long runs: sanitizers, mutants, soak
+	@scripts/nightly
+
+lint: ## format and style, without changing anything
+	@scripts/tidy
+
+format: ## swift format in place
+	swift format -i -r --configuration .swift-format Core Sources Tests Package.swift
+
+clean: ## remove build output and run output
+	rm -rf .build .build-logs Core/.build Benchmarks/.build run out
