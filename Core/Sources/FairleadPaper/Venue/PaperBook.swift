@@ -16,6 +16,9 @@ struct PaperBook {
     var isHalted = false
     /// Live orders of the instrument, so that a quote that meets none costs one comparison.
     var liveOrders = 0
+    /// The best price at which an order of ours rests; zero where none does. What a quote is compared with.
+    var bestBuy = Price.zero
+    var bestSell = Price.zero
     /// Slots of resting orders, best price first, then oldest first.
     var buys: ContiguousArray<UInt32> = []
     var sells: ContiguousArray<UInt32> = []
@@ -92,6 +95,14 @@ struct PaperBook {
         if price == touch { return quantity }
         let isInside = side == .buy ? price > touch : price < touch
         return isInside ? .zero : .unseen
+    }
+
+    /// True when the present touch can neither fill nor teach anything about an order of ours.
+    var isOutOfReach: Bool {
+        // Without a bid no sell can fill, and no buy's queue is shown; the same for the ask.
+        let buyIsAway = bestBuy == .zero || ((ask == .zero || bestBuy < ask) && (bid == .zero || bestBuy < bid))
+        let sellIsAway = bestSell == .zero || ((bid == .zero || bestSell > bid) && (ask == .zero || bestSell > ask))
+        return takers.isEmpty && buyIsAway && sellIsAway
     }
 
     subscript(side: Side) -> ContiguousArray<UInt32> {

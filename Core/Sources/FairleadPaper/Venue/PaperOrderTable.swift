@@ -26,6 +26,9 @@ struct PaperOrderTable {
         @inline(__always) _modify { yield &rows[Int(slot)] }
     }
 
+    /// Without copying the row.
+    func price(of slot: UInt32) -> Price { rows[Int(slot)].order.price }
+
     /// True when no further live order fits.
     var isFull: Bool { liveCount >= limit }
 

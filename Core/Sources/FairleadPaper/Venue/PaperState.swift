@@ -68,6 +68,8 @@ extension StateVisitor {
         visit(&book.lastTrade)
         visit(&book.isHalted)
         visit(&book.liveOrders)
+        visit(&book.bestBuy)
+        visit(&book.bestSell)
         visit(&book.buys, limit: orderLimit, blank: UInt32(0)) { slot, visitor in visitor.visit(&slot) }
         visit(&book.sells, limit: orderLimit, blank: UInt32(0)) { slot, visitor in visitor.visit(&slot) }
         visit(&book.takers, limit: orderLimit, blank: UInt32(0)) { slot, visitor in visitor.visit(&slot) }

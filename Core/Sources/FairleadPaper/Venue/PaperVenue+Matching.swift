@@ -6,6 +6,7 @@ extension PaperVenue {
 
     /// Takers first, then resting orders that the opposite touch reached, then what the touch says of the queues.
     mutating func matchQuote(_ index: Int) {
+        if books[index].isOutOfReach { return }
         if !books[index].takers.isEmpty { continueTaking(index) }
         meetTouch(index, .buy)
         meetTouch(index, .sell)
@@ -45,8 +46,8 @@ extension PaperVenue {
     /// Resting orders at or through the opposite touch fill at their own price, as far as the touch's quantity reaches.
     private mutating func meetTouch(_ index: Int, _ side: Side) {
         while let slot = books[index][side].first {
+            guard books[index].crosses(side, orders.price(of: slot)) else { return }
             let row = orders[slot]
-            guard books[index].crosses(side, row.order.price) else { return }
             let quantity = fillable(row, up: books[index].available(against: side))
             guard quantity > .zero else { return }
             books[index].take(quantity, against: side)
@@ -60,7 +61,7 @@ extension PaperVenue {
         let displayed = side == .buy ? books[index].bidQuantity : books[index].askQuantity
         guard touch > .zero else { return }
         for slot in books[index][side] {
-            let price = orders[slot].order.price
+            let price = orders.price(of: slot)
             if price == touch {
                 orders[slot].queueAhead = min(orders[slot].queueAhead, displayed)
             } else if side == .buy ? price > touch : price < touch {
@@ -89,9 +90,10 @@ extension PaperVenue {
     ) -> Quantity {
         var left = volume
         while left > .zero, let slot = books[index][side].first {
-            let row = orders[slot]
-            let isThrough = side == .buy ? row.order.price > trade.price : row.order.price < trade.price
+            let price = orders.price(of: slot)
+            let isThrough = side == .buy ? price > trade.price : price < trade.price
             guard isThrough else { break }
+            let row = orders[slot]
             let quantity = fillable(row, up: left)
             guard quantity > .zero else { break }
             left -= quantity
@@ -104,7 +106,7 @@ extension PaperVenue {
         guard volume > .zero else { return }
         scratch.removeAll(keepingCapacity: true)
         for slot in books[index][side] {
-            let price = orders[slot].order.price
+            let price = orders.price(of: slot)
             if price == trade.price {
                 scratch.append(slot)
             } else if side == .buy ? price < trade.price : price > trade.price {
@@ -212,6 +214,15 @@ extension PaperVenue {
         orders[slot].queueAhead = books[index].queueAhead(of: row.order.side, at: row.order.price)
         let position = place(of: row, in: books[index][row.order.side])
         books[index][row.order.side].insert(slot, at: position)
+        if position == 0 { learnBest(index, row.order.side) }
+    }
+
+    /// Keeps the best price of a side in step with the head of its queue.
+    private mutating func learnBest(_ index: Int, _ side: Side) {
+        switch side {
+        case .buy: books[index].bestBuy = books[index].buys.first.map { orders.price(of: $0) } ?? .zero
+        case .sell: books[index].bestSell = books[index].sells.first.map { orders.price(of: $0) } ?? .zero
+        }
     }
 
     /// Takes a live order out of where it waits; its record and its reservation stay.
@@ -225,7 +236,9 @@ extension PaperVenue {
         }
         let position = place(of: row, in: books[index][row.order.side])
         guard position < books[index][row.order.side].count else { return }
-        if books[index][row.order.side][position] == slot { books[index][row.order.side].remove(at: position) }
+        guard books[index][row.order.side][position] == slot else { return }
+        books[index][row.order.side].remove(at: position)
+        if position == 0 { learnBest(index, row.order.side) }
     }
 
     /// The first place in a queue whose order does not stand before `row`: better price, then older.
@@ -234,10 +247,10 @@ extension PaperVenue {
         var high = list.count
         while low < high {
             let middle = (low + high) / 2
-            let other = orders[list[middle]]
-            let isBetter =
-                row.order.side == .buy ? other.order.price > row.order.price : other.order.price < row.order.price
-            let isBefore = isBetter || (other.order.price == row.order.price && other.priority < row.priority)
+            let otherPrice = orders.price(of: list[middle])
+            let isBetter = row.order.side == .buy ? otherPrice > row.order.price : otherPrice < row.order.price
+            let isOlder = orders.rows[Int(list[middle])].priority < row.priority
+            let isBefore = isBetter || (otherPrice == row.order.price && isOlder)
             if isBefore { low = middle + 1 } else { high = middle }
         }
         return low

@@ -61,12 +61,20 @@ extension PaperVenue {
             let listed = book.buys.count + book.sells.count + book.takers.count
             precondition(listed == book.liveOrders, "Invariant: each live order stands in one list of its book")
             resting += listed
+            checkBest(book)
             checkOrder(of: book.buys, .buy)
             checkOrder(of: book.sells, .sell)
         }
         precondition(resting == orders.liveCount, "Invariant: each live order stands in a book")
         checkReservations()
         checkCash()
+    }
+
+    private func checkBest(_ book: PaperBook) {
+        let buy = book.buys.first.map { orders.price(of: $0) } ?? .zero
+        let sell = book.sells.first.map { orders.price(of: $0) } ?? .zero
+        precondition(book.bestBuy == buy, "Invariant: the best buy is the head of its queue")
+        precondition(book.bestSell == sell, "Invariant: the best sell is the head of its queue")
     }
 
     private func checkOrder(of list: ContiguousArray<UInt32>, _ side: Side) {
