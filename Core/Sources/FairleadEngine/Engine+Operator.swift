@@ -16,7 +16,7 @@ extension Engine {
             if let order = located(command.order) { endOrder(order, .cancelled, at: now, into: &out) }
         case .amendOrder: amend(command, at: now, into: &out)
         case .resolveDead, .resolveOpen, .resolveFilled: resolve(command, at: now, into: &out)
-        case .reconcile: requestReconciliation(into: &out)
+        case .reconcile: requestReconciliation(at: now, into: &out)
         case .enableSymbol:
             if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
         }
@@ -91,6 +91,7 @@ extension Engine {
             endParents(InstrumentHandle(index), .cancelled, at: now, into: &out) {
                 includingProtective || $0.firing.isNone
             }
+            if includingProtective { exits.removeAll(of: InstrumentHandle(index), into: &out) }
         }
     }
 
@@ -177,7 +178,7 @@ extension Engine {
             .cancelOrder, .amendOrder, .reconcile, .enableSymbol:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
-        requestReconciliation(into: &out)
+        requestReconciliation(at: now, into: &out)
     }
 
     /// A signal of the engine's own making. Its number has the top bit set; its digest is that number.

@@ -98,7 +98,8 @@ extension Engine {
         guard parents[order.parent].isOpen, parents[order.parent].child == slot else { return }
         let parent = parents[order.parent]
         let wanted = parent.filled + order.leaves
-        guard parent.stage == .resting, wanted < parent.approved, parent.isReducing || parent.reduceQuantity.raw == 0
+        guard parent.stage == .resting || parent.stage == .making, wanted < parent.approved,
+            parent.isReducing || parent.reduceQuantity.raw == 0
         else { return }
         let surplus = parent.approved - wanted
         let isClosing = parent.isReducing

@@ -44,7 +44,7 @@ extension Engine {
         case .rejected: fallBack(slot, .makerSubmitFailed, at: now, into: &out)
         case .filled:
             // A maker leg smaller than the parent is done: the rest takes.
-            fallBack(slot, .makerTimeout, at: now, into: &out)
+            fallBack(slot, .none, at: now, into: &out)
         case .cancelled, .expired: close(slot, endOutcome(orders[order]), at: now, into: &out)
         case .created, .submitted, .pendingUnknown, .accepted, .working, .partiallyFilled, .pendingCancel,
             .pendingReplace:

@@ -9,7 +9,8 @@ extension Engine {
         venue.clockOffset = connection.venueTime - now
         if venue.lostSince == .never { venue.lostSince = now }
         out.notice(.venueChanged(VenueRecord(venue: connection.venue, condition: .connected)))
-        requestReconciliation(into: &out)
+        venue.lastListingRequest = .never
+        requestReconciliation(at: now, into: &out)
     }
 
     mutating func venueDisconnected(_ handle: VenueHandle, at now: Timestamp, into out: inout Outbox) {
@@ -38,8 +39,15 @@ extension Engine {
         )
     }
 
-    mutating func requestReconciliation(into out: inout Outbox) {
+    /// Asks for a listing: at most one a second, so that no answer can make us spin.
+    mutating func requestReconciliation(at now: Timestamp, into out: inout Outbox) {
         guard venue.isConnected else { return }
+        let earliest = venue.lastListingRequest + Self.reconciliationPause
+        guard venue.lastListingRequest == .never || now >= earliest else {
+            return deadlines.set(reconciliationOwner, at: earliest)
+        }
+        venue.lastListingRequest = now
+        deadlines.clear(reconciliationOwner)
         out.command(.reconcile(ReconciliationRequest(venue: .paper, executionsAfter: executions.highWater)))
     }
 
@@ -150,24 +158,19 @@ extension Engine {
                 at: now,
                 into: &out
             )
-        case .filled, .cancelled, .expired:
-            // A filled order whose fills we have not all seen ends when they come; they are in the same listing, or
-            // asked for.
-            if report.state == .filled, orders[slot].filled < orders[slot].quantity, orders[slot].isLive {
-                requestReconciliation(into: &out)
-            }
-            let input: OrderInput = report.state == .expired ? .expired : .cancelled
-            let isComplete = orders[slot].filled >= orders[slot].quantity
-            guard orders[slot].isLive, !(report.state == .filled && isComplete) else { return }
-            let reason: EndReason = orders[slot].wantsCancel ? .requested : .venue
+        case .filled:
+            // It ends with its fills; those that we have not seen are in the next listing.
+            if orders[slot].filled < orders[slot].quantity { requestReconciliation(at: now, into: &out) }
+        case .cancelled, .expired:
+            guard orders[slot].isLive else { return }
             orderEnded(
                 OrderEnd(
                     id: report.id,
                     cumulativeFilled: report.filled,
-                    reason: report.state == .filled ? .none : reason,
+                    reason: orders[slot].wantsCancel ? .requested : .venue,
                     venueTime: report.venueTime
                 ),
-                as: input,
+                as: report.state == .expired ? .expired : .cancelled,
                 at: now,
                 into: &out
             )

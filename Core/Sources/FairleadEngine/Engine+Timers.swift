@@ -34,7 +34,7 @@ extension Engine {
             } else if owner == housekeepingOwner {
                 keepHouse(at: now, into: &out)
             } else if owner == reconciliationOwner {
-                requestReconciliation(into: &out)
+                requestReconciliation(at: now, into: &out)
             } else {
                 policies.recompute(at: now, regimes: regimes, into: &out)
                 deadlines.set(policyOwner, at: now + routing.policyPeriod)
@@ -66,7 +66,7 @@ extension Engine {
         guard order.isListed else { return }
         if order.state.isTerminal {
             // Fills that the venue announced have not come: a listing brings them.
-            requestReconciliation(into: &out)
+            requestReconciliation(at: now, into: &out)
             setOrderDeadline(slot, at: now + configuration.unknownOrders.queryBackoffLimit)
             return
         }

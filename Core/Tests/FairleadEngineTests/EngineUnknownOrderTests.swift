@@ -132,6 +132,7 @@ import Testing
         bench.feed(.submitUnanswered(order.id))
         bench.feed(.operated(OperatorCommand(.resolveDead, order: order.id)))
         #expect(bench.engine.unknownOrderCount == 0)
+        bench.wait(.seconds(2))
         #expect(bench.commands.contains { if case .reconcile = $0 { true } else { false } })
         #expect(bench.closed.count == 1)
     }

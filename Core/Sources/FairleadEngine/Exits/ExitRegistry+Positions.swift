@@ -26,6 +26,19 @@ extension ExitRegistry {
         }
     }
 
+    /// An operator takes all levels of an instrument away: its positions are unprotected from here on. Those whose entry
+    /// may still fill wait again; a person who wants none cancels that entry too.
+    public mutating func removeAll(of instrument: InstrumentHandle, into out: inout Outbox) {
+        for side in PositionSide.allCases {
+            var next = heads[Self.key(instrument, side)]
+            while next != Self.absent {
+                let row = Int(next)
+                next = rows[row].nextInPosition
+                if rows[row].state != .waiting { release(row, into: &out) }
+            }
+        }
+    }
+
     /// The entry of a signal was filled, in part or in full, and `positionChanged` has told the position: its levels
     /// are armed for the position as it is now, those that have closed their share again for what it grew by.
     public mutating func entryFilled(_ group: LevelGroup, into out: inout Outbox) {

@@ -12,6 +12,7 @@ public struct VenueState: BitwiseCopyable, Sendable {
     public var throttledUntil = Timestamp.never
     public var bannedUntil = Timestamp.never
     public var lastReconnectRequest = Timestamp.never
+    public var lastListingRequest = Timestamp.never
     /// Funds free for new exposure as the venue last said, less what was reserved since; nil when unknown.
     public var available: Money?
 
@@ -29,6 +30,7 @@ public struct VenueState: BitwiseCopyable, Sendable {
         visitor.visit(&throttledUntil)
         visitor.visit(&bannedUntil)
         visitor.visit(&lastReconnectRequest)
+        visitor.visit(&lastListingRequest)
         var isKnown = available != nil
         var known = available ?? .zero
         visitor.visit(&isKnown)
