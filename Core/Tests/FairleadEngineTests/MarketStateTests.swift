@@ -135,19 +135,6 @@ struct MarketStateTests {
         #expect(market.referenceWithoutBook(one, at: late, isReducing: true) == Price(raw: 104))
     }
 
-    /// Goal: risk is told the venue's mark, and no other thing by that name. Method: a middle, then a mark.
-    @Test func tellsRiskTheFacts() {
-        var market = MarketState(instruments: 1)
-        market.apply(quote(100, 104), at: Timestamp(milliseconds: 1))
-        #expect(
-            market.facts(one)
-                == MarketFacts(bid: Price(raw: 100), ask: Price(raw: 104), bookTime: Timestamp(milliseconds: 1))
-        )
-        market.apply(mark(101), at: Timestamp(milliseconds: 2))
-        #expect(market.facts(one).mark == Price(raw: 101))
-        #expect(market.facts(one).markTime == Timestamp(milliseconds: 2))
-    }
-
     /// Goal: a snapshot holds the whole state. Method: write, read into a fresh one, write again.
     @Test func survivesASnapshot() {
         var market = MarketState(instruments: 1)

@@ -151,21 +151,6 @@ public struct MarketState: ~Copyable {
         return BookView(condition: condition, bid: row.bid, ask: row.ask, age: age)
     }
 
-    /// The market as risk sees it. A mark that is only the middle of the book, or the last trade, is left out: risk
-    /// falls back to those by itself, and never collars from a middle whose book is old.
-    public func facts(_ instrument: InstrumentHandle) -> MarketFacts {
-        let row = rows[Int(instrument.index)]
-        let hasMark = row.markSource == .mark
-        return MarketFacts(
-            bid: row.bid,
-            ask: row.ask,
-            bookTime: row.quoteTime,
-            mark: hasMark ? row.mark : .zero,
-            markTime: hasMark ? row.markTime : .never,
-            last: row.last
-        )
-    }
-
     /// The price that a source of triggers stands at; nil while there is none. A bid or an ask stands alone; a middle
     /// needs a two-sided book.
     public func price(_ instrument: InstrumentHandle, _ source: PriceSource) -> Price? {
