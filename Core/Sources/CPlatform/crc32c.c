@@ -81,3 +81,12 @@ uint32_t fairlead_crc32c(uint32_t seed, const void *bytes, size_t count) {
 }
 
 int fairlead_crc32c_is_hardware(void) { return use_hardware; }
+
+uint32_t fairlead_crc32c_record(uint32_t seed, const void *bytes, size_t count) {
+    const uint8_t *start = bytes;
+    uint8_t word[8] = {0};
+    memcpy(word, start + 24, 4);
+    uint32_t crc = fairlead_crc32c(seed, start, 24);
+    crc = fairlead_crc32c(crc, word, 8);
+    return fairlead_crc32c(crc, start + 32, count - 32);
+}

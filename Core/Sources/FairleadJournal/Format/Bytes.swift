@@ -157,10 +157,11 @@ public enum CRC32C {
 }
 
 extension CRC32C {
-    /// Four zero bytes: the place of a record's own checksum.
-    @inline(__always) static func zeroWord(seed: UInt32) -> UInt32 {
-        var zero: UInt32 = 0
-        // SAFETY: the shim reads the four bytes of a local.
-        return unsafe withUnsafeBytes(of: &zero) { unsafe fairlead_crc32c(seed, $0.baseAddress, $0.count) }
+    /// The checksum of a whole padded record whose own checksum counts as zero.
+    @inline(__always) static func record(_ bytes: RawSpan, seed: UInt32) -> UInt32 {
+        precondition(bytes.byteCount >= RecordHeader.byteCount, "Invariant: a record has a header")
+        precondition(bytes.byteCount % JournalFormat.alignment == 0, "Invariant: a record is padded")
+        // SAFETY: the shim reads exactly the span's bytes and keeps no pointer.
+        return unsafe bytes.withUnsafeBytes { unsafe fairlead_crc32c_record(seed, $0.baseAddress, $0.count) }
     }
 }

@@ -1,9 +1,9 @@
 internal import FairleadModel
 
 extension EventCodec {
-    /// Stores the event's number and its fields. Needs room for `maximumByteCount` bytes; allocates nothing.
-    @inline(__always) static func encode(_ event: borrowing Event, _ sink: inout ByteSink) {
-        sink.put(EventKind(event).rawValue)
+    /// Stores the event's number, which the caller knows, and its fields. Needs room for `maximumByteCount` bytes; allocates nothing.
+    @inline(__always) static func encode(_ event: borrowing Event, _ kind: EventKind, _ sink: inout ByteSink) {
+        sink.put(kind.rawValue)
         switch copy event {
         case .configured, .timer, .signalReceived: break
         case .epochOpened(let epoch): sink.put(epoch.number)

@@ -8,7 +8,7 @@ public enum EventCodec {
 
     /// The event's bytes, in an array of their own: for hashes and tests. The writer encodes in place.
     public static func encode(_ event: Event) -> [UInt8] {
-        ByteSource.encoded(limit: maximumByteCount) { encode(event, &$0) }
+        ByteSource.encoded(limit: maximumByteCount) { encode(event, EventKind(event), &$0) }
     }
 
     /// The event that these bytes are, all of them. Throws for an unknown number, another size, or a field without

@@ -1,13 +1,13 @@
 public import FairleadModel
 
-/// What a record says.
+/// What a record says. The large and seldom ones are indirect, so that reading an event copies an event only.
 public enum RecordBody: Hashable, Sendable {
     case event(Event)
-    case signalTerms(SignalTerms)
+    indirect case signalTerms(SignalTerms)
     case text(TextRecord)
     case configuration(ConfigurationRecord)
     case marketReference(MarketReference)
-    case manifest(RunManifest)
+    indirect case manifest(RunManifest)
     case snapshotMark(SnapshotMark)
     case seal(SegmentSeal)
     case note(String)
@@ -49,7 +49,7 @@ public enum RecordBody: Hashable, Sendable {
 
     func encode(_ sink: inout ByteSink) {
         switch self {
-        case .event(let event): EventCodec.encode(event, &sink)
+        case .event(let event): EventCodec.encode(event, EventKind(event), &sink)
         case .signalTerms(let terms): SignalTermsCodec.encode(terms, &sink)
         case .text(let text):
             sink.put(text.kind.rawValue)

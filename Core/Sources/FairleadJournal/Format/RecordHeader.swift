@@ -104,9 +104,7 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
         padded: Int,
         chain: UInt32
     ) -> UInt32 {
-        var checksum = CRC32C.checksum(bytes.extracting(offset..<offset + 28), seed: chain)
-        checksum = CRC32C.zeroWord(seed: checksum)
-        return CRC32C.checksum(bytes.extracting(offset + byteCount..<offset + padded), seed: checksum)
+        CRC32C.record(bytes.extracting(offset..<offset + padded), seed: chain)
     }
 
     private static func parseChecked(

@@ -96,9 +96,10 @@ public struct JournalWriter: ~Copyable {
     ) throws(JournalError) -> UInt64 {
         try reserve(Self.eventRoom, isEssential)
         var sink = segment.sink(at: offset + RecordHeader.byteCount, count: EventCodec.maximumByteCount)
-        EventCodec.encode(event, &sink)
+        let kind = EventKind(event)
+        EventCodec.encode(event, kind, &sink)
         sequence += 1
-        finish(.event, EventKind(event).lane, sink.position, time, isEssential)
+        finish(.event, kind.lane, sink.position, time, isEssential)
         return sequence
     }
 
