@@ -79,8 +79,9 @@ import Testing
         }
     }
 
-    /// Goal: no flipped bit passes. Method: each bit of a small journal; before the last record it is quarantined at its
-    /// place (or refused as another version), in the last record cut off as torn, behind the end torn or quarantined.
+    /// Goal: no flipped bit passes. Method: each bit of a small journal; before the last record it is quarantined at
+    /// its place (or refused as another version), in the last record cut off as torn, behind the end torn or
+    /// quarantined.
     @Test func everyFlippedBitIsDetected() throws {
         let (bytes, offsets) = try small()
         let last = offsets[offsets.count - 2]

@@ -52,8 +52,6 @@ struct Samples {
     mutating func event(_ kind: EventKind) -> Event {
         switch kind {
         case .epochOpened: .epochOpened(Epoch(number: UInt16(truncatingIfNeeded: random.next())))
-        case .configured: .configured
-        case .timer: .timer
         case .operated:
             .operated(
                 OperatorCommand(
@@ -98,7 +96,6 @@ struct Samples {
                     volume: quantity()
                 )
             )
-        case .signalReceived: .signalReceived
         case .signalRefused:
             .signalRefused(
                 SignalRefusal(
@@ -195,6 +192,9 @@ struct Samples {
                     venueTime: time()
                 )
             )
+        case .configured: .configured
+        case .timer: .timer
+        case .signalReceived: .signalReceived
         case .reconciliationBegan: .reconciliationBegan(venue())
         case .reconciliationCompleted:
             .reconciliationCompleted(

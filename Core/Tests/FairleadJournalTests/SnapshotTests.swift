@@ -56,7 +56,8 @@ private struct Part: Equatable {
         return visitor.encoded(identity)
     }
 
-    /// Goal: a state comes back from a snapshot, and its hash is the hasher's. Method: a part with every shape of field.
+    /// Goal: a state comes back from a snapshot, and its hash is the hasher's. Method: a part with every shape of
+    /// field.
     @Test func aStateComesBack() throws {
         let writer = try JournalWriter(MemoryDisk(), options: smallOptions())
         let identity = identity(writer)
@@ -105,7 +106,8 @@ private struct Part: Equatable {
     }
 
     /// Goal: the newest usable snapshot is found, and each other is passed over with its reason. Method: a good one,
-    /// then newer ones of another layout, of another history, damaged, of another journal, and beyond the journal's end.
+    /// then newer ones of another layout, of another history, damaged, of another journal, and beyond the journal's
+    /// end.
     @Test func theNewestUsableOneIsChosen() throws {
         let disk = MemoryDisk()
         let store = SnapshotStore(disk)

@@ -18,7 +18,8 @@ int fairlead_crc32c_is_hardware(void);
 
 /// Opens a directory for the `*at` calls below; makes it (0700) when missing. Returns a descriptor.
 int fairlead_directory_open(const char *path, int make);
-/// Takes an exclusive advisory lock without waiting on a file (made 0600). Returns its descriptor; -EWOULDBLOCK if held.
+/// Takes an exclusive advisory lock without waiting on a file (made 0600). Returns its descriptor; -EWOULDBLOCK if
+/// held.
 int fairlead_lock_exclusive(int directory, const char *name);
 /// Makes a file (0600) of `byte_count` zeros that are written, not only reserved, synced, mapped shared and prefaulted.
 /// Returns its descriptor and the mapping; removes the file again when anything fails.

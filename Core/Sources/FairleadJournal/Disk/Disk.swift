@@ -16,7 +16,8 @@ public protocol Disk: AnyObject, Sendable {
     func remove(_ name: String) throws(DiskError)
     /// Makes creations, renames and removals durable.
     func syncDirectory() throws(DiskError)
-    /// Makes a file of `byteCount` synced zeros, mapped and prefaulted. Takes 45 to 85 ms for 64 MiB: never on the loop.
+    /// Makes a file of `byteCount` synced zeros, mapped and prefaulted. Takes 45 to 85 ms for 64 MiB: never on the
+    /// loop.
     func createSegment(_ name: String, byteCount: Int) throws(DiskError) -> SegmentMemory
     /// Maps an existing file for appending.
     func openSegment(_ name: String) throws(DiskError) -> SegmentMemory

@@ -1,7 +1,8 @@
 internal import FairleadModel
 
 extension EventCodec {
-    /// Stores the event's number, which the caller knows, and its fields. Needs room for `maximumByteCount` bytes; allocates nothing.
+    /// Stores the event's number, which the caller knows, and its fields. Needs room for `maximumByteCount` bytes;
+    /// allocates nothing.
     @inline(__always) static func encode(_ event: borrowing Event, _ kind: EventKind, _ sink: inout ByteSink) {
         sink.put(kind.rawValue)
         switch copy event {

@@ -1,6 +1,7 @@
 internal import CCrypto
 
-/// SHA-256 of a stream of bytes, by the system's libcrypto. Keeps one context: `finish` gives the digest and starts anew.
+/// SHA-256 of a stream of bytes, by the system's libcrypto. Keeps one context: `finish` gives the digest and starts
+/// anew.
 ///
 /// About 0.7 ns a byte where the processor has SHA instructions. One owner; not for several threads at once.
 @safe public struct SHA256: ~Copyable {

@@ -10,8 +10,8 @@ public struct SnapshotStore: Sendable {
 
     public init(_ disk: any Disk) { self.disk = disk }
 
-    /// Writes a snapshot so that a crash leaves it whole or not there at all. Write only what is durable in the journal:
-    /// commit first.
+    /// Writes a snapshot so that a crash leaves it whole or not there at all. Write only what is durable in the
+    /// journal: commit first.
     public func save(_ bytes: [UInt8], sequence: UInt64) throws(JournalError) {
         try JournalError.wrapping { () throws(DiskError) in
             try disk.replace(JournalFormat.snapshotName(sequence), bytes)

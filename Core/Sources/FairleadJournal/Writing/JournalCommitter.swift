@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// The part of a journal's writing that may block: syncs, preparing segments, sealing. Driven by a thread of its own, or
-/// inline by whoever owns the writer; never by the loop when live.
+/// The part of a journal's writing that may block: syncs, preparing segments, sealing. Driven by a thread of its
+/// own, or inline by whoever owns the writer; never by the loop when live.
 ///
-/// Safe to call from any thread; commits run one at a time. The writer shares only short, never-syncing sections with it.
+/// Safe to call from any thread; commits run one at a time. The writer shares only short, never-syncing sections
+/// with it.
 public final class JournalCommitter: Sendable {
     struct Retired: Sendable {
         var memory: SegmentMemory?
@@ -66,8 +67,8 @@ public final class JournalCommitter: Sendable {
 
     /// Syncs all that was appended before the call, and tells through which sequence the journal is durable now.
     ///
-    /// A failed sync is final: from then on each call throws `.failed`, because the kernel may have dropped the data and
-    /// would report a later sync as a success.
+    /// A failed sync is final: from then on each call throws `.failed`, because the kernel may have dropped the data
+    /// and would report a later sync as a success.
     @discardableResult
     public func commit() throws(JournalError) -> UInt64 {
         try committing.withLock { (_: inout ()) throws(JournalError) in try commitLocked() }

@@ -79,7 +79,8 @@ struct JournalOpening {
         self.position = position
     }
 
-    /// A first segment whose header is no header: an interrupted making leaves nothing after it, anything else is damage.
+    /// A first segment whose header is no header: an interrupted making leaves nothing after it, anything else is
+    /// damage.
     private static func refuseUnlessTorn(_ disk: any Disk, _ file: JournalDirectory.File) throws(JournalError) {
         let start = JournalPosition(offset: 0, chain: 0, sequence: 0)
         var tail = JournalTail(disk: disk, file: file, journalID: nil, position: start)
