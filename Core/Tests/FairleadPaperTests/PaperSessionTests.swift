@@ -188,6 +188,26 @@ struct PaperSessionTests {
         if wire.server.venue.ledger.executionCount == 1 { #expect(truth.contains("filled 1 1 @ 100.1")) }
     }
 
+    /// Goal: on a disconnect a submit is unanswered if its first byte was written, and never left if not. Method: two
+    /// submits wait in the output; every count of bytes written before the line breaks.
+    @Test func firstByteDecides() {
+        let size = PaperFrameKind.submit.frameSize
+        for written in 0...2 * size {
+            var wire = Self.wire()
+            Self.open(&wire)
+            _ = wire.lines()
+            wire.session.command(.submit(limit(1, .buy, 99, 1)), at: wire.now)
+            wire.session.command(.submit(limit(2, .buy, 99, 1)), at: wire.now)
+            #expect(wire.session.output.count == 2 * size)
+            wire.session.wrote(written)
+            wire.session.disconnected(at: wire.now)
+            _ = wire.drainActions()
+            let first = written > 0 ? "submitUnanswered 1" : "neverSent 1"
+            let second = written > size ? "submitUnanswered 2" : "neverSent 2"
+            #expect(wire.lines() == ["disconnected", first, second], "\(written) bytes")
+        }
+    }
+
     /// Goal: lost answers become unanswered requests after the timeout, and silence ends the connection. Method: the
     /// venue's bytes are dropped on their way.
     @Test func lostAnswersAreTold() {
