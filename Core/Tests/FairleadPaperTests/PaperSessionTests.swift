@@ -341,6 +341,11 @@ struct PaperSessionTests {
         #expect(isSecondClosing)
         let welcome = hear(third)
         #expect(welcome.count == 3)
+        // The old connection's end must not take the new one off the venue.
+        wire.server.closed(second, at: wire.now)
+        say([.query(identifier(1))], on: third)
+        let answer = hear(third).map(\.kind)
+        #expect(answer == [.notFound])
         say([.accepted(OrderAcceptance(id: .none, venueOrderID: .none, venueTime: .never))], on: third)
         let fault = hear(third).map(\.kind)
         #expect(fault == [.error])
