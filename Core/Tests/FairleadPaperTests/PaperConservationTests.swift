@@ -71,15 +71,7 @@ struct PaperConservationTests {
                 venue.quoted(Self.quote(&random, which, middle[which]), at: now)
             default:
                 let which = Int(random.next(below: 2))
-                let trade = Self.trade(&random, which, middle[which])
-                venue.advance(to: now)
-                let count = venue.ledger.executionCount
-                venue.traded(trade, at: now)
-                var filled: Int64 = 0
-                for offset in count..<venue.ledger.executionCount {
-                    filled += venue.ledger.execution(at: offset).execution.quantity.raw
-                }
-                #expect(filled <= trade.quantity.raw, "a trade's volume is given out once (step \(step))")
+                printTrade(Self.trade(&random, which, middle[which]), &venue, at: now, step)
             }
             #expect(venue.ledger.executionCount >= before)
             while let delivery = venue.next(through: now) {
@@ -93,6 +85,18 @@ struct PaperConservationTests {
         }
         #expect(heard.count > 300)
         check(heard, against: venue, cash: configuration.startingCash)
+    }
+
+    /// A trade reaches the venue; what it filled is at most its volume.
+    func printTrade(_ trade: Trade, _ venue: inout PaperVenue, at now: Timestamp, _ step: Int) {
+        venue.advance(to: now)
+        let count = venue.ledger.executionCount
+        venue.traded(trade, at: now)
+        var filled: Int64 = 0
+        for offset in count..<venue.ledger.executionCount {
+            filled += venue.ledger.execution(at: offset).execution.quantity.raw
+        }
+        #expect(filled <= trade.quantity.raw, "a trade's volume is given out once (step \(step))")
     }
 
     /// The whole account worked out again from the executions that were heard.
