@@ -1,0 +1,62 @@
+import Glibc
+
+/// One measured row.
+struct Row {
+    var name: String
+    var value: Double
+    var unit: String
+    var budget: String
+}
+
+/// Monotonic wall time in nanoseconds.
+func wallNanoseconds() -> Int64 { nanoseconds(of: CLOCK_MONOTONIC) }
+/// CPU time of this thread in nanoseconds: what another process on the same core doesn't change.
+func cpuNanoseconds() -> Int64 { nanoseconds(of: CLOCK_THREAD_CPUTIME_ID) }
+
+private func nanoseconds(of clock: clockid_t) -> Int64 {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}
+
+/// The cost of the clock itself, taken off each sample.
+func clockCost() -> Int64 {
+    var samples: [Int64] = []
+    for _ in 0..<2_000 {
+        let begin = wallNanoseconds()
+        samples.append(wallNanoseconds() - begin)
+    }
+    return samples.sorted()[1_000]
+}
+
+/// A quantile of unsorted samples.
+func quantile(_ samples: [Int64], _ share: Double) -> Double {
+    let sorted = samples.sorted()
+    guard !sorted.isEmpty else { return 0 }
+    return Double(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))])
+}
+
+/// The least of several runs, in nanoseconds of CPU time an operation.
+func leastOf(_ runs: Int, operations: Int, _ body: () -> Void) -> Double {
+    var least = Double.infinity
+    for _ in 0..<runs {
+        let begin = cpuNanoseconds()
+        body()
+        least = min(least, Double(cpuNanoseconds() - begin) / Double(operations))
+    }
+    return least
+}
+
+/// Resident memory of this process in bytes.
+func residentBytes() -> Int {
+    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+    defer { fclose(file) }
+    var total = 0
+    var resident = 0
+    withUnsafeMutablePointer(to: &total) { totalPointer in
+        withUnsafeMutablePointer(to: &resident) { residentPointer in
+            withVaList([totalPointer, residentPointer]) { _ = vfscanf(file, "%ld %ld", $0) }
+        }
+    }
+    return resident * 4096
+}

@@ -1,0 +1,78 @@
+import FairleadEngine
+import FairleadMarketData
+import FairleadModel
+import FairleadPaper
+
+/// Quotes a second through engine and embedded paper venue, one core.
+func quotesPerSecond() -> Double {
+    var bench = BenchEngine()
+    var configuration = EngineConfiguration()
+    configuration.add(
+        Instrument(
+            symbol: "BTCUSDT",
+            terms: InstrumentTerms(
+                tick: Price(raw: 10_000_000),
+                lot: Quantity(raw: 100_000),
+                minimumQuantity: Quantity(raw: 100_000),
+                maximumQuantity: Quantity(raw: 100_000_000_000)
+            ),
+            origin: "benchmark"
+        )
+    )
+    var venue = PaperVenue(
+        configuration: PaperVenueConfiguration(instruments: configuration.instruments, paper: PaperConfiguration())
+    )
+    let count = 1_000_000
+    var random = DeterministicRandom(seed: 7)
+    var quotes: [Quote] = []
+    quotes.reserveCapacity(4_096)
+    var mid: Int64 = 600_000
+    for _ in 0..<4_096 {
+        mid += Int64(random.next() % 3) - 1
+        quotes.append(
+            Quote(
+                instrument: InstrumentHandle(0),
+                bid: Price(raw: mid * 10_000_000),
+                bidQuantity: Quantity(raw: 100_000_000),
+                ask: Price(raw: (mid + 1) * 10_000_000),
+                askQuantity: Quantity(raw: 100_000_000),
+                venueTime: bench.now
+            )
+        )
+    }
+    var least = Double.infinity
+    for _ in 0..<5 {
+        let begin = cpuNanoseconds()
+        for index in 0..<count {
+            let quote = quotes[index & 4_095]
+            bench.now = bench.now + TimeSpan(nanoseconds: 10_000)
+            venue.quoted(quote, at: bench.now)
+            bench.apply(.quoted(quote))
+        }
+        least = min(least, Double(cpuNanoseconds() - begin) / Double(count))
+    }
+    return 1e9 / least
+}
+
+/// Events a second of a recorded tape, read from its .gz; nil where there is no recording.
+func tapeEventsPerSecond(_ path: String) -> Double? {
+    let instrument = Instrument(
+        symbol: "BTCUSDT",
+        terms: InstrumentTerms(
+            tick: Price(raw: 10_000_000),
+            lot: Quantity(raw: 100_000),
+            minimumQuantity: Quantity(raw: 100_000),
+            maximumQuantity: Quantity(raw: 100_000_000_000)
+        ),
+        origin: "benchmark"
+    )
+    do {
+        var tape = BinanceTape(try FileByteSource(path: path), instruments: [instrument])
+        var count = 0
+        let begin = cpuNanoseconds()
+        while try tape.next() != nil { count += 1 }
+        return Double(count) * 1e9 / Double(cpuNanoseconds() - begin)
+    } catch {
+        return nil
+    }
+}

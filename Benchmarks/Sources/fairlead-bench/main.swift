@@ -1,0 +1,46 @@
+import Glibc
+
+/// `fairlead-bench [NAME...]`: prints a row for each measurement whose name contains one of the names, or all of them.
+func main() throws {
+    let wanted = Array(CommandLine.arguments.dropFirst())
+    func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains { name.contains($0) } }
+    func show(_ name: String, _ value: Double, _ unit: String, _ budget: String) {
+        let text = value >= 1_000_000 ? "\(Double(Int(value / 10_000)) / 100) M" : "\(Double(Int(value * 10)) / 10)"
+        print("\(name.padded(44)) \((text + " " + unit).padded(22)) budget \(budget)")
+        fflush(nil)
+    }
+    for open in [0, 500, 10_000] where isWanted("signal_to_command_\(open)") {
+        let (p50, p99) = signalToCommand(openOrders: open, samples: 20_000)
+        show("signal_to_command_\(open) p50", p50, "ns", "<= 1000 ns")
+        show("signal_to_command_\(open) p99", p99, "ns", "<= 5000 ns")
+    }
+    if isWanted("signal_to_command_observed") {
+        let (p50, p99) = signalToCommand(openOrders: 0, samples: 20_000, isObserved: true)
+        show("signal_to_command_observed p50", p50, "ns", "<= 1000 ns")
+        show("signal_to_command_observed p99", p99, "ns", "<= 5000 ns")
+    }
+    if isWanted("order_life") {
+        show("order_life", orderLife(isObserved: true), "ns", "<= 4000 ns")
+        show("order_life_unobserved", orderLife(isObserved: false), "ns", "<= 4000 ns")
+    }
+    if isWanted("quotes") { show("quotes_engine_and_venue", quotesPerSecond(), "/s", ">= 8 M/s") }
+    if isWanted("memory") { show("memory_per_closed_order", bytesPerClosedOrder(), "B", "<= 256 B") }
+    if isWanted("journal_append") { show("journal_append", try appendsPerSecond(), "/s", ">= 20 M/s") }
+    if isWanted("journal_sustained") {
+        show("journal_sustained", try sustainedPerSecond(seconds: 10), "/s", ">= 2 M/s")
+    }
+    if isWanted("journal_durable_128") {
+        show("journal_durable_128", try durablePerSecond(group: 128), "/s", ">= 1 M/s")
+    }
+    if isWanted("journal_durable_1") { show("journal_durable_1", try durablePerSecond(group: 1), "/s", "-") }
+    if isWanted("journal_read") { show("journal_read", try readPerSecond(), "/s", ">= 5 M/s") }
+    if isWanted("tape"), let path = getenv("FAIRLEAD_TAPE").map({ String(cString: $0) }) {
+        show("tape_events_from_gz", tapeEventsPerSecond(path) ?? 0, "/s", ">= 1 M/s")
+    }
+}
+
+extension String {
+    func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
+
+try main()
