@@ -1,15 +1,17 @@
+import FairleadEngine
 import FairleadModel
 
 /// The names that signals speak of: the instruments of the configuration, and the strategies in the order first seen.
 ///
-/// At most `limit` strategies, the unnamed one included. Full: a signal of one more strategy is refused by its field.
+/// At most `limit` strategies, the unnamed one and the built-in screener included (`StrategyHandle`). Full: a signal of one more strategy is refused by its field.
 struct SignalNames: SignalDirectory {
-    static let limit = 1024
+    static let limit = PositionLedger.strategyLimit
+    private static let builtIn = ["", "screener"]
 
     /// Symbols in handle order; only looked up, never walked.
     private var instruments: [String: InstrumentHandle] = [:]
-    private(set) var strategies: [String] = [""]
-    private var handles: [String: StrategyHandle] = [:]
+    private(set) var strategies = SignalNames.builtIn
+    private var handles: [String: StrategyHandle] = ["screener": .screener]
 
     init(_ instruments: [Instrument]) {
         for (index, instrument) in instruments.enumerated() {
@@ -38,7 +40,7 @@ struct SignalNames: SignalDirectory {
 
     /// Takes back the newest name: its record could not be journaled.
     mutating func forgetLast() {
-        guard strategies.count > 1, let name = strategies.popLast() else { return }
+        guard strategies.count > Self.builtIn.count, let name = strategies.popLast() else { return }
         handles[name] = nil
     }
 
@@ -48,8 +50,8 @@ struct SignalNames: SignalDirectory {
             visitor.visit(&name, limit: SignalLimits.strategy, blank: 0) { $1.visit(&$0) }
         }
         guard visitor.isReading else { return }
-        strategies = [""]
-        handles = [:]
-        for name in names.dropFirst() { _ = strategy(named: String(decoding: name, as: UTF8.self)) }
+        strategies = Self.builtIn
+        handles = ["screener": .screener]
+        for name in names.dropFirst(Self.builtIn.count) { _ = strategy(named: String(decoding: name, as: UTF8.self)) }
     }
 }
