@@ -63,7 +63,8 @@ enum EgressFixture {
             engaged: [],
             state: .active,
             isJournalBroken: false,
-            isDurable: true)
+            isDurable: true
+        )
         change(&moment)
         return moment
     }

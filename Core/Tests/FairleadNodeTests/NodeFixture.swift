@@ -15,7 +15,8 @@ enum NodeFixture {
             "runtime.capacities.orders": "512", "runtime.capacities.parents": "512",
             "runtime.capacities.signals": "4096", "runtime.capacities.executions": "4096",
             "runtime.capacities.levels": "512", "runtime.journal.segment_bytes": "2097152",
-            "runtime.market.synthetic.backfill_bars": "60", "runtime.queues.notices": "65536",
+            "runtime.market.synthetic.backfill_bars": "60", "runtime.queues.notices": "4096",
+            "runtime.queues.inbox": "1024", "runtime.queues.egress": "256",
         ]
         for (path, value) in changes { values[path] = value }
         let overrides = values.sorted { $0.key < $1.key }.map { ConfigurationOverride(path: $0.key, value: $0.value) }
@@ -61,7 +62,7 @@ enum NodeFixture {
     ) -> [UInt8] {
         let text = """
             {"schema":"fairlead.signal.v1","signal_id":"\(id)","symbol":"\(symbol)","side":"\(side)",\
-            "size":{"quantity":"\(quantity)"},"order_type":"MARKET"\(more)}
+            "size":{"quantity":"\(quantity)"},"order_type":"market"\(more)}
             """
         return Array(text.utf8)
     }
