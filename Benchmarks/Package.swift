@@ -20,6 +20,8 @@ let package = Package(
                 .product(name: "FairleadJournal", package: "fairlead-core"),
                 .product(name: "FairleadMarketData", package: "fairlead-core"),
                 .product(name: "FairleadPaper", package: "fairlead-core"),
+                .product(name: "FairleadConfiguration", package: "fairlead-core"),
+                .product(name: "FairleadNode", package: "fairlead-core"),
             ],
             swiftSettings: strict
         )

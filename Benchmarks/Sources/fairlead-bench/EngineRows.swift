@@ -119,6 +119,15 @@ struct BenchEngine: ~Copyable {
         side: Side = .buy,
         lots: Int64? = nil
     ) -> OrderSubmission? {
+        receive(nextTerms(instrument, limit: limit, side: side, lots: lots))
+    }
+
+    mutating func nextTerms(
+        _ instrument: InstrumentHandle,
+        limit: Price = .zero,
+        side: Side = .buy,
+        lots: Int64? = nil
+    ) -> SignalTerms {
         signals += 1
         var terms = SignalTerms(
             number: SignalNumber(value: signals),
@@ -131,6 +140,10 @@ struct BenchEngine: ~Copyable {
             terms.orderType = .limit
             terms.limitPrice = limit
         }
+        return terms
+    }
+
+    mutating func receive(_ terms: SignalTerms) -> OrderSubmission? {
         engine.stage(terms)
         apply(.signalReceived)
         for command in out.commands {

@@ -1,10 +1,12 @@
+import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import Glibc
 
-/// A directory that is removed when the row is done.
-private func withDirectory<Result>(_ body: (PosixDisk) throws -> Result) throws -> Result {
-    let path = "/tmp/fairlead-bench-\(getpid())"
+/// A directory that is removed when the row is done. `/tmp` unless `FAIRLEAD_BENCH_DIRECTORY` names another.
+func withDirectory<Result>(_ body: (PosixDisk) throws -> Result) throws -> Result {
+    let parent = getenv("FAIRLEAD_BENCH_DIRECTORY").map { String(cString: $0) } ?? "/tmp"
+    let path = parent + "/fairlead-bench-\(getpid())"
     defer {
         for name in (try? PosixDisk(path: path).list()) ?? [] { unlink(path + "/" + name) }
         rmdir(path)
@@ -12,7 +14,8 @@ private func withDirectory<Result>(_ body: (PosixDisk) throws -> Result) throws 
     return try body(try PosixDisk(path: path))
 }
 
-private func event(_ index: Int) -> Event {
+/// An execution: the longest event.
+func benchEvent(_ index: Int) -> Event {
     .orderFilled(
         Execution(
             id: ClientOrderID(epoch: Epoch(number: 1), parent: 1, leg: .maker, slice: 0, attempt: 0, slot: 1),
@@ -29,19 +32,23 @@ private func event(_ index: Int) -> Event {
     )
 }
 
-/// Records a second into a prefaulted segment: encode, checksum, one copy, no system call.
+/// What an execution's record takes in a segment.
+private let recordByteCount = 96
+
+/// Records a second into a segment that was prefaulted just before: encode, checksum, one copy, no system call. The
+/// best of six segments: one whose pages the kernel has begun to write back faults again on each of them.
 func appendsPerSecond() throws -> Double {
     try withDirectory { disk in
-        var journal = try JournalWriter(disk, options: JournalOptions(segmentByteCount: 256 << 20))
-        let record = event(1)
-        let time = Timestamp(nanoseconds: 1)
-        for _ in 0..<1_000 { _ = try journal.append(record, at: time) }
-        let count = 400_000
+        var journal = try JournalWriter(disk, options: JournalOptions(preparesInline: false))
+        let record = benchEvent(1)
+        let count = (56 << 20) / recordByteCount
         var least = Double.infinity
-        for _ in 0..<4 {
+        for _ in 0..<6 {
+            try journal.committer.prepareNextSegment()
             let begin = cpuNanoseconds()
-            for _ in 0..<count { _ = try journal.append(record, at: time) }
+            for index in 0..<count { _ = try journal.append(record, at: Timestamp(nanoseconds: Int64(index))) }
             least = min(least, Double(cpuNanoseconds() - begin) / Double(count))
+            try journal.committer.commit()
         }
         try journal.close()
         return 1e9 / least
@@ -52,7 +59,7 @@ func appendsPerSecond() throws -> Double {
 func sustainedPerSecond(seconds: Int) throws -> Double {
     try withDirectory { disk in
         var journal = try JournalWriter(disk, options: JournalOptions())
-        let record = event(1)
+        let record = benchEvent(1)
         var count = 0
         let begin = wallNanoseconds()
         while wallNanoseconds() - begin < Int64(seconds) * 1_000_000_000 {
@@ -70,34 +77,89 @@ func sustainedPerSecond(seconds: Int) throws -> Double {
     }
 }
 
-/// Records a second with a sync after each group.
-func durablePerSecond(group: Int) throws -> Double {
+/// Records a second with a sync after each group, and the same bytes by `pwrite` and `fdatasync` alone, turn by turn in
+/// one run: what the disk gives. Medians of a group's time, so that a neighbour's writes don't decide.
+func durablePerSecond(group: Int) throws -> (journal: Double, disk: Double) {
     try withDirectory { disk in
         var journal = try JournalWriter(disk, options: JournalOptions())
-        let record = event(1)
-        let groups = 1_000
-        let begin = wallNanoseconds()
-        for _ in 0..<groups {
+        let record = benchEvent(1)
+        let bytes = [UInt8](repeating: 7, count: group * recordByteCount)
+        let path = disk.path + "/yardstick"
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let length = 16 << 20
+        let zeros = [UInt8](repeating: 0, count: length)
+        guard file >= 0, pwrite(file, zeros, length, 0) == length, fsync(file) == 0 else {
+            fatalError("the benchmark can't write its own file")
+        }
+        defer {
+            close(file)
+            unlink(path)
+        }
+        var ours: [Int64] = []
+        var theirs: [Int64] = []
+        for index in 0..<1_000 {
+            let begin = wallNanoseconds()
             for _ in 0..<group { _ = try journal.append(record, at: Timestamp(nanoseconds: 1)) }
             _ = try journal.committer.commit()
+            let middle = wallNanoseconds()
+            let offset = index * bytes.count % (length - bytes.count)
+            guard pwrite(file, bytes, bytes.count, off_t(offset)) == bytes.count, fdatasync(file) == 0 else {
+                fatalError("the benchmark can't write its own file")
+            }
+            ours.append(middle - begin)
+            theirs.append(wallNanoseconds() - middle)
         }
-        let elapsed = Double(wallNanoseconds() - begin)
         try journal.close()
-        return Double(groups * group) * 1e9 / elapsed
+        return (Double(group) * 1e9 / quantile(ours, 0.5), Double(group) * 1e9 / quantile(theirs, 0.5))
     }
 }
 
 /// Records a second read back, verified and decoded.
 func readPerSecond() throws -> Double {
     try withDirectory { disk in
-        let count = 1_000_000
-        var journal = try JournalWriter(disk, options: JournalOptions(segmentByteCount: 256 << 20))
-        for index in 0..<count { _ = try journal.append(event(index), at: Timestamp(nanoseconds: Int64(index))) }
+        let count = 2_000_000
+        var journal = try JournalWriter(disk, options: JournalOptions())
+        for index in 0..<count { _ = try journal.append(benchEvent(index), at: Timestamp(nanoseconds: Int64(index))) }
         try journal.close()
-        var reader = try JournalReader(disk)
-        var read = 0
-        let begin = cpuNanoseconds()
-        while try reader.next() != nil { read += 1 }
-        return Double(read) * 1e9 / Double(cpuNanoseconds() - begin)
+        var least = Double.infinity
+        for _ in 0..<3 {
+            var reader = try JournalReader(disk)
+            var read = 0
+            let begin = cpuNanoseconds()
+            while try reader.next() != nil { read += 1 }
+            guard read >= count else { fatalError("the benchmark's own journal lost records") }
+            least = min(least, Double(cpuNanoseconds() - begin) / Double(read))
+        }
+        return 1e9 / least
+    }
+}
+
+/// Signal to command with the journal in between: terms and event appended, then applied; with `durability: .disk` also
+/// synced. p50 and p99 in nanoseconds of wall time.
+func signalToCommandJournaled(_ durability: Durability, samples: Int) throws -> (p50: Double, p99: Double) {
+    try withDirectory { disk in
+        var journal = try JournalWriter(disk, options: JournalOptions(durability: durability))
+        var bench = BenchEngine(isObserved: false)
+        let cost = clockCost()
+        let warmup = min(samples, 2_000)
+        var times: [Int64] = []
+        times.reserveCapacity(samples)
+        for index in 0..<samples + warmup {
+            bench.moveOn()
+            let terms = bench.nextTerms(bench.symbol)
+            let begin = wallNanoseconds()
+            _ = try journal.append(terms, at: bench.now)
+            let sequence = try journal.append(.signalReceived, at: bench.now)
+            let order = bench.receive(terms)
+            if durability == .disk { try journal.committer.commit() }
+            let isReleased = journal.isReleased(sequence)
+            let end = wallNanoseconds()
+            guard let order, isReleased else { fatalError("the benchmark's own signal was held back") }
+            if index >= warmup { times.append(max(0, end - begin - cost)) }
+            bench.accept(order)
+            bench.fill(order)
+        }
+        try journal.close()
+        return (quantile(times, 0.5), quantile(times, 0.99))
     }
 }

@@ -3,9 +3,8 @@ import FairleadMarketData
 import FairleadModel
 import FairleadPaper
 
-/// Quotes a second through engine and embedded paper venue, one core.
-func quotesPerSecond() -> Double {
-    var bench = BenchEngine()
+/// A venue with one instrument.
+func benchVenue() -> PaperVenue {
     var configuration = EngineConfiguration()
     configuration.add(
         Instrument(
@@ -19,10 +18,13 @@ func quotesPerSecond() -> Double {
             origin: "benchmark"
         )
     )
-    var venue = PaperVenue(
+    return PaperVenue(
         configuration: PaperVenueConfiguration(instruments: configuration.instruments, paper: PaperConfiguration())
     )
-    let count = 1_000_000
+}
+
+/// Quotes of a random walk by a tick at a time.
+func walk(from start: Timestamp) -> [Quote] {
     var random = DeterministicRandom(seed: 7)
     var quotes: [Quote] = []
     quotes.reserveCapacity(4_096)
@@ -36,10 +38,19 @@ func quotesPerSecond() -> Double {
                 bidQuantity: Quantity(raw: 100_000_000),
                 ask: Price(raw: (mid + 1) * 10_000_000),
                 askQuantity: Quantity(raw: 100_000_000),
-                venueTime: bench.now
+                venueTime: start
             )
         )
     }
+    return quotes
+}
+
+/// Quotes a second through engine and embedded paper venue, one core.
+func quotesPerSecond() -> Double {
+    var bench = BenchEngine()
+    var venue = benchVenue()
+    let count = 1_000_000
+    let quotes = walk(from: bench.now)
     var least = Double.infinity
     for _ in 0..<5 {
         let begin = cpuNanoseconds()

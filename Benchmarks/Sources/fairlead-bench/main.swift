@@ -1,8 +1,16 @@
+import FairleadJournal
 import Glibc
 
 /// `fairlead-bench [NAME...]`: prints a row for each measurement whose name contains one of the names, or all of them.
 func main() throws {
     let wanted = Array(CommandLine.arguments.dropFirst())
+    if wanted.first == "--fixed" {
+        guard wanted.count == 2, try runFixed(wanted[1]) else {
+            print("fairlead-bench --fixed \(fixedNames.joined(separator: "|"))")
+            exit(2)
+        }
+        return
+    }
     func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains { name.contains($0) } }
     func show(_ name: String, _ value: Double, _ unit: String, _ budget: String) {
         let text = value >= 1_000_000 ? "\(Double(Int(value / 10_000)) / 100) M" : "\(Double(Int(value * 10)) / 10)"
@@ -19,6 +27,16 @@ func main() throws {
         show("signal_to_command_observed p50", p50, "ns", "<= 1000 ns")
         show("signal_to_command_observed p99", p99, "ns", "<= 5000 ns")
     }
+    if isWanted("signal_to_command_journaled") {
+        let (p50, p99) = try signalToCommandJournaled(.process, samples: 20_000)
+        show("signal_to_command_journaled p50", p50, "ns", "<= 1000 ns")
+        show("signal_to_command_journaled p99", p99, "ns", "<= 5000 ns")
+    }
+    if isWanted("signal_to_command_disk") {
+        let (p50, p99) = try signalToCommandJournaled(.disk, samples: 2_000)
+        show("signal_to_command_disk p50", p50 / 1_000, "us", "<= 150 us")
+        show("signal_to_command_disk p99", p99 / 1_000, "us", "-")
+    }
     if isWanted("order_life") {
         show("order_life", orderLife(isObserved: true), "ns", "<= 4000 ns")
         show("order_life_unobserved", orderLife(isObserved: false), "ns", "<= 4000 ns")
@@ -29,11 +47,13 @@ func main() throws {
     if isWanted("journal_sustained") {
         show("journal_sustained", try sustainedPerSecond(seconds: 10), "/s", ">= 2 M/s")
     }
-    if isWanted("journal_durable_128") {
-        show("journal_durable_128", try durablePerSecond(group: 128), "/s", ">= 1 M/s")
+    for group in [128, 1] where isWanted("journal_durable_\(group)") {
+        let (journal, disk) = try durablePerSecond(group: group)
+        show("journal_durable_\(group)", journal, "/s", group == 128 ? ">= 1 M/s" : "-")
+        show("journal_durable_\(group) bare pwrite + fdatasync", disk, "/s", "the disk itself")
     }
-    if isWanted("journal_durable_1") { show("journal_durable_1", try durablePerSecond(group: 1), "/s", "-") }
     if isWanted("journal_read") { show("journal_read", try readPerSecond(), "/s", ">= 5 M/s") }
+    if isWanted("node") { try nodeRows(show) }
     if isWanted("tape"), let path = getenv("FAIRLEAD_TAPE").map({ String(cString: $0) }) {
         show("tape_events_from_gz", tapeEventsPerSecond(path) ?? 0, "/s", ">= 1 M/s")
     }

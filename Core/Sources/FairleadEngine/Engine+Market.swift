@@ -122,6 +122,7 @@ extension Engine {
 
     /// What risk sees of an instrument's market. A mark made of the book's middle is no mark: it would pass a stale
     /// book.
+    @inline(__always)
     func marketFacts(_ instrument: InstrumentHandle) -> MarketFacts {
         let row = market[instrument]
         return MarketFacts(

@@ -218,6 +218,7 @@ extension Engine {
         if parent.isStopLoss { guards.stoppedOut(parent.instrument, at: now) }
     }
 
+    @inline(__always)
     private func noticeClosed(_ parent: Parent, _ outcome: ParentOutcome, into out: inout Outbox) {
         guard out.isObserved else { return }
         out.notice(

@@ -320,6 +320,7 @@ extension Engine {
     }
 
     /// What the router sees of a parent's leg at work.
+    @inline(__always)
     private func routeContext(_ slot: ParentSlot, at now: Timestamp) -> RouteContext {
         let parent = parents[slot]
         let isReducing = parent.isReducingNow
@@ -347,6 +348,7 @@ extension Engine {
     }
 
     /// The worst price that may leave now: risk's collar around the present reference. Zero without one (exits only).
+    @inline(__always)
     func collar(_ instrument: InstrumentHandle, _ side: Side, isReducing: Bool, at now: Timestamp) -> Price {
         let reference = marketFacts(instrument).reference(for: side, at: now, maximumAge: routing.maximumBookAge)
         guard reference.raw > 0 else { return .zero }
@@ -358,6 +360,7 @@ extension Engine {
         return grid.rounded(worst, side, for: .resting)
     }
 
+    @inline(__always)
     func marketBook(_ instrument: InstrumentHandle, at now: Timestamp) -> BookView {
         market.book(instrument, at: now, maximumAge: routing.maximumBookAge)
     }

@@ -222,6 +222,7 @@ extension Engine {
         return RiskGateway.decide(context, limits, into: &out)
     }
 
+    @inline(__always)
     private func accountFacts(at now: Timestamp) -> AccountFacts {
         var facts = AccountFacts()
         facts.nav = losses.nav
@@ -234,6 +235,7 @@ extension Engine {
         return facts
     }
 
+    @inline(__always)
     private func tradingFacts(_ instrument: InstrumentHandle) -> TradingFacts {
         var facts = TradingFacts()
         facts.state = state

@@ -140,6 +140,7 @@ extension Engine {
 
     /// Funds free for new exposure: NAV less the worst case of all positions and orders, each paid in full. nil until
     /// the venue has said a balance, and while an open position has no price.
+    @inline(__always)
     var availableFunds: Money? {
         guard venue.available != nil, let nav = losses.nav, let gross = exposure.gross else { return nil }
         return nav - gross

@@ -23,11 +23,13 @@ public struct ExposureTable: Sendable {
 
     // MARK: Reading
 
+    @inline(__always)
     public func row(_ instrument: InstrumentHandle, _ positionSide: PositionSide) -> ExposureRow {
         rows[Self.index(instrument, positionSide)]
     }
 
     /// Worst case of the side that `positionSide` is not; zero in one-way mode, where nothing is ever put there.
+    @inline(__always)
     public func otherSideWorst(_ instrument: InstrumentHandle, _ positionSide: PositionSide) -> Quantity {
         rows[Self.index(instrument, positionSide) ^ 1].worst
     }
@@ -36,6 +38,7 @@ public struct ExposureTable: Sendable {
     public var gross: Money? { unpricedCount == 0 ? total : nil }
 
     /// Worst-case notional of all instruments but one; nil while one of them has exposure and no price.
+    @inline(__always)
     public func grossElsewhere(_ instrument: InstrumentHandle) -> Money? {
         let index = Int(instrument.index)
         let isUnpriced = prices[index] == .zero && worst(index) > .zero
@@ -46,6 +49,7 @@ public struct ExposureTable: Sendable {
     public var openPositions: Int { openCount }
 
     /// The exposure part of a context. `ownOppositeBest` comes from the order table.
+    @inline(__always)
     public func facts(
         _ instrument: InstrumentHandle,
         _ positionSide: PositionSide,

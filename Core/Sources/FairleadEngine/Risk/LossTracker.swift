@@ -31,6 +31,10 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
     public private(set) var jump: Money?
     public private(set) var skippedReadings = 0
     private var day = Int64.min
+    /// Share of the peak that is lost, rounded down; nil when nothing is known. Kept, since each decision asks for it.
+    public private(set) var drawdown: Rate?
+    /// Share of `dayStart` that is lost, rounded down.
+    private var lossSinceDayStart: Rate?
 
     public init() {}
 
@@ -46,11 +50,13 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
             let isFirst = jump == nil
             jump = reading
             nav = peak
+            measure()
             return isFirst ? .jumped : .stillJumped
         }
         jump = nil
         nav = reading
         peak = max(peak ?? reading, reading)
+        measure()
         guard let limit = limits.maximumPortfolioDrawdown, !isCircuitLatched, let drawdown, drawdown >= limit else {
             return .accepted
         }
@@ -66,6 +72,7 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         peak = peak.map { max(.zero, $0 + amount) }
         dayStart = dayStart.map { max(.zero, $0 + amount) }
         jump = nil
+        measure()
     }
 
     /// An operator says that the jump is real: it becomes NAV and peak, and the day is measured as if it had been
@@ -76,6 +83,7 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         self.nav = jump
         peak = jump
         self.jump = nil
+        measure()
     }
 
     /// An operator resets the circuit. The peak begins anew at the present NAV: with the old one it would latch again
@@ -83,19 +91,24 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
     public mutating func resetCircuit() {
         isCircuitLatched = false
         peak = nav
+        measure()
     }
 
-    /// Share of the peak that is lost, rounded down; nil when nothing is known.
-    public var drawdown: Rate? {
-        guard let nav, let peak else { return nil }
-        return (peak - nav).ratio(to: peak)
+    private mutating func measure() {
+        guard let nav, let peak, let dayStart else {
+            drawdown = nil
+            lossSinceDayStart = nil
+            return
+        }
+        drawdown = (peak - nav).ratio(to: peak)
+        lossSinceDayStart = (dayStart - nav).ratio(to: dayStart)
     }
 
     /// Share of the NAV at 00:00 UTC that is lost since, rounded down, negative for a profit; nil when nothing is
     /// known. On a new day without a reading yet nothing is lost.
     public func dayLoss(at now: Timestamp) -> Rate? {
-        guard let nav, let dayStart else { return nil }
-        return now.utcDay > day ? .zero : (dayStart - nav).ratio(to: dayStart)
+        guard nav != nil else { return nil }
+        return now.utcDay > day ? .zero : lossSinceDayStart
     }
 
     private func isJump(_ reading: Money, over peak: Money, _ limits: RiskLimits) -> Bool {
@@ -121,6 +134,7 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         Self.visit(&jump, &visitor)
         visitor.visit(&skippedReadings)
         visitor.visit(&day)
+        if visitor.isReading { measure() }
     }
 
     private static func visit<Visitor: StateVisitor>(_ value: inout Money?, _ visitor: inout Visitor) {
@@ -142,5 +156,6 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
         precondition(nav <= peak, "Invariant: NAV is never over its peak")
         precondition(dayStart != nil, "Invariant: a NAV has a day start")
         precondition(navTime != .never, "Invariant: a NAV has a time")
+        precondition(drawdown == (peak - nav).ratio(to: peak), "Invariant: the kept drawdown is the present one")
     }
 }
