@@ -69,7 +69,9 @@ extension Engine {
         if before.owed.raw > 0 { orders[slot].owed -= counted }
         if isLate { lateFilled(execution, into: &out) }
         let realized = ledger.book(execution, strategy: strategy(of: parent, isOpen: isParentOpen), at: now)
-        noteExposure(execution, parent: isParentOpen ? parent : .none)
+        let credited = isParentOpen ? min(counted, creditable(parent)) : .zero
+        if isParentOpen, credited < counted { overfilled(slot, by: counted - credited, into: &out) }
+        noteExposure(execution, credited, parent: isParentOpen ? parent : .none)
         noticeFill(
             execution,
             number: before.number,
@@ -81,7 +83,7 @@ extension Engine {
             into: &out
         )
         let isEntryFill = isParentOpen && !parents[parent].isReducingNow
-        if isParentOpen { credit(parent, execution, counted) }
+        if isParentOpen { credit(parent, execution, credited) }
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
         if isEntryFill, !parents[parent].levels.isNone { exits.entryFilled(parents[parent].levels, into: &out) }
         guard !isLate else {
@@ -91,9 +93,7 @@ extension Engine {
             return
         }
         if !before.state.isTerminal {
-            let target =
-                before.state == .pendingReplace ? max(before.quantity, before.requestedQuantity) : before.quantity
-            let isComplete = orders[slot].filled >= target
+            let isComplete = orders[slot].filled >= before.total
             step(
                 slot,
                 isComplete ? .completelyFilled : .partlyFilled,
@@ -133,7 +133,7 @@ extension Engine {
     }
 
     /// Moves a fill from what the parent had reserved to the position.
-    private mutating func noteExposure(_ execution: Execution, parent: ParentSlot) {
+    private mutating func noteExposure(_ execution: Execution, _ credited: Quantity, parent: ParentSlot) {
         guard parent != .none else {
             exposure.filled(
                 execution.instrument,
@@ -147,7 +147,7 @@ extension Engine {
         }
         let isClosing = parents[parent].isReducingNow
         let reserved = isClosing ? parents[parent].reservedClosing : parents[parent].reservedOpening
-        let taken = min(reserved, execution.quantity)
+        let taken = min(reserved, credited)
         exposure.filled(
             execution.instrument,
             execution.positionSide,
@@ -172,8 +172,15 @@ extension Engine {
         }
     }
 
+    /// What a parent may still be credited with beside its live child: less than its rest when a fill comes for a child
+    /// that was thought to have ended, after another one was sent for the same rest.
+    private func creditable(_ parent: ParentSlot) -> Quantity {
+        let row = parents[parent]
+        return row.child == .none ? row.remaining : row.remaining.subtracting(orders[row.child].leaves)
+    }
+
     private mutating func credit(_ parent: ParentSlot, _ execution: Execution, _ counted: Quantity) {
-        parents[parent].filled += min(counted, parents[parent].remaining)
+        parents[parent].filled += counted
         if execution.liquidity == .maker { parents[parent].makerFilled += counted }
         parents[parent].filledNotional += terms[Int(execution.instrument.index)].notional(execution.price, counted)
         parents[parent].fees += Money(raw8: execution.fee)

@@ -140,7 +140,10 @@ extension Engine {
             order.isResting && parent.isOpen && parent.child == slot && grid.isOnTick(price) && grid.isOnLot(quantity)
             && quantity > order.filled && isInsideCollar
             && parent.filled.raw + quantity.subtracting(order.filled).raw <= parent.approved.raw
-        let isHeldBack = order.isIncreasing && state != .active
+        let opposite = ownOppositeBest(order.instrument, order.side)
+        let crossesOwn = opposite.raw > 0 && (order.side == .buy ? price >= opposite : price <= opposite)
+        let mayIncrease = state == .active && venue.isReconciled && !guards.isOverSent(order.instrument)
+        let isHeldBack = crossesOwn || order.isIncreasing && !mayIncrease
         guard isPossible, !isHeldBack, step(slot, .replaceRequested, at: now, into: &out) else {
             counters.outOfOrder += 1
             out.notice(.alarm(Alarm(.outOfOrder, instrument: order.instrument, order: order.id)))
@@ -168,12 +171,24 @@ extension Engine {
 
     /// An operator says what became of an unknown order. The venue is asked afterwards, and wins.
     private mutating func resolve(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
-        guard let slot = located(command.order), orders[slot].state == .pendingUnknown else { return }
+        guard let slot = located(command.order), orders[slot].isListed else { return }
+        let isOwing = orders[slot].owed.raw > 0
+        guard orders[slot].state == .pendingUnknown || isOwing else { return }
         switch command.action {
-        case .resolveOpen: step(slot, .accepted, at: now, into: &out)
-        case .resolveDead, .resolveFilled:
-            orders[slot].endReason = .operatorResolved
-            if step(slot, .cancelled, at: now, into: &out) { ended(slot, at: now, into: &out) }
+        case .resolveOpen:
+            guard !isOwing, step(slot, .accepted, at: now, into: &out) else { return }
+            orders[slot].isAnswerLost = true
+            ask(slot, at: now, into: &out)
+        case .resolveFilled:
+            // Its fills are in the next listing; until they are booked the rest stays reserved.
+            let leaves = orders[slot].leaves
+            guard !isOwing, end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
+            orders[slot].owed = leaves
+            ended(slot, at: now, into: &out)
+        case .resolveDead:
+            if isOwing { orders[slot].owed = .zero }
+            guard isOwing || end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
+            ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
             .cancelOrder, .amendOrder, .reconcile, .enableSymbol:
             preconditionFailure("Invariant: only the three resolutions come here")

@@ -34,8 +34,7 @@ extension Engine {
         guard let slot = located(end.id) else { return }
         // What the venue filled and we haven't seen is on its way: the row and its reservation wait for it.
         let missing = end.cumulativeFilled.subtracting(orders[slot].filled)
-        orders[slot].endReason = end.reason
-        guard step(slot, input, venueTime: end.venueTime, at: now, into: &out) else { return }
+        guard self.end(slot, input, end.reason, venueTime: end.venueTime, at: now, into: &out) else { return }
         orders[slot].owed = min(missing, orders[slot].quantity.subtracting(orders[slot].filled))
         ended(slot, at: now, into: &out)
     }
@@ -44,6 +43,10 @@ extension Engine {
         guard let slot = located(rejection.id) else { return }
         switch rejection.reason {
         case .orderNotFound, .orderAlreadyEnded:
+            guard orders[slot].isLive else {
+                step(slot, .cancelRejected, venueTime: rejection.venueTime, at: now, into: &out)
+                return
+            }
             // It has ended, or it never lived: the answer to a query tells which. Until then it stays what it is.
             orders[slot].isAnswerLost = true
             ask(slot, at: now, into: &out)
@@ -58,50 +61,70 @@ extension Engine {
 
     mutating func orderReplaced(_ replacement: OrderReplacement, at now: Timestamp, into out: inout Outbox) {
         guard let slot = located(replacement.id) else { return }
-        guard orders[slot].state == .pendingReplace else {
-            step(slot, .replaced, venueTime: replacement.venueTime, at: now, into: &out)
+        let order = orders[slot]
+        let isAwaited =
+            replacement.price == order.requestedPrice && replacement.quantity == order.requestedQuantity
+        guard order.isLive, isAwaited else {
+            // The answer to an older amendment, told again; the venue's report is what counts.
+            step(slot, order.state == .pendingReplace ? .accepted : .replaced, at: now, into: &out)
             return
         }
+        let quantity = max(replacement.quantity, order.filled)
         orders[slot].price = replacement.price
-        orders[slot].quantity = max(replacement.quantity, orders[slot].filled)
-        finishReplace(slot, .replaced, venueTime: replacement.venueTime, at: now, into: &out)
+        orders[slot].quantity = quantity
+        orders[slot].forgetAmendment()
+        // A cancel that was asked for meanwhile still has its outcome to come.
+        guard order.state == .pendingReplace else { return }
+        finishReplace(
+            slot,
+            .replaced,
+            surplus: order.quantity.subtracting(quantity),
+            venueTime: replacement.venueTime,
+            at: now,
+            into: &out
+        )
     }
 
     mutating func replaceRejected(_ rejection: OrderRejection, at now: Timestamp, into out: inout Outbox) {
         guard let slot = located(rejection.id) else { return }
+        guard orders[slot].isLive else {
+            step(slot, .replaceRejected, venueTime: rejection.venueTime, at: now, into: &out)
+            return
+        }
         if rejection.reason == .orderNotFound || rejection.reason == .orderAlreadyEnded {
             orders[slot].isAnswerLost = true
             ask(slot, at: now, into: &out)
             return
         }
-        finishReplace(slot, .replaceRejected, venueTime: rejection.venueTime, at: now, into: &out)
+        orders[slot].forgetAmendment()
+        finishReplace(slot, .replaceRejected, surplus: .zero, venueTime: rejection.venueTime, at: now, into: &out)
     }
 
     /// An amendment has its outcome: the order goes on at its quantity, or is complete at it.
     private mutating func finishReplace(
         _ slot: OrderSlot,
         _ input: OrderInput,
+        surplus: Quantity,
         venueTime: Timestamp,
         at now: Timestamp,
         into out: inout Outbox
     ) {
         guard step(slot, input, venueTime: venueTime, at: now, into: &out) else { return }
-        shrinkParent(slot)
+        shrinkParent(slot, by: surplus)
         guard orders[slot].state == .partiallyFilled, orders[slot].filled >= orders[slot].quantity else { return }
         step(slot, .completelyFilled, venueTime: venueTime, at: now, into: &out)
         ended(slot, at: now, into: &out)
     }
 
     /// A child that was amended down takes its parent's size with it: nobody asked for the rest any more.
-    private mutating func shrinkParent(_ slot: OrderSlot) {
+    private mutating func shrinkParent(_ slot: OrderSlot, by surplus: Quantity) {
         let order = orders[slot]
-        guard parents[order.parent].isOpen, parents[order.parent].child == slot else { return }
+        guard surplus.raw > 0, parents[order.parent].isOpen, parents[order.parent].child == slot else { return }
         let parent = parents[order.parent]
-        let wanted = parent.filled + order.leaves
-        guard parent.stage == .resting || parent.stage == .making, wanted < parent.approved,
+        guard parent.stage == .resting || parent.stage == .making,
             parent.isReducing || parent.reduceQuantity.raw == 0
         else { return }
-        let surplus = parent.approved - wanted
+        let wanted = parent.approved - surplus
         let isClosing = parent.isReducing
         exposure.release(
             parent.instrument,
@@ -152,6 +175,22 @@ extension Engine {
         listOwn(slot)
         noticeOrder(slot, from: before, venueTime: venueTime, reject: reject, into: &out)
         return true
+    }
+
+    /// Moves an order to its end for a reason; an end that doesn't fit leaves its reason alone too.
+    mutating func end(
+        _ slot: OrderSlot,
+        _ input: OrderInput,
+        _ reason: EndReason,
+        venueTime: Timestamp = .never,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) -> Bool {
+        let before = orders[slot].endReason
+        orders[slot].endReason = reason
+        let isEnded = step(slot, input, venueTime: venueTime, at: now, into: &out)
+        if !isEnded { orders[slot].endReason = before }
+        return isEnded
     }
 
     private mutating func noteUnknown(
@@ -217,7 +256,7 @@ extension Engine {
     }
 
     /// Keeps the book of our own resting orders, by which a self-cross is seen.
-    private mutating func listOwn(_ slot: OrderSlot) {
+    mutating func listOwn(_ slot: OrderSlot) {
         let order = orders[slot]
         guard order.isResting else { return ownBook.clear(Int(slot.index)) }
         ownBook.set(

@@ -6,9 +6,7 @@ extension Engine {
     mutating func route(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
-        if !parent.isReducingNow, let outcome = entryObstacle(parent, at: now) {
-            return close(slot, outcome, at: now, into: &out)
-        }
+        if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
         let context = routeContext(slot, at: now)
         let choice = Router.choose(context, routing)
         parents[slot].routeReason = choice.reason
@@ -45,9 +43,12 @@ extension Engine {
         }
     }
 
-    /// Why no further entry order of a parent may leave; nil when one may. Asked again before each leg.
-    private func entryObstacle(_ parent: Parent, at now: Timestamp) -> ParentOutcome? {
+    /// Why no further order of a parent may leave; nil when one may. Asked again before each leg.
+    private func obstacle(_ parent: Parent, at now: Timestamp) -> ParentOutcome? {
         if now >= parent.expiresAt { return .expired }
+        if parent.isReducingNow {
+            return isFrozen && state.rawValue >= TradingState.halted.rawValue ? .killSwitch : nil
+        }
         switch state {
         case .active: break
         case .reducing, .halted, .killed: return .killSwitch
@@ -68,7 +69,7 @@ extension Engine {
         if parents[slot].makerSince == .never { parents[slot].makerSince = now }
         let parent = parents[slot]
         let wanted = min(quantity, min(parent.legRemaining, parent.maximumChild))
-        send(
+        let child = send(
             slot,
             .maker,
             .postOnly,
@@ -80,15 +81,18 @@ extension Engine {
             at: now,
             into: &out
         )
-        armMaker(slot, price: price)
+        if child != nil { armMaker(slot, price: price) }
     }
 
     /// A maker leg is quoted again: after a post-only reject, or to follow the touch. The gates are asked again.
     mutating func quoteAgain(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
-        if let outcome = entryObstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
+        if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
         if now >= parent.makerSince + routing.makerTimeout {
             return fallBack(slot, .makerTimeout, at: now, into: &out)
+        }
+        if parent.makerQuantity.raw > 0, parent.makerFilled >= parent.makerQuantity {
+            return fallBack(slot, .none, at: now, into: &out)
         }
         let choice = Router.choose(routeContext(slot, at: now), routing)
         guard case .maker(let price, let quantity, _) = choice.plan else {
@@ -150,7 +154,7 @@ extension Engine {
     mutating func fallBack(_ slot: ParentSlot, _ reason: FallbackReason, at now: Timestamp, into out: inout Outbox) {
         parents[slot].fallbackReason = reason
         parents[slot].routedAs = .makerThenTaker
-        if let outcome = entryObstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
+        if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
         let context = routeContext(slot, at: now)
         let plan = Router.taker(context, routing)
         switch plan {
@@ -207,6 +211,7 @@ extension Engine {
 
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
         let context = routeContext(slot, at: now)
         switch Router.taker(context, routing) {
         case .taker(let bound): sendTaker(slot, bound: bound, at: now, into: &out)
@@ -226,7 +231,7 @@ extension Engine {
     ) {
         parents[slot].stage = .resting
         let parent = parents[slot]
-        send(
+        let child = send(
             slot,
             .direct,
             type,
@@ -238,7 +243,8 @@ extension Engine {
             at: now,
             into: &out
         )
-        if parent.expiresAt != .distantFuture { deadlines.set(parentOwner(slot), at: parent.expiresAt) }
+        guard child != nil, parent.expiresAt != .distantFuture else { return }
+        deadlines.set(parentOwner(slot), at: parent.expiresAt)
     }
 
     /// Makes a child order and hands it out.
@@ -258,14 +264,15 @@ extension Engine {
         let parent = parents[slot]
         precondition(quantity.raw > 0, "Invariant: a child asks for something")
         precondition(quantity <= parent.remaining, "Invariant: children never exceed their parent")
-        guard let place = orders.nextSlot else {
+        guard let place = orders.nextSlot, parent.children < UInt16.max else {
             out.notice(.alarm(Alarm(.capacity, instrument: parent.instrument, value: Int64(orders.capacity))))
             close(slot, .rejected, at: now, into: &out)
             return nil
         }
         var order = Order()
         order.id = ClientOrderID(
-            epoch: epoch,
+            // The parent's, not the present one: its children are found by it after a restart too.
+            epoch: parent.intent.epoch,
             parent: parent.intent.parent,
             leg: leg,
             slice: parent.children,
@@ -327,12 +334,12 @@ extension Engine {
         let order = RouteOrder(
             side: parent.side,
             type: parent.orderType,
-            style: parent.style,
+            style: parent.isImmediate ? .taker : parent.style,
             quantity: parent.legRemaining,
             limitPrice: parent.limitPrice,
             makerFirst: parent.makerFirst,
             makerPrice: parent.makerPrice,
-            makerQuantity: parent.makerQuantity,
+            makerQuantity: parent.makerQuantity.subtracting(parent.makerFilled),
             isReducing: isReducing,
             collar: collar(parent.instrument, parent.side, isReducing: isReducing, at: now),
             exitAttempt: Int(parent.reprices)
@@ -352,12 +359,9 @@ extension Engine {
     func collar(_ instrument: InstrumentHandle, _ side: Side, isReducing: Bool, at now: Timestamp) -> Price {
         let reference = marketFacts(instrument).reference(for: side, at: now, maximumAge: routing.maximumBookAge)
         guard reference.raw > 0 else { return .zero }
-        let grid = terms[Int(instrument.index)]
-        var rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
-        // Inside the venue's percent-price rule, by a tenth of it: the mark moves while the order is under way.
-        if grid.percentPrice.raw > 0 { rate = min(rate, Rate(raw: grid.percentPrice.raw - grid.percentPrice.raw / 10)) }
+        let rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
         let worst = reference.adjusted(by: side == .buy ? rate : -rate)
-        return grid.rounded(worst, side, for: .resting)
+        return terms[Int(instrument.index)].rounded(worst, side, for: .resting)
     }
 
     @inline(__always)

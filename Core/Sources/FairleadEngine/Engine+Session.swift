@@ -5,6 +5,7 @@ extension Engine {
     mutating func venueConnected(_ connection: VenueConnection, at now: Timestamp, into out: inout Outbox) {
         venue.isConnected = true
         venue.isReconciled = false
+        venue.isListing = false
         venue.session = connection.session
         venue.clockOffset = connection.venueTime - now
         if venue.lostSince == .never { venue.lostSince = now }
@@ -17,6 +18,7 @@ extension Engine {
         guard venue.isConnected else { return }
         venue.isConnected = false
         venue.isReconciled = false
+        venue.isListing = false
         venue.lostSince = now
         out.notice(.venueChanged(VenueRecord(venue: handle, condition: .disconnected)))
         out.notice(.alarm(Alarm(.venueDisconnected)))
@@ -48,7 +50,7 @@ extension Engine {
         }
         venue.lastListingRequest = now
         deadlines.clear(reconciliationOwner)
-        out.command(.reconcile(ReconciliationRequest(venue: .paper, executionsAfter: executions.highWater)))
+        out.command(.reconcile(ReconciliationRequest(venue: .paper, executionsAfter: executions.listedFrom)))
     }
 
     /// A new life of the engine over the same journal: whatever was handed out without an answer may live.
@@ -56,6 +58,7 @@ extension Engine {
         epoch = opened
         venue.isConnected = false
         venue.isReconciled = false
+        venue.isListing = false
         venue.lostSince = now
         for index in terms.indices {
             var slot = orders.firstLive(InstrumentHandle(index))
@@ -111,8 +114,7 @@ extension Engine {
 
     /// Nothing of the order was written.
     mutating func notSent(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
-        orders[slot].endReason = .neverSent
-        guard step(slot, .neverSent, at: now, into: &out) else { return }
+        guard end(slot, .neverSent, .neverSent, at: now, into: &out) else { return }
         ended(slot, at: now, into: &out)
     }
 
@@ -217,12 +219,31 @@ extension Engine {
                     into: &out
                 )
             }
-        case .created, .accepted, .working, .partiallyFilled: break
+        case .created, .accepted, .working, .partiallyFilled: adopt(report, slot, at: now, into: &out)
         case .filled, .cancelled, .rejected, .expired:
             // Ended for us and alive for the venue: the venue wins, and is told to end it.
             counters.divergences += 1
             sendCancel(slot, into: &out)
         }
+    }
+
+    /// A working order as the venue has it: its word on limit and quantity wins.
+    private mutating func adopt(_ report: OrderReport, _ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
+        let order = orders[slot]
+        if order.isAnswerLost, !order.wantsCancel { deadlines.clear(orderOwner(slot)) }
+        orders[slot].isAnswerLost = false
+        guard report.price != order.price || report.quantity != order.quantity, order.price.raw > 0 else { return }
+        let quantity = max(report.quantity, order.filled)
+        let parent = parents[order.parent]
+        let isHeld = parent.isOpen && parent.child == slot
+        guard isHeld, parent.filled + quantity.subtracting(order.filled) <= parent.approved else {
+            // More than its parent wants any more: it must not live.
+            requestCancel(slot, at: now, into: &out)
+            return
+        }
+        orders[slot].price = report.price
+        orders[slot].quantity = quantity
+        listOwn(slot)
     }
 
     private mutating func askCancelAgain(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
@@ -241,15 +262,14 @@ extension Engine {
             if isExpiredThere, !isNewSession { requestReconnect(at: now, into: &out) }
             return
         }
-        orders[slot].endReason = .presumedDead
-        let isProven = step(
-            slot,
-            order.state == .pendingUnknown || order.wantsCancel ? .presumedDead : .expired,
-            venueTime: absence.venueTime,
-            at: now,
-            into: &out
-        )
-        if isProven { ended(slot, at: now, into: &out) }
+        let input: OrderInput
+        switch order.state {
+        case .pendingUnknown, .pendingCancel, .pendingReplace: input = .presumedDead
+        case .created, .submitted, .accepted, .working, .partiallyFilled, .filled, .cancelled, .rejected, .expired:
+            input = .expired
+        }
+        guard end(slot, input, .presumedDead, venueTime: absence.venueTime, at: now, into: &out) else { return }
+        ended(slot, at: now, into: &out)
     }
 
     private mutating func requestReconnect(at now: Timestamp, into out: inout Outbox) {
@@ -258,17 +278,37 @@ extension Engine {
         out.command(.reconnect(.paper))
     }
 
+    mutating func reconciliationBegan() {
+        venue.isListing = true
+        for row in listedPositions.indices { listedPositions[row] = ListedPosition() }
+        listedCash = nil
+    }
+
     mutating func balanceReported(_ report: BalanceReport, at now: Timestamp) {
+        guard !venue.isListing else {
+            listedCash = report
+            return
+        }
+        adopt(report, recosted: .zero, at: now)
+    }
+
+    /// Takes the venue's cash. What it differs by is a transfer, less what positions were taken to have cost more:
+    /// fills that overtook each other realise another profit than the venue's, and leave another cost.
+    private mutating func adopt(_ report: BalanceReport, recosted: Money, at now: Timestamp) {
         let isFirst = ledger.cash == nil
-        let difference = ledger.adopt(cash: Money(raw8: report.cash), at: now)
+        let transfer = ledger.adopt(cash: Money(raw8: report.cash), at: now) - recosted
         venue.available = Money(raw8: report.available)
-        if !isFirst, difference != .zero { losses.transferred(difference, at: now) }
+        guard !isFirst, transfer.magnitude >= Self.leastTransfer else { return }
+        losses.transferred(transfer, at: now)
     }
 
     /// The venue's word on a position: where it differs from ours it wins, and the difference is told.
     mutating func positionReported(_ report: PositionReport, at now: Timestamp, into out: inout Outbox) {
         let key = PositionKey(report.instrument, report.positionSide)
-        reportedPositions[key.row] = venue.session
+        guard !venue.isListing else {
+            listedPositions[key.row] = ListedPosition(quantity: report.quantity, averagePrice: report.averagePrice)
+            return
+        }
         compare(key, report.quantity, report.averagePrice, at: now, into: &out)
     }
 
@@ -298,17 +338,24 @@ extension Engine {
         at now: Timestamp,
         into out: inout Outbox
     ) {
-        guard venue.isConnected, report.session == venue.session else { return }
+        guard venue.isConnected, venue.isListing, report.session == venue.session else { return }
+        venue.isListing = false
         venue.isReconciled = true
+        executions.listed(at: now)
+        var recosted = Money.zero
         venue.lostSince = .never
         for index in terms.indices {
             let instrument = InstrumentHandle(index)
             for side in PositionSide.allCases {
                 let key = PositionKey(instrument, side)
-                if reportedPositions[key.row] != venue.session { compare(key, .zero, .zero, at: now, into: &out) }
+                let listed = listedPositions[key.row]
+                recosted += ledger.adoptCost(key, listed.quantity, averagePrice: listed.averagePrice)
+                compare(key, listed.quantity, listed.averagePrice, at: now, into: &out)
             }
             askForAbsent(instrument, at: now, into: &out)
         }
+        if let listedCash { adopt(listedCash, recosted: recosted, at: now) }
+        listedCash = nil
         out.notice(.venueChanged(VenueRecord(venue: report.venue, condition: .reconciled)))
         sampleNav(at: now, into: &out)
         recover(into: &out)
@@ -321,6 +368,8 @@ extension Engine {
             let order = orders[slot]
             if order.reportedSession != venue.session, order.session != venue.session {
                 orders[slot].queries = 0
+                // Asked for until it is answered, whatever its state.
+                orders[slot].isAnswerLost = true
                 ask(slot, at: now, into: &out)
             }
             slot = order.next
@@ -332,6 +381,7 @@ extension Engine {
     /// Nothing may be concluded from a failed listing; it is asked for again.
     mutating func retryReconciliation(at now: Timestamp) {
         venue.isReconciled = false
+        venue.isListing = false
         deadlines.set(reconciliationOwner, at: now + Self.reconciliationPause)
     }
 }

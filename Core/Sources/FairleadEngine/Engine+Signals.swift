@@ -90,6 +90,14 @@ extension Engine {
             veto(signal, residual(signal, verdict, into: &out), into: &out)
             return nil
         }
+        guard parents.roomLeft > 0, orders.roomLeft > 0 else {
+            // Entries leave an eighth of the tables to exits; even that is used up.
+            out.notice(.alarm(Alarm(.capacity, instrument: signal.instrument, value: Int64(parents.capacity))))
+            var vetoes = VetoReasons()
+            vetoes.insert(.orderRateLimit)
+            veto(signal, vetoes, into: &out)
+            return nil
+        }
         guard let levels = register(signal, isOpening: openQuantity.raw > 0, verdict, into: &out) else { return nil }
         return accept(
             signal,
@@ -244,7 +252,7 @@ extension Engine {
         facts.reducesEvenUnreconciled = true
         facts.isOverSent = guards.isOverSent(instrument)
         facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
-        facts.tableRowsLeft = min(parents.roomLeft, orders.hasRoom(for: 1) ? parents.roomLeft : 0)
+        facts.tableRowsLeft = min(parents.roomLeft - parents.capacity / 8, orders.roomLeft - orders.capacity / 8)
         facts.levelRowsLeft = exits.roomLeft
         return facts
     }

@@ -41,7 +41,20 @@ extension Engine {
         counters.visitState(&visitor)
         visitor.visit(&unresolved, limit: unresolved.count, blank: 0) { $1.visit(&$0) }
         visitor.visit(&buried, limit: buried.count, blank: 0) { $1.visit(&$0) }
-        visitor.visit(&reportedPositions, limit: reportedPositions.count, blank: 0) { $1.visit(&$0) }
+        visitor.visit(&listedPositions, limit: listedPositions.count, blank: ListedPosition()) {
+            $1.visit(&$0.quantity)
+            $1.visit(&$0.averagePrice)
+        }
+        visitListedCash(&visitor)
+    }
+
+    private mutating func visitListedCash<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        var isListed = listedCash != nil
+        var report = listedCash ?? BalanceReport(venue: .paper, cash: 0, available: 0, venueTime: .never)
+        visitor.visit(&isListed)
+        visitor.visit(&report.cash)
+        visitor.visit(&report.available)
+        if visitor.isReading { listedCash = isListed ? report : nil }
     }
 
     /// Walks every part and traps on the first broken rule. Slow: tests and the simulator call it after each event.
@@ -73,7 +86,8 @@ extension Engine {
     }
 
     private func checkPositions(_ instrument: InstrumentHandle) {
-        for side in PositionSide.allCases where side == .both || terms[Int(instrument.index)].isHedged {
+        let isHedged = terms[Int(instrument.index)].isHedged
+        for side in PositionSide.allCases where (side == .both) != isHedged {
             precondition(
                 exposure.row(instrument, side).position == ledger[PositionKey(instrument, side)].quantity,
                 "Invariant: exposure and ledger agree on a position"

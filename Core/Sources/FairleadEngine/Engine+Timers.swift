@@ -6,6 +6,8 @@ extension Engine {
     static let deferredRetryAfter = TimeSpan.milliseconds(250)
     static let clearingRetryAfter = TimeSpan.milliseconds(50)
     static let reconciliationPause = TimeSpan.seconds(1)
+    /// Smaller differences of cash are rounding.
+    static let leastTransfer = Money(raw8: 10_000)
     static let reconnectPause = TimeSpan.seconds(5)
 
     // Owners of deadlines: parents, then orders, then the fixed ones.
@@ -98,6 +100,7 @@ extension Engine {
 
     private mutating func keepHouse(at now: Timestamp, into out: inout Outbox) {
         lastHousekeeping = now
+        if venue.isReconciled { executions.settle(at: now) }
         ledger.roll(to: now)
         sampleNav(at: now, into: &out)
         scanExits(at: now, into: &out)

@@ -52,8 +52,9 @@ public struct Engine: ~Copyable {
     /// Per instrument: orders of which nothing certain is known, and parents whose order was presumed dead lately.
     var unresolved: ContiguousArray<Int>
     var buried: ContiguousArray<Int>
-    /// Per position key: the session whose listing has shown it.
-    var reportedPositions: ContiguousArray<UInt32>
+    /// Per position key: what the listing that is being told says of it. Nothing is concluded before it is complete.
+    var listedPositions: ContiguousArray<ListedPosition>
+    var listedCash: BalanceReport?
 
     private var stagedSignal: SignalTerms?
     private var stagedConfiguration: EngineConfiguration?
@@ -86,7 +87,7 @@ public struct Engine: ~Copyable {
         ownBook = PriceTriggers(owners: capacities.orders, instruments: count)
         unresolved = ContiguousArray(repeating: 0, count: count)
         buried = ContiguousArray(repeating: 0, count: count)
-        reportedPositions = ContiguousArray(repeating: 0, count: count * 3)
+        listedPositions = ContiguousArray(repeating: ListedPosition(), count: count * 3)
     }
 
     /// When the engine wants a `.timer` event; `distantFuture` when it waits for nothing.
@@ -138,7 +139,7 @@ public struct Engine: ~Copyable {
         case .venueBanned(let restriction): venueRestricted(restriction, isBan: true, into: &out)
         case .balanceReported(let report): balanceReported(report, at: now)
         case .positionReported(let report): positionReported(report, at: now, into: &out)
-        case .reconciliationBegan: break
+        case .reconciliationBegan: reconciliationBegan()
         case .reconciliationCompleted(let report): reconciliationCompleted(report, at: now, into: &out)
         case .reconciliationFailed: retryReconciliation(at: now)
         }

@@ -8,6 +8,14 @@ public struct ExecutionWindow: Sendable {
     private var keys: RecentKeys
     /// The highest execution id booked.
     public private(set) var highWater = ExecutionID(value: 0)
+    /// From where a listing is asked: fills under way when a connection is lost may lie below `highWater`, since news
+    /// can overtake each other. It follows `highWater` by one to two `settleAfter`, or at once after a listing.
+    public private(set) var settled = ExecutionID(value: 0)
+    private var settling = ExecutionID(value: 0)
+    private var settlingSince = Timestamp.never
+    /// The highest id that has left the window: a listing from before it would book fills twice.
+    private var forgotten = ExecutionID(value: 0)
+    static let settleAfter = TimeSpan.seconds(60)
 
     public init(capacity: Int) { keys = RecentKeys(capacity: capacity) }
 
@@ -15,9 +23,28 @@ public struct ExecutionWindow: Sendable {
     public mutating func insert(_ execution: ExecutionID, _ instrument: InstrumentHandle, at now: Timestamp) -> Bool {
         let key = Digest128(high: UInt64(instrument.index), low: execution.value)
         guard keys.value(of: key) == nil else { return false }
+        if let oldest = keys.oldest, keys.isFull { forgotten = max(forgotten, ExecutionID(value: oldest.low)) }
         keys.insert(key, value: 0, at: now)
         highWater = max(highWater, execution)
         return true
+    }
+
+    /// Listings are asked from here.
+    public var listedFrom: ExecutionID { max(settled, forgotten) }
+
+    /// A complete listing has told every execution so far.
+    public mutating func listed(at now: Timestamp) {
+        settled = highWater
+        settling = highWater
+        settlingSince = now
+    }
+
+    /// Time passes with a reconciled session.
+    public mutating func settle(at now: Timestamp) {
+        guard settlingSince == .never || now - settlingSince >= Self.settleAfter else { return }
+        settled = settling
+        settling = highWater
+        settlingSince = now
     }
 
     public func checkInvariants() { keys.checkInvariants() }
@@ -25,5 +52,9 @@ public struct ExecutionWindow: Sendable {
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         keys.visitState(&visitor)
         visitor.visit(&highWater)
+        visitor.visit(&settled)
+        visitor.visit(&settling)
+        visitor.visit(&settlingSince)
+        visitor.visit(&forgotten)
     }
 }

@@ -24,7 +24,7 @@ public struct Order: BitwiseCopyable, Sendable {
     public var price = Price.zero
     public var quantity = Quantity.zero
     public var filled = Quantity.zero
-    /// What an unanswered amendment asked for.
+    /// What an unanswered amendment asked for; zero when there is none.
     public var requestedPrice = Price.zero
     public var requestedQuantity = Quantity.zero
     /// The venue has said that it filled so much more than we have seen; those fills are on their way.
@@ -66,8 +66,16 @@ public struct Order: BitwiseCopyable, Sendable {
 
     /// What may still be filled, at the larger quantity while an amendment is unanswered.
     public var leaves: Quantity {
-        let total = state == .pendingReplace ? max(quantity, requestedQuantity) : quantity
-        return state.isTerminal ? owed : total.subtracting(filled)
+        state.isTerminal ? owed : total.subtracting(filled)
+    }
+
+    /// The larger of both quantities while an amendment has no outcome, also when a cancel was asked for since.
+    public var total: Quantity { max(quantity, requestedQuantity) }
+
+    /// The amendment has its outcome.
+    mutating func forgetAmendment() {
+        requestedPrice = .zero
+        requestedQuantity = .zero
     }
 
     public var isLive: Bool { !state.isTerminal }

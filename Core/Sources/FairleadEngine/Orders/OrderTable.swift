@@ -3,7 +3,7 @@ public import FairleadModel
 /// Every order, live and recently ended, in memory that is taken once, at start.
 ///
 /// A slot is reused in the order in which slots were freed, so that an ended order keeps its row for as long as
-/// possible: a late fill finds it by slot and id. When no slot is free, `hasRoom` is false and entries are vetoed.
+/// possible: a late fill finds it by slot and id. Entries leave an eighth of the slots to exits.
 public struct OrderTable: ~Copyable {
     private var rows: ContiguousArray<Order>
     /// A ring of free slots, oldest first.
@@ -24,7 +24,7 @@ public struct OrderTable: ~Copyable {
     }
 
     public var capacity: Int { rows.count }
-    public func hasRoom(for count: Int) -> Bool { freeCount >= count }
+    public var roomLeft: Int { freeCount }
 
     public subscript(slot: OrderSlot) -> Order {
         get { rows[Int(slot.index)] }

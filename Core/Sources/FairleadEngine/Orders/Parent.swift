@@ -95,6 +95,8 @@ public struct Parent: BitwiseCopyable, Sendable {
         (isReducingNow ? reduceQuantity : approved).subtracting(filled)
     }
     public var remaining: Quantity { approved.subtracting(filled) }
+    /// Nothing of it may rest.
+    public var isImmediate: Bool { timeInForce == .ioc || timeInForce == .fok }
     public var key: PositionKey { PositionKey(instrument, positionSide) }
 
     public func averagePrice(multiplier: Int32) -> Price {

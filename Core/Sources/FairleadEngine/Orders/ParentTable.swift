@@ -2,7 +2,7 @@ public import FairleadModel
 
 /// Every parent order at work, and the recently ended, in memory that is taken once.
 ///
-/// Slots are reused oldest first, as in `OrderTable`. When no slot is free, `hasRoom` is false and signals are vetoed.
+/// Slots are reused oldest first, as in `OrderTable`. Entries leave an eighth of the slots to exits.
 public struct ParentTable: ~Copyable {
     private var rows: ContiguousArray<Parent>
     private var free: ContiguousArray<UInt32>

@@ -28,6 +28,9 @@ public struct RecentKeys: Sendable {
 
     public var isFull: Bool { count == ring.count }
 
+    /// The key that is forgotten first; nil when none is remembered.
+    public var oldest: Digest128? { count == 0 ? nil : ring[head].key }
+
     /// The value of a key; nil when it is not remembered.
     public func value(of key: Digest128) -> UInt64? {
         let cell = probe(key)

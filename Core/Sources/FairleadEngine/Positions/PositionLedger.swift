@@ -67,13 +67,13 @@ public struct Position: BitwiseCopyable, Sendable {
         return profit
     }
 
-    /// `cost * part / whole`, rounded toward zero; all of it when `part == whole`.
+    /// `cost * part / whole`, rounded down, as the paper venue's ledger does; all of it when `part == whole`.
     static func share(of cost: Int128, _ part: Int64, _ whole: Int64) -> Int128 {
         precondition(part >= 0, "Invariant: a part is not negative")
         precondition(part <= whole, "Invariant: a part is not larger than its whole")
         if part == whole { return cost }
-        let quotient = cost / Int128(whole)
-        let remainder = cost % Int128(whole)
+        let quotient = FixedPoint.floorDivide(cost, by: Int128(whole))
+        let remainder = cost - quotient * Int128(whole)
         return quotient * Int128(part) + remainder * Int128(part) / Int128(whole)
     }
 
@@ -161,11 +161,25 @@ public struct PositionLedger: ~Copyable {
         openCount += (wasFlat ? 0 : -1) + (rows[key.row].isFlat ? 0 : 1)
     }
 
+    /// Takes the venue's word for what a position of the same quantity cost, where the averages differ by more than
+    /// their rounding; gives by how much it cost more than we thought.
+    public mutating func adoptCost(_ key: PositionKey, _ quantity: SignedQuantity, averagePrice: Price) -> Money {
+        guard quantity.raw != 0, rows[key.row].quantity == quantity else { return .zero }
+        let multiplier = multiplier(key.instrument)
+        guard abs(rows[key.row].averagePrice(multiplier: multiplier).raw - averagePrice.raw) > 1 else { return .zero }
+        let cost = Money.value(averagePrice, quantity, multiplier: multiplier)
+        let difference = cost - rows[key.row].cost
+        rows[key.row].cost = cost
+        return difference
+    }
+
     /// Takes the venue's word for the cash; gives what it differs from ours (a transfer, or funding), zero at first.
     public mutating func adopt(cash reported: Money, at now: Timestamp) -> Money {
+        cashTime = now
+        // A report has 8 decimals: what is equal in them is equal, and ours is the more exact.
+        if let cash, cash.raw8 == reported.raw8 { return .zero }
         let difference = cash.map { reported - $0 } ?? .zero
         cash = reported
-        cashTime = now
         return difference
     }
 

@@ -4,6 +4,8 @@ public import FairleadModel
 public struct VenueState: BitwiseCopyable, Sendable {
     public var isConnected = false
     public var isReconciled = false
+    /// A listing is being told: what it says of positions and cash counts once it is complete.
+    public var isListing = false
     public var session: UInt32 = 0
     /// Venue time less engine time at the last connection.
     public var clockOffset = TimeSpan.zero
@@ -24,6 +26,7 @@ public struct VenueState: BitwiseCopyable, Sendable {
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&isConnected)
         visitor.visit(&isReconciled)
+        visitor.visit(&isListing)
         visitor.visit(&session)
         visitor.visit(&clockOffset)
         visitor.visit(&lostSince)
@@ -37,4 +40,10 @@ public struct VenueState: BitwiseCopyable, Sendable {
         visitor.visit(&known)
         if visitor.isReading { available = isKnown ? known : nil }
     }
+}
+
+/// A position as a listing says it; flat where the listing says nothing.
+struct ListedPosition: BitwiseCopyable, Sendable {
+    var quantity = SignedQuantity.zero
+    var averagePrice = Price.zero
 }

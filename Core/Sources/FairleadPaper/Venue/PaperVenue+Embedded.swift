@@ -70,6 +70,7 @@ extension PaperVenue {
                 return (time, event)
             }
             guard let delivery = next(through: limit) else { return nil }
+            guard delivery.client == Self.embeddedClient else { continue }
             if let event = delivery.response.event(session: embeddedSession) { return (delivery.time, event) }
             switch delivery.response {
             case .listing(let listing): appendListing(listing)
