@@ -63,7 +63,8 @@ enum EgressFixture {
             engaged: [],
             state: .active,
             isJournalBroken: false,
-            isDurable: true
+            isDurable: true,
+            session: 1
         )
         change(&moment)
         return moment
