@@ -19,7 +19,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
-        name: name + "Tests", dependencies: [.target(name: name)] + (name == "FairleadModel" ? [] : ["FairleadModel"])
+        name: name + "Tests",
+        dependencies: [.target(name: name)] + (name == "FairleadModel" ? [] : ["FairleadModel"])
             + dependencies,
         exclude: name == "FairleadModel" ? ["Fixtures"] : [],
         swiftSettings: strict

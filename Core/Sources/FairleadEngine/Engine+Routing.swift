@@ -359,9 +359,12 @@ extension Engine {
     func collar(_ instrument: InstrumentHandle, _ side: Side, isReducing: Bool, at now: Timestamp) -> Price {
         let reference = marketFacts(instrument).reference(for: side, at: now, maximumAge: routing.maximumBookAge)
         guard reference.raw > 0 else { return .zero }
-        let rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
+        let grid = terms[Int(instrument.index)]
+        var rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
+        // Inside the venue's percent-price rule, by a tenth of it: the mark moves while the order is under way.
+        if grid.percentPrice.raw > 0 { rate = min(rate, Rate(raw: grid.percentPrice.raw - grid.percentPrice.raw / 10)) }
         let worst = reference.adjusted(by: side == .buy ? rate : -rate)
-        return terms[Int(instrument.index)].rounded(worst, side, for: .resting)
+        return grid.rounded(worst, side, for: .resting)
     }
 
     @inline(__always)

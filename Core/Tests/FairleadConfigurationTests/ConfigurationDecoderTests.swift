@@ -229,7 +229,8 @@ import Testing
     }
 
     /// Bounds the text that a journal carries. Resolves 1,000 instruments with the longest origins, 1,000 of the
-    /// longest tapes and a long kept part, and expects a refusal that tells the limit; a kept part is bounded by itself.
+    /// longest tapes and a long kept part, and expects a refusal that tells the limit; a kept part is bounded by
+    /// itself.
     @Test func theCanonicalTextIsBounded() throws {
         var documents = try TestDocuments.smallest()
         let row = try #require(documents[.runtime]["instruments"]?[0]?.object)

@@ -9,8 +9,8 @@ import Testing
         (key, key.path(symbol: "BTCUSDT", index: 0))
     }
 
-    /// Holds each key to its type. Walks the table, puts values of every other type at each key of the demo's documents,
-    /// and expects an error that names exactly that path.
+    /// Holds each key to its type. Walks the table, puts values of every other type at each key of the demo's
+    /// documents, and expects an error that names exactly that path.
     @Test func eachKeyRefusesOtherTypes() throws {
         for (key, path) in Self.places {
             for value in key.kind.mistypedValues {
@@ -138,8 +138,8 @@ import Testing
         }
     }
 
-    /// Keeps the table sound. Checks that no path stands twice, that each row has a sentence, and that no row of a later
-    /// part is per instrument unless it is refused, since such a value could not be kept.
+    /// Keeps the table sound. Checks that no path stands twice, that each row has a sentence, and that no row of a
+    /// later part is per instrument unless it is refused, since such a value could not be kept.
     @Test func theTableIsSound() {
         var seen: Set<String> = []
         for key in KeyTable.keys {

@@ -93,4 +93,14 @@ import Testing
         bench.signal(.sell, 10) { $0.intent = .exit }
         #expect(bench.acknowledgements.first?.vetoes.primary == .nothingToReduce)
     }
+
+    /// Goal: an exit's bound never leaves the venue's percent-price band, which would refuse it. Method: a band as wide as
+    /// the exit collar; the bound must lie inside nine tenths of it.
+    @Test func exitBoundStaysInsideTheVenuesBand() throws {
+        var bench = EngineBench.trading { $0.instruments[0].terms.percentPrice = Rate(bps: 500) }
+        try open(&bench, .buy, profit: 1010, stop: 990)
+        bench.quote(bid: 1010, ask: 1011)
+        let exit = try #require(bench.submissions.first)
+        #expect(exit.price == EngineBench.price(965))
+    }
 }

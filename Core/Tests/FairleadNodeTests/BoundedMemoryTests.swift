@@ -34,14 +34,10 @@ import Testing
                 next &+= 1
                 return next
             }
-            // SAFETY: bytes have no padding; the span ends with the call.
-            let isTaken = unsafe queue.append(piece.span.bytes)
+            let isTaken = queue.append(piece.span)
             #expect(isTaken == (expected.count + length <= 64))
             if isTaken { expected += piece } else { next &-= UInt8(length) }
-            let seen = queue.withBytes { bytes in
-                // SAFETY: a copy, made while the span lives.
-                unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
-            }
+            let seen = queue.withBytes { bytes in (0..<bytes.count).map { bytes[$0] } }
             #expect(seen == expected)
             let taken = min(expected.count, length / 2)
             queue.removeFirst(taken)

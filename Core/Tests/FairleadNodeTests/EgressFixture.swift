@@ -63,8 +63,7 @@ enum EgressFixture {
             engaged: [],
             state: .active,
             isJournalBroken: false,
-            isDurable: true,
-            session: 1
+            isDurable: true
         )
         change(&moment)
         return moment

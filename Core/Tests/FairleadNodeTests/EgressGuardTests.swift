@@ -92,6 +92,7 @@ import Testing
         var exit = Fixture.order(2, slot: 1)
         exit.isIncreasing = false
         #expect(egressGuard.verdict(entry, Fixture.moment()) == .refuse(.notConnected))
+        #expect(egressGuard.verdict(exit, Fixture.moment()) == .refuse(.notConnected))
         egressGuard.observe(.venueConnected(VenueConnection(venue: .paper, session: 1, venueTime: Fixture.now)))
         #expect(egressGuard.verdict(entry, Fixture.moment()) == .refuse(.notReconciled))
         #expect(egressGuard.verdict(exit, Fixture.moment()) == .refuse(.notReconciled))
@@ -146,12 +147,12 @@ import Testing
         for parent in 1...8 as ClosedRange<UInt32> {
             let order = Fixture.order(parent, slot: parent)
             #expect(egressGuard.verdict(order, Fixture.moment()) == .pass)
-            egressGuard.released(order, at: Fixture.now, session: 1)
+            egressGuard.released(order, at: Fixture.now)
         }
         #expect(egressGuard.verdict(Fixture.order(9, slot: 9), Fixture.moment()) == .refuse(.throttled))
         for parent in 10...11 as ClosedRange<UInt32> {
             #expect(egressGuard.verdict(exit(parent), Fixture.moment()) == .pass)
-            egressGuard.released(exit(parent), at: Fixture.now, session: 1)
+            egressGuard.released(exit(parent), at: Fixture.now)
         }
         #expect(egressGuard.verdict(exit(12), Fixture.moment()) == .wait(Fixture.now + .seconds(1)))
         #expect(egressGuard.verdict(exit(12), Fixture.moment { $0.now = $0.now + .seconds(1) }) == .pass)
@@ -192,7 +193,7 @@ import Testing
     @Test func checksAmendments() {
         var egressGuard = Fixture.readyGuard()
         let order = Fixture.order(quantity: 5)
-        egressGuard.released(order, at: Fixture.now, session: 1)
+        egressGuard.released(order, at: Fixture.now)
         func amendment(_ thousandths: Int64, price: Price = Fixture.price(500_100)) -> OrderAmendment {
             OrderAmendment(
                 id: order.id,

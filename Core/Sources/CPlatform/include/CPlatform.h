@@ -58,4 +58,7 @@ int fairlead_eventfd_wait(int descriptor, int timeout_ms);
 /// Keeps the calling thread on one processor.
 int fairlead_pin_thread(int processor);
 
+/* 1 when all `count` bytes are zero. */
+int fairlead_is_zero(const void *bytes, size_t count);
+
 #endif

@@ -77,6 +77,15 @@ enum ByteSource {
         return take(type, bytes, &position)
     }
 
+    /// True when every byte from `offset` to the end is zero.
+    static func isZero(_ bytes: RawSpan, from offset: Int) -> Bool {
+        // SAFETY: the shim reads within the slice, while the span lives, and keeps no pointer.
+        unsafe bytes.withUnsafeBytes { buffer in
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: buffer[offset...])
+            return unsafe fairlead_is_zero(rest.baseAddress, rest.count) == 1
+        }
+    }
+
     static func array(_ bytes: RawSpan) -> [UInt8] {
         // SAFETY: a copy, made while the span lives.
         unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }

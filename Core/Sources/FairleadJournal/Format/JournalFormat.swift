@@ -111,19 +111,6 @@ public struct JournalID: Hashable, Sendable {
 enum Zeros {
     /// True when every byte from `offset` to the end is zero.
     static func fill(_ bytes: RawSpan, from offset: Int) -> Bool {
-        var position = min(offset, bytes.byteCount)
-        while position < bytes.byteCount, position % 8 != 0 {
-            if ByteSource.load(bytes, at: position, as: UInt8.self) != 0 { return false }
-            position += 1
-        }
-        while position + 8 <= bytes.byteCount {
-            if ByteSource.load(bytes, at: position, as: UInt64.self) != 0 { return false }
-            position += 8
-        }
-        while position < bytes.byteCount {
-            if ByteSource.load(bytes, at: position, as: UInt8.self) != 0 { return false }
-            position += 1
-        }
-        return true
+        ByteSource.isZero(bytes, from: min(offset, bytes.byteCount))
     }
 }

@@ -62,6 +62,7 @@ struct JournalTail {
         }
         let later = try JournalDirectory(disk).segments.filter { $0.number > file.number }
         let restIsZero = ByteSource.with(bytes) { Zeros.fill($0, from: position.offset) }
+        if !restIsZero, try hasMoved(bytes) { return .retry }
         var begun: [JournalDirectory.File] = []
         for candidate in later {
             switch try JournalDirectory.header(disk, candidate) {
@@ -79,6 +80,14 @@ struct JournalTail {
         if restIsZero, begun.isEmpty { return .end }
         if let first = begun.first, first.number != file.number + 1 { return .damaged(damage(.missingSegment)) }
         return try judgeDamage(bytes, begun, restIsZero)
+    }
+
+    /// True when what stands at the position is no longer what was copied: a writer went on while the rest of the
+    /// segment was read, and what looks like a hole is not one.
+    private func hasMoved(_ bytes: [UInt8]) throws(JournalError) -> Bool {
+        let (name, start) = (file.name, position.offset)
+        let now = try JournalError.wrapping { () throws(DiskError) in try disk.read(name, from: start, count: 4096) }
+        return now != Array(bytes[min(start, bytes.count)...].prefix(4096))
     }
 
     private func isSound(_ bytes: [UInt8]) throws(JournalError) -> Bool {

@@ -35,9 +35,19 @@ public struct OrderSubmission: Hashable, Sendable, BitwiseCopyable {
     public var isIncreasing: Bool
 
     public init(
-        id: ClientOrderID, instrument: InstrumentHandle, side: Side, positionSide: PositionSide = .both,
-        type: OrderType, timeInForce: TimeInForce, price: Price, quantity: Quantity, approved: Quantity,
-        collar: Price, validUntil: Timestamp, expiresAt: Timestamp = .distantFuture, reduceOnly: Bool = false,
+        id: ClientOrderID,
+        instrument: InstrumentHandle,
+        side: Side,
+        positionSide: PositionSide = .both,
+        type: OrderType,
+        timeInForce: TimeInForce,
+        price: Price,
+        quantity: Quantity,
+        approved: Quantity,
+        collar: Price,
+        validUntil: Timestamp,
+        expiresAt: Timestamp = .distantFuture,
+        reduceOnly: Bool = false,
         isIncreasing: Bool = true
     ) {
         self.id = id
@@ -81,8 +91,16 @@ public struct OrderAmendment: Hashable, Sendable, BitwiseCopyable {
     public var side: Side
     public var isIncreasing: Bool
     @inlinable public init(
-        id: ClientOrderID, venueOrderID: VenueOrderID, instrument: InstrumentHandle, side: Side, price: Price,
-        quantity: Quantity, approved: Quantity, collar: Price, validUntil: Timestamp, isIncreasing: Bool
+        id: ClientOrderID,
+        venueOrderID: VenueOrderID,
+        instrument: InstrumentHandle,
+        side: Side,
+        price: Price,
+        quantity: Quantity,
+        approved: Quantity,
+        collar: Price,
+        validUntil: Timestamp,
+        isIncreasing: Bool
     ) {
         self.id = id
         self.venueOrderID = venueOrderID

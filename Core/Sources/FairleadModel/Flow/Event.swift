@@ -77,7 +77,11 @@ public struct Quote: Hashable, Sendable, BitwiseCopyable {
     public var instrument: InstrumentHandle
 
     @inlinable public init(
-        instrument: InstrumentHandle, bid: Price, bidQuantity: Quantity, ask: Price, askQuantity: Quantity,
+        instrument: InstrumentHandle,
+        bid: Price,
+        bidQuantity: Quantity,
+        ask: Price,
+        askQuantity: Quantity,
         venueTime: Timestamp
     ) {
         self.bid = bid
@@ -98,7 +102,11 @@ public struct Trade: Hashable, Sendable, BitwiseCopyable {
     public var aggressor: Side
 
     @inlinable public init(
-        instrument: InstrumentHandle, price: Price, quantity: Quantity, aggressor: Side, venueTime: Timestamp
+        instrument: InstrumentHandle,
+        price: Price,
+        quantity: Quantity,
+        aggressor: Side,
+        venueTime: Timestamp
     ) {
         self.price = price
         self.quantity = quantity
@@ -130,7 +138,12 @@ public struct BarReport: Hashable, Sendable, BitwiseCopyable {
     public var instrument: InstrumentHandle
 
     @inlinable public init(
-        instrument: InstrumentHandle, openTime: Timestamp, open: Price, high: Price, low: Price, close: Price,
+        instrument: InstrumentHandle,
+        openTime: Timestamp,
+        open: Price,
+        high: Price,
+        low: Price,
+        close: Price,
         volume: Quantity
     ) {
         self.openTime = openTime
@@ -192,8 +205,15 @@ public struct Execution: Hashable, Sendable, BitwiseCopyable {
     public var liquidity: Liquidity
 
     @inlinable public init(
-        id: ClientOrderID, executionID: ExecutionID, instrument: InstrumentHandle, side: Side,
-        positionSide: PositionSide, price: Price, quantity: Quantity, fee: Int64, liquidity: Liquidity,
+        id: ClientOrderID,
+        executionID: ExecutionID,
+        instrument: InstrumentHandle,
+        side: Side,
+        positionSide: PositionSide,
+        price: Price,
+        quantity: Quantity,
+        fee: Int64,
+        liquidity: Liquidity,
         venueTime: Timestamp
     ) {
         self.id = id
@@ -249,8 +269,15 @@ public struct OrderReport: Hashable, Sendable, BitwiseCopyable {
     /// Only `working`, `partiallyFilled` and the terminal states are ever reported.
     public var state: OrderState
     @inlinable public init(
-        id: ClientOrderID, venueOrderID: VenueOrderID, instrument: InstrumentHandle, side: Side, price: Price,
-        quantity: Quantity, filled: Quantity, state: OrderState, venueTime: Timestamp
+        id: ClientOrderID,
+        venueOrderID: VenueOrderID,
+        instrument: InstrumentHandle,
+        side: Side,
+        price: Price,
+        quantity: Quantity,
+        filled: Quantity,
+        state: OrderState,
+        venueTime: Timestamp
     ) {
         self.id = id
         self.venueOrderID = venueOrderID
@@ -333,7 +360,10 @@ public struct PositionReport: Hashable, Sendable, BitwiseCopyable {
     public var instrument: InstrumentHandle
     public var positionSide: PositionSide
     @inlinable public init(
-        instrument: InstrumentHandle, positionSide: PositionSide, quantity: SignedQuantity, averagePrice: Price,
+        instrument: InstrumentHandle,
+        positionSide: PositionSide,
+        quantity: SignedQuantity,
+        averagePrice: Price,
         venueTime: Timestamp
     ) {
         self.quantity = quantity
@@ -410,8 +440,11 @@ public struct OperatorCommand: Hashable, Sendable, BitwiseCopyable {
     public var instrument: InstrumentHandle
     public var action: OperatorAction
     @inlinable public init(
-        _ action: OperatorAction, instrument: InstrumentHandle = .none, order: ClientOrderID = .none,
-        price: Price = .zero, quantity: Quantity = .zero
+        _ action: OperatorAction,
+        instrument: InstrumentHandle = .none,
+        order: ClientOrderID = .none,
+        price: Price = .zero,
+        quantity: Quantity = .zero
     ) {
         self.order = order
         self.price = price

@@ -80,7 +80,9 @@ extension StateVisitor {
 
     /// The rows of a table: its count, then each row. `blank` makes the rows that are read; at most `limit` of them.
     @inlinable public mutating func visit<Row>(
-        _ rows: inout ContiguousArray<Row>, limit: Int, blank: @autoclosure () -> Row,
+        _ rows: inout ContiguousArray<Row>,
+        limit: Int,
+        blank: @autoclosure () -> Row,
         row: (inout Row, inout Self) -> Void
     ) {
         var count = rows.count

@@ -88,7 +88,12 @@
 
     /// Not an order of ours: an external trade.
     public static let none = ClientOrderID(
-        epoch: Epoch(number: 0), parent: 0, leg: .direct, slice: 0, attempt: 0, slot: 0
+        epoch: Epoch(number: 0),
+        parent: 0,
+        leg: .direct,
+        slice: 0,
+        attempt: 0,
+        slot: 0
     )
     @inlinable public var isNone: Bool { parent == 0 }
     @inlinable public var intent: IntentID { IntentID(epoch: epoch, parent: parent) }

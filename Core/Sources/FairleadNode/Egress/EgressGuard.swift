@@ -15,8 +15,6 @@ struct EgressGuard {
         var isJournalBroken: Bool
         /// The record of the event that caused the order is as durable as configured.
         var isDurable: Bool
-        /// The venue's session in which it would be sent.
-        var session: UInt32
     }
 
     private var terms: ContiguousArray<InstrumentTerms>
@@ -24,6 +22,8 @@ struct EgressGuard {
     var accounts: ParentAccounts
     private(set) var isConnected = false
     private(set) var isReconciled = false
+    /// Counts the sessions with the venue.
+    private(set) var session: UInt32 = 0
     private(set) var throttledUntil = Timestamp.never
     private(set) var bannedUntil = Timestamp.never
     /// Symbols that a child over its parent has locked, until an operator enables them again.
@@ -105,6 +105,7 @@ struct EgressGuard {
             return nil
         }
         if moment.engaged.contains(.frozen) { return .tradingState }
+        if !isConnected { return .notConnected }
         // A failed journal lets reducing orders out undurably (RELIABILITY D2); a working one does not.
         return moment.isDurable || moment.isJournalBroken ? nil : .notDurable
     }
@@ -152,8 +153,8 @@ struct EgressGuard {
 
     // MARK: - What happened
 
-    mutating func released(_ order: OrderSubmission, at now: Timestamp, session: UInt32, isAssumed: Bool = false) {
-        accounts.released(order, session: session, isAssumed: isAssumed)
+    mutating func released(_ order: OrderSubmission, at now: Timestamp) {
+        accounts.released(order, session: session)
         throttle.take(at: now)
         if order.isIncreasing { increasingReleases += 1 }
     }
@@ -179,7 +180,8 @@ struct EgressGuard {
         case .epochOpened, .venueDisconnected:
             isConnected = false
             isReconciled = false
-        case .venueConnected:
+        case .venueConnected(let connection):
+            session = connection.session
             isConnected = true
             isReconciled = false
         case .reconciliationCompleted: isReconciled = isConnected
@@ -204,6 +206,7 @@ struct EgressGuard {
         throttle.visitState(&visitor)
         visitor.visit(&isConnected)
         visitor.visit(&isReconciled)
+        visitor.visit(&session)
         visitor.visit(&throttledUntil)
         visitor.visit(&bannedUntil)
         visitor.visit(&isLocked, limit: terms.count, blank: false) { $1.visit(&$0) }

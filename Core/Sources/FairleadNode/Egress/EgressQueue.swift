@@ -33,11 +33,12 @@ struct EgressQueue {
     /// Commands that found their lane full.
     private(set) var overflows: UInt64 = 0
 
-    init(orders: Int, requests: Int) {
+    /// `orders`: rows of the order table; `entries`: how many increasing orders may wait.
+    init(orders: Int, requests: Int, entries: Int) {
         let blank = QueuedCommand(command: .reconnect(.paper), cause: 0, queuedAt: .never)
         lanes = [
             BoundedQueue(capacity: orders, blank: blank), BoundedQueue(capacity: requests, blank: blank),
-            BoundedQueue(capacity: orders, blank: blank), BoundedQueue(capacity: orders, blank: blank),
+            BoundedQueue(capacity: orders, blank: blank), BoundedQueue(capacity: entries, blank: blank),
         ]
     }
 
@@ -93,6 +94,20 @@ struct EgressQueue {
         }
     }
 
+    /// Whether a waiting order or amendment can raise exposure; nil when none of this id waits.
+    func isIncreasing(_ id: ClientOrderID) -> Bool? {
+        for lane in EgressLane.reducing.rawValue...EgressLane.entries.rawValue {
+            for offset in 0..<lanes[lane].count where !lanes[lane][offset].isRemoved {
+                switch lanes[lane][offset].command {
+                case .submit(let order): if order.id == id { return order.isIncreasing }
+                case .replace(let amendment): if amendment.id == id { return amendment.isIncreasing }
+                case .cancel, .query, .reconcile, .reconnect: break
+                }
+            }
+        }
+        return nil
+    }
+
     private mutating func remove(where matches: (Command) -> Bool) -> Bool {
         for lane in EgressLane.reducing.rawValue...EgressLane.entries.rawValue {
             for offset in 0..<lanes[lane].count
@@ -105,13 +120,13 @@ struct EgressQueue {
         return false
     }
 
-    /// Empties all lanes and gives the order ids of submits and amendments that never left, in lane order.
-    mutating func takeAll(_ body: (Command) -> Void) {
+    /// Takes the command that would leave first; nil when none waits.
+    mutating func takeFirst() -> Command? {
         for lane in EgressLane.allCases {
-            while let queued = first(lane) {
-                removeFirst(lane)
-                body(queued.command)
-            }
+            guard let queued = first(lane) else { continue }
+            removeFirst(lane)
+            return queued.command
         }
+        return nil
     }
 }

@@ -79,6 +79,9 @@ public final class KillSwitch: Sendable {
         return word.compareExchange(expected: old, desired: new, ordering: .sequentiallyConsistent).exchanged
     }
 
+    /// Lowers the journal's bit: it takes everything again.
+    func lowerJournal() { word.bitwiseAnd(~KillBits.journal.rawValue, ordering: .sequentiallyConsistent) }
+
     /// Announces a release and gives what stands engaged. `endRelease` must follow.
     func beginRelease() -> KillBits {
         isReleasing.store(true, ordering: .sequentiallyConsistent)

@@ -11,7 +11,7 @@ struct ParentAccounts {
         /// `IntentID.parent`, never reused; 0 marks a free row.
         var number: UInt32 = 0
         var liveChildren: Int32 = 0
-        /// As the first child carried it, raised only by an operator's amendment.
+        /// As the first child carried it: no later child may carry more.
         var approved = Quantity.zero
         /// Filled or still fillable.
         var exposed = Quantity.zero
@@ -28,8 +28,8 @@ struct ParentAccounts {
         /// The venue session in which it was sent.
         var session: UInt32 = 0
         var isLive = false
-        /// Read from a journal, which doesn't say whether the order left before the process ended: it counts as live.
-        var isAssumed = false
+        /// The venue has spoken of it. Until then our own edge may still say that nothing of it left.
+        var isConfirmed = false
     }
 
     /// Open addressing by parent number, at most half full.
@@ -89,7 +89,7 @@ struct ParentAccounts {
 
     // MARK: - What is released
 
-    mutating func released(_ order: OrderSubmission, session: UInt32, isAssumed: Bool = false) {
+    mutating func released(_ order: OrderSubmission, session: UInt32) {
         let row = find(order.id.parent) ?? insert(order.id.parent, approved: order.approved)
         let slot = Int(order.id.slot)
         guard let row, slot < children.count else { return }
@@ -102,8 +102,7 @@ struct ParentAccounts {
             quantity: order.quantity,
             validUntil: order.validUntil,
             session: session,
-            isLive: true,
-            isAssumed: isAssumed
+            isLive: true
         )
         parents[row].exposed += order.quantity
         parents[row].liveChildren += 1
@@ -152,7 +151,7 @@ struct ParentAccounts {
         guard fill.executionID > children[slot].lastExecution else { return }
         children[slot].lastExecution = fill.executionID
         children[slot].filled += fill.quantity
-        children[slot].isAssumed = false
+        children[slot].isConfirmed = true
         let child = children[slot]
         if child.filled > child.exposed { setExposed(fill.id, child.filled) }
         if child.isLive && child.filled >= child.quantity { end(fill.id, filled: child.filled) }
@@ -167,11 +166,11 @@ struct ParentAccounts {
 
     /// Our own edge says that nothing left. Of an order that did leave it concerns an amendment: the order lives on.
     private mutating func neverLeft(_ id: ClientOrderID) {
-        if let child = live(id), child.isAssumed { end(id, filled: .zero) }
+        if let child = live(id), !child.isConfirmed { end(id, filled: .zero) }
     }
 
     private mutating func confirm(_ id: ClientOrderID) {
-        if live(id) != nil { children[Int(id.slot)].isAssumed = false }
+        if live(id) != nil { children[Int(id.slot)].isConfirmed = true }
     }
 
     /// "No such order" counts only when the request can no longer arrive and the session is a later one than the
@@ -186,12 +185,8 @@ struct ParentAccounts {
         switch command.action {
         case .resolveDead:
             if let child = live(command.order) { end(command.order, filled: child.filled) }
-        case .amendOrder:
-            guard let child = live(command.order), command.quantity > child.exposed else { return }
-            guard let row = find(command.order.parent) else { return }
-            parents[row].approved += command.quantity - child.exposed
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
-            .cancelOrder, .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
+            .cancelOrder, .amendOrder, .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
             break
         }
     }
@@ -339,7 +334,7 @@ extension ParentAccounts {
             visitor.visit(&child.validUntil)
             visitor.visit(&child.session)
             visitor.visit(&child.isLive)
-            visitor.visit(&child.isAssumed)
+            visitor.visit(&child.isConfirmed)
         }
         guard visitor.isReading else { return }
         for child in used where Int(child.id.slot) < children.count { children[Int(child.id.slot)] = child }

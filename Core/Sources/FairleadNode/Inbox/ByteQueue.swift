@@ -16,22 +16,17 @@ public struct ByteQueue {
     public var capacity: Int { storage.count }
 
     /// All of the bytes, or false.
-    public mutating func append(_ bytes: RawSpan) -> Bool {
-        if bytes.byteCount > storage.count - count { return false }
-        if bytes.byteCount > storage.count - tail { compact() }
-        let target = tail
-        unsafe storage.withUnsafeMutableBytes { room in
-            // SAFETY: `tail + byteCount` lies inside the storage, as checked above; both ends live through the closure.
-            unsafe bytes.withUnsafeBytes { unsafe room[target...].copyBytes(from: $0) }
-        }
-        tail += bytes.byteCount
+    public mutating func append(_ bytes: Span<UInt8>) -> Bool {
+        if bytes.count > storage.count - count { return false }
+        if bytes.count > storage.count - tail { compact() }
+        for offset in 0..<bytes.count { storage[tail + offset] = bytes[offset] }
+        tail += bytes.count
         return true
     }
 
     /// What waits, without taking it.
-    public func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
-        // SAFETY: bytes have no padding; the span ends with this call.
-        unsafe body(storage.span.extracting(head..<tail).bytes)
+    public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        body(storage.span.extracting(head..<tail))
     }
 
     public mutating func removeFirst(_ count: Int) {

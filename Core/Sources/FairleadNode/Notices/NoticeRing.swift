@@ -43,6 +43,13 @@ public struct NoticeRing {
         end += 1
     }
 
+    /// The notice of a number in `start..<end`.
+    public subscript(number: UInt64) -> NoticeEntry {
+        precondition(number >= start, "Invariant: a notice is read before it is overwritten")
+        precondition(number < end, "Invariant: a notice is read after it was written")
+        return entries[Int(truncatingIfNeeded: number) & (capacity - 1)]
+    }
+
     /// Gives `body` up to `limit` notices from `cursor` on and moves the cursor. Returns how many were lost before them.
     @discardableResult
     public func read(from cursor: inout UInt64, limit: Int = .max, _ body: (NoticeEntry) -> Void) -> UInt64 {

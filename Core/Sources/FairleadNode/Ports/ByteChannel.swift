@@ -17,12 +17,13 @@ public protocol ByteChannel: AnyObject {
 
     /// Takes all of the bytes or none: one frame is never split between two calls. A taken frame counts as sent, since
     /// its first byte may have left.
-    func write(_ bytes: RawSpan) -> WriteResult
+    func write(_ bytes: Span<UInt8>) -> WriteResult
 
     /// True when the connection is up and the outbound buffer is empty. Orders are released only then; what waits
     /// stays in the egress queue, where kill, expiry and cancel still reach it.
     var isWritable: Bool { get }
 
-    /// Closes the connection; closed arrives in the inbox. Bytes that were taken may or may not have left.
+    /// Closes the connection, if there is one. Bytes that were taken may or may not have left. Nothing of the closed
+    /// connection is told afterwards: neither bytes nor its end.
     func close()
 }

@@ -1,0 +1,230 @@
+/// One step in the life of an order: the canonical `OrderLifecycleEvent`.
+public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
+    public var id: ClientOrderID
+    public var number: SignalNumber
+    public var venueOrderID: VenueOrderID
+    public var price: Price
+    public var quantity: Quantity
+    public var filled: Quantity
+    public var venueTime: Timestamp
+    public var instrument: InstrumentHandle
+    public var side: Side
+    public var type: OrderType
+    public var from: OrderState
+    public var to: OrderState
+    public var reduceOnly: Bool
+    public var endReason: EndReason
+    public var rejectReason: RejectReason?
+    public init(
+        id: ClientOrderID,
+        number: SignalNumber,
+        venueOrderID: VenueOrderID,
+        instrument: InstrumentHandle,
+        side: Side,
+        type: OrderType,
+        price: Price,
+        quantity: Quantity,
+        filled: Quantity,
+        from: OrderState,
+        to: OrderState,
+        reduceOnly: Bool,
+        venueTime: Timestamp,
+        endReason: EndReason = .none,
+        rejectReason: RejectReason? = nil
+    ) {
+        self.id = id
+        self.number = number
+        self.venueOrderID = venueOrderID
+        self.price = price
+        self.quantity = quantity
+        self.filled = filled
+        self.venueTime = venueTime
+        self.instrument = instrument
+        self.side = side
+        self.type = type
+        self.from = from
+        self.to = to
+        self.reduceOnly = reduceOnly
+        self.endReason = endReason
+        self.rejectReason = rejectReason
+    }
+}
+
+/// A fill with the prices that its cost is judged by: the canonical `ExecutionFill`.
+public struct FillRecord: Hashable, Sendable, BitwiseCopyable {
+    public var execution: Execution
+    public var number: SignalNumber
+    /// Mid when the parent was accepted; zero when there was no book.
+    public var arrival: Price
+    /// Limit or touch when the child was sent; zero when unknown.
+    public var intended: Price
+    /// Realised profit of this fill, fee not included, 10^-8.
+    public var realized: Int64
+    /// It came after its order had ended, or for an order presumed dead.
+    public var isLate: Bool
+    /// Not of our making.
+    public var isExternal: Bool
+    public init(
+        execution: Execution,
+        number: SignalNumber,
+        arrival: Price,
+        intended: Price,
+        realized: Int64,
+        isLate: Bool,
+        isExternal: Bool
+    ) {
+        self.execution = execution
+        self.number = number
+        self.arrival = arrival
+        self.intended = intended
+        self.realized = realized
+        self.isLate = isLate
+        self.isExternal = isExternal
+    }
+}
+
+/// A position after a change: the canonical `PositionSnapshot`. Amounts in 10^-8.
+public struct PositionRecord: Hashable, Sendable, BitwiseCopyable {
+    public var instrument: InstrumentHandle
+    public var positionSide: PositionSide
+    public var quantity: SignedQuantity
+    public var averagePrice: Price
+    public var mark: Price
+    public var realized: Int64
+    public var unrealized: Int64
+    public var fees: Int64
+    public init(
+        instrument: InstrumentHandle,
+        positionSide: PositionSide,
+        quantity: SignedQuantity,
+        averagePrice: Price,
+        mark: Price,
+        realized: Int64,
+        unrealized: Int64,
+        fees: Int64
+    ) {
+        self.instrument = instrument
+        self.positionSide = positionSide
+        self.quantity = quantity
+        self.averagePrice = averagePrice
+        self.mark = mark
+        self.realized = realized
+        self.unrealized = unrealized
+        self.fees = fees
+    }
+}
+
+/// The end of a parent order.
+public struct ParentRecord: Hashable, Sendable, BitwiseCopyable {
+    public var number: SignalNumber
+    public var intent: IntentID
+    public var instrument: InstrumentHandle
+    public var strategy: StrategyHandle
+    public var side: Side
+    public var outcome: ParentOutcome
+    public var routedAs: RoutedAs
+    public var fallbackReason: FallbackReason
+    public var isReducing: Bool
+    public var source: SignalSource
+    public var approved: Quantity
+    public var filled: Quantity
+    /// Quantity-weighted; zero when nothing was filled.
+    public var averagePrice: Price
+    public var arrival: Price
+    /// 10^-8.
+    public var fees: Int64
+    public var makerFilled: Quantity
+    public init(
+        number: SignalNumber,
+        intent: IntentID,
+        instrument: InstrumentHandle,
+        strategy: StrategyHandle,
+        side: Side,
+        outcome: ParentOutcome,
+        routedAs: RoutedAs,
+        fallbackReason: FallbackReason,
+        isReducing: Bool,
+        source: SignalSource,
+        approved: Quantity,
+        filled: Quantity,
+        averagePrice: Price,
+        arrival: Price,
+        fees: Int64,
+        makerFilled: Quantity
+    ) {
+        self.number = number
+        self.intent = intent
+        self.instrument = instrument
+        self.strategy = strategy
+        self.side = side
+        self.outcome = outcome
+        self.routedAs = routedAs
+        self.fallbackReason = fallbackReason
+        self.isReducing = isReducing
+        self.source = source
+        self.approved = approved
+        self.filled = filled
+        self.averagePrice = averagePrice
+        self.arrival = arrival
+        self.fees = fees
+        self.makerFilled = makerFilled
+    }
+}
+
+@frozen public enum LevelKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case takeProfit = 0
+    case stopLoss = 1
+
+    public var name: String { self == .takeProfit ? "take_profit" : "stop_loss" }
+}
+
+@frozen public enum LevelEvent: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case registered = 0
+    case fired
+    case rearmed
+    case removed
+    /// Fired, and the exit ended with position remaining: fires again after a pause.
+    case refired
+
+    public var name: String {
+        switch self {
+        case .registered: "registered"
+        case .fired: "fired"
+        case .rearmed: "rearmed"
+        case .removed: "removed"
+        case .refired: "refired"
+        }
+    }
+}
+
+public struct LevelRecord: Hashable, Sendable, BitwiseCopyable {
+    /// The signal that brought the level.
+    public var number: SignalNumber
+    public var instrument: InstrumentHandle
+    public var positionSide: PositionSide
+    public var kind: LevelKind
+    public var event: LevelEvent
+    public var price: Price
+    public var quantity: Quantity
+    /// What crossed it; zero unless fired.
+    public var trigger: Price
+    public init(
+        number: SignalNumber,
+        instrument: InstrumentHandle,
+        positionSide: PositionSide,
+        kind: LevelKind,
+        event: LevelEvent,
+        price: Price,
+        quantity: Quantity,
+        trigger: Price
+    ) {
+        self.number = number
+        self.instrument = instrument
+        self.positionSide = positionSide
+        self.kind = kind
+        self.event = event
+        self.price = price
+        self.quantity = quantity
+        self.trigger = trigger
+    }
+}

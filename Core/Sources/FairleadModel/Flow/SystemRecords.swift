@@ -1,0 +1,150 @@
+/// What moved the trading state.
+@frozen public enum StateCause: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case start = 0
+    case operatorOrder
+    case drawdownCircuit
+    case rejectStorm
+    case overSend
+    case divergence
+    case staleVenue
+    case clockSkew
+    case recovered
+    case journal
+
+    public var name: String {
+        switch self {
+        case .start: "start"
+        case .operatorOrder: "operator"
+        case .drawdownCircuit: "drawdown_circuit"
+        case .rejectStorm: "reject_storm"
+        case .overSend: "over_send"
+        case .divergence: "divergence"
+        case .staleVenue: "stale_venue"
+        case .clockSkew: "clock_skew"
+        case .recovered: "recovered"
+        case .journal: "journal"
+        }
+    }
+}
+
+public struct TradingStateRecord: Hashable, Sendable, BitwiseCopyable {
+    public var from: TradingState
+    public var to: TradingState
+    public var cause: StateCause
+    public var isFrozen: Bool
+    /// Increasing orders handed out over the whole journal: "zero sends since" is this number standing still.
+    public var increasingSends: UInt64
+    public init(from: TradingState, to: TradingState, cause: StateCause, isFrozen: Bool, increasingSends: UInt64) {
+        self.from = from
+        self.to = to
+        self.cause = cause
+        self.isFrozen = isFrozen
+        self.increasingSends = increasingSends
+    }
+}
+
+public struct DivergenceRecord: Hashable, Sendable, BitwiseCopyable {
+    public var instrument: InstrumentHandle
+    public var positionSide: PositionSide
+    public var ours: SignedQuantity
+    public var venue: SignedQuantity
+    public init(
+        instrument: InstrumentHandle,
+        positionSide: PositionSide,
+        ours: SignedQuantity,
+        venue: SignedQuantity
+    ) {
+        self.instrument = instrument
+        self.positionSide = positionSide
+        self.ours = ours
+        self.venue = venue
+    }
+}
+
+@frozen public enum AlarmKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case unknownOrder = 0
+    case unknownOrderEscalated
+    case overfill
+    case externalFill
+    case lateFill
+    case rejectStorm
+    case repeatedExecution
+    case overSend
+    case divergence
+    case venueDisconnected
+    case exitUnbounded
+    case exitFailed
+    case navJump
+    case outOfOrder
+    case capacity
+    case residual
+
+    public var name: String {
+        switch self {
+        case .unknownOrder: "unknown_order"
+        case .unknownOrderEscalated: "unknown_order_escalated"
+        case .overfill: "overfill"
+        case .externalFill: "external_fill"
+        case .lateFill: "late_fill"
+        case .rejectStorm: "reject_storm"
+        case .repeatedExecution: "repeated_execution"
+        case .overSend: "over_send"
+        case .divergence: "divergence"
+        case .venueDisconnected: "venue_disconnected"
+        case .exitUnbounded: "exit_unbounded"
+        case .exitFailed: "exit_failed"
+        case .navJump: "nav_jump"
+        case .outOfOrder: "out_of_order"
+        case .capacity: "capacity"
+        case .residual: "residual"
+        }
+    }
+}
+
+public struct Alarm: Hashable, Sendable, BitwiseCopyable {
+    public var kind: AlarmKind
+    public var instrument: InstrumentHandle
+    public var order: ClientOrderID
+    /// A number that the kind explains: a quantity, a count, an age in ms.
+    public var value: Int64
+    public init(
+        _ kind: AlarmKind,
+        instrument: InstrumentHandle = .none,
+        order: ClientOrderID = .none,
+        value: Int64 = 0
+    ) {
+        self.kind = kind
+        self.instrument = instrument
+        self.order = order
+        self.value = value
+    }
+}
+
+@frozen public enum VenueCondition: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case disconnected = 0
+    case connected
+    case reconciled
+    case throttled
+    case banned
+
+    public var name: String {
+        switch self {
+        case .disconnected: "disconnected"
+        case .connected: "connected"
+        case .reconciled: "reconciled"
+        case .throttled: "throttled"
+        case .banned: "banned"
+        }
+    }
+}
+
+public struct VenueRecord: Hashable, Sendable, BitwiseCopyable {
+    public var venue: VenueHandle
+    public var condition: VenueCondition
+    public var until: Timestamp
+    public init(venue: VenueHandle, condition: VenueCondition, until: Timestamp = .never) {
+        self.venue = venue
+        self.condition = condition
+        self.until = until
+    }
+}

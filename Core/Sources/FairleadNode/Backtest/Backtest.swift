@@ -1,0 +1,225 @@
+import FairleadConfiguration
+public import FairleadEngine
+public import FairleadJournal
+import FairleadMarketData
+public import FairleadModel
+
+/// What a backtest came to. Hashes are equal for equal inputs, whatever machine, build or number of resumptions.
+public struct BacktestResult: Sendable {
+    public var statistics: RunStatistics
+    /// The last input's sequence and the journal's time at the end.
+    public var sequence: UInt64
+    public var endTime: Timestamp
+    public var commandHash: Digest256
+    public var commandCount: UInt64
+    public var stateHash: Digest256
+    /// Tape records applied, over all resumptions.
+    public var marketEvents: UInt64
+    /// Signal lines given to the engine, and those that lie after the tape's end.
+    public var signalLines: Int
+    public var unusedSignalLines: Int
+}
+
+/// Plays tapes and signals through the node in virtual time, on the embedded paper venue. Market data is journaled by
+/// reference. A backtest that was killed resumes from its journal: same epoch, no recovery events, same hashes.
+public struct Backtest: ~Copyable {
+    private var node: Node
+    /// Lent to the replay while a run is resumed; never nil afterwards.
+    private var tape: TapeFeed?
+    private let clock: VirtualClock
+    private let signals: [SignalTape.Line]
+    private var nextSignal: Int
+    private var cursor: UInt64 = 0
+    private var statistics: RunStatistics
+    /// True when a journal was there already.
+    public let isResumed: Bool
+
+    /// Begins or resumes. `setup.configuration` must name the embedded venue and the tape as the market; the clock of
+    /// `setup` is replaced by a virtual one. Statistics of a resumed run count from the start: the journal is replayed.
+    ///
+    /// Throws `.otherTapes` when the journal was made with others, `.needsFreshJournal` with another configuration.
+    public init(
+        _ setup: NodeSetup,
+        tape: consuming TapeFeed,
+        signals: SignalTape
+    ) throws(NodeError) {
+        var setup = setup
+        Self.checkKind(setup.configuration)
+        guard let first = tape.next else { throw .emptyTape }
+        let clock = VirtualClock(first.time)
+        setup.clock = clock
+        setup.preparesInline = true
+        let source = tape.source
+        var played: TapeFeed? = consume tape
+        var counted = RunStatistics(setup.configuration.engine.instruments)
+        let resumed = try Self.resumed(setup, &played, &counted)
+        let (referenced, wasThere) = (resumed.referenced, resumed.wasThere)
+        node = resumed.makeNode(setup, clock)
+        self.tape = played
+        self.clock = clock
+        self.signals = signals.lines
+        statistics = counted
+        isResumed = wasThere
+        nextSignal = 0
+        node.tape = TapeProgress(source: source, referenced: referenced)
+        begin(at: first.time)
+    }
+
+    private mutating func begin(at start: Timestamp) {
+        node.stepsLeft = .max
+        nextSignal = Int(clamping: node.fold.lastSignal.value)
+        node.settleEdge()
+        if node.fold.epoch.number == 0 { node.step(.epochOpened(Epoch(number: 1)), at: start) }
+        clock.advance(to: node.fold.time)
+        count()
+    }
+
+    private static func checkKind(_ configuration: ResolvedConfiguration) {
+        precondition(configuration.runtime.paperConnection == .embedded, "Invariant: a backtest's venue is embedded")
+        precondition(configuration.runtime.market.source == .tape, "Invariant: a backtest's market is a tape")
+    }
+
+    // MARK: - Running
+
+    /// Plays up to `records` tape records; false when the run is over and `finish` may be called.
+    public mutating func run(records: Int) throws(NodeError) -> Bool {
+        for _ in 0..<records {
+            guard let next = tape?.next else { return false }
+            while nextSignal < signals.count, signals[nextSignal].time < next.time { give(signals[nextSignal]) }
+            guard let record = try tape?.taken() else { return false }
+            if record.ordinal <= node.fold.tapeOrdinal { continue }
+            move(to: record.time)
+            node.applyTape(record.event, at: record.time, ordinal: record.ordinal)
+            count()
+            if node.isJournalLost || node.journalFault != nil { throw .journal(node.journalFault ?? .noSpace(nil)) }
+        }
+        return tape?.next != nil
+    }
+
+    /// How far the tape was played: records so far.
+    public var played: UInt64 { node.fold.tapeOrdinal }
+
+    private mutating func give(_ line: SignalTape.Line) {
+        nextSignal += 1
+        move(to: line.time)
+        _ = node.offer(signal: line.bytes, source: .file, ticket: UInt64(line.number))
+        node.takeSignals()
+        _ = node.takeReplies()
+        count()
+    }
+
+    private mutating func move(to time: Timestamp) {
+        clock.advance(to: time)
+        node.pumpTime = clock.now
+        node.stepsLeft = .max
+        node.advance(to: clock.now)
+    }
+
+    private mutating func count() {
+        if cursor < node.notices.start {
+            statistics.lostNotices += node.notices.start - cursor
+            cursor = node.notices.start
+        }
+        while cursor < node.notices.end {
+            statistics.add(node.notices[cursor].notice)
+            cursor += 1
+        }
+    }
+
+    /// Ends the run at the tape's last moment, and says what it came to. Signals after it are not given.
+    public consuming func finish() throws(NodeError) -> BacktestResult {
+        move(to: clock.now)
+        node.step(.timer, at: clock.now)
+        node.settleEdge()
+        count()
+        try NodeError.journaling { () throws(JournalError) in _ = try node.journal.committer.commit() }
+        return BacktestResult(
+            statistics: statistics,
+            sequence: node.sequence,
+            endTime: node.time,
+            commandHash: node.commandHash,
+            commandCount: node.commandCount,
+            stateHash: node.fold.stateHash(),
+            marketEvents: node.fold.tapeOrdinal,
+            signalLines: nextSignal,
+            unusedSignalLines: signals.count - nextSignal
+        )
+    }
+
+    /// Whoever may read the engine between two pieces of the run.
+    public borrowing func withEngine<Result>(_ body: (borrowing Engine) -> Result) -> Result {
+        node.withEngine(body)
+    }
+
+    // MARK: - Resuming
+
+    private struct Resumed: ~Copyable {
+        var fold: Fold
+        var journal: JournalWriter
+        var referenced: UInt64
+        var wasThere: Bool
+
+        consuming func makeNode(_ setup: NodeSetup, _ clock: VirtualClock) -> Node {
+            Node(
+                fold: fold,
+                journal: journal,
+                link: nil,
+                killSwitch: setup.killSwitch,
+                clock: clock,
+                capacities: setup.capacities,
+                instruments: setup.configuration.engine.instruments.count
+            )
+        }
+    }
+
+    /// Cuts the journal back to its last complete input and replays it, with the tape.
+    private static func resumed(
+        _ setup: NodeSetup,
+        _ tape: inout TapeFeed?,
+        _ statistics: inout RunStatistics
+    ) throws(NodeError) -> Resumed {
+        try cutBack(setup)
+        var journal = try NodeError.journaling { () throws(JournalError) in
+            try JournalWriter(setup.disk, options: setup.journalOptions)
+        }
+        if journal.sequence == 0 {
+            try NodeError.journaling { () throws(JournalError) in
+                try appendHead(setup, &journal)
+            }
+            let fold = Fold(setup.configuration, isObserved: setup.isObserved)
+            return Resumed(fold: fold, journal: journal, referenced: 0, wasThere: false)
+        }
+        var loaded = try FoldLoader.beginning(setup.disk, isObserved: setup.isObserved)
+        guard loaded.fold.configuration == setup.configuration else {
+            throw .needsFreshJournal("a backtest is resumed under its own configuration")
+        }
+        var feed = try JournalFeed(setup.disk, after: loaded.sequence)
+        var referenced: UInt64 = 0
+        var counted = statistics
+        while let record = try feed.next() {
+            if case .marketReference(let reference) = record.body { referenced = reference.ordinal }
+            try FoldLoader.apply(record, following: feed.following, to: &loaded.fold, tape: &tape) { fold in
+                for index in fold.outbox.notices.indices { counted.add(fold.outbox.notices[index]) }
+            }
+        }
+        statistics = counted
+        return Resumed(fold: loaded.fold, journal: journal, referenced: referenced, wasThere: true)
+    }
+
+    private static func appendHead(_ setup: NodeSetup, _ journal: inout JournalWriter) throws(JournalError) {
+        try Node.appendHead(setup, to: &journal, parent: .none)
+    }
+
+    private static func cutBack(_ setup: NodeSetup) throws(NodeError) {
+        let complete: UInt64?
+        do throws(JournalError) {
+            let writer = try JournalWriter(setup.disk, options: setup.journalOptions)
+            let (last, whole) = (writer.recovery.lastSequence, writer.recovery.lastCompleteSequence)
+            complete = last > whole ? whole : nil
+        } catch {
+            throw .journal(error)
+        }
+        guard let complete else { return }
+        try NodeError.journaling { () throws(JournalError) in try JournalCut.cut(setup.disk, after: complete) }
+    }
+}

@@ -1,0 +1,188 @@
+public import FairleadConfiguration
+public import FairleadEngine
+public import FairleadJournal
+import FairleadMarketData
+public import FairleadModel
+import FairleadPaper
+
+/// The synchronous shell around the engine: inbox, journal, apply, durability gate, egress queue and guard, the venue's
+/// session, reconciliation, timers. It touches the world by three ports alone: `ByteChannel`, `Disk`, `Clock`. The
+/// network runtime and the fault simulator only drive it.
+///
+/// One owner, one thread. Callbacks append to the inbox (`offer...`, `channel...`); `pump` does all the work and is
+/// never entered twice. The kill switch alone may be engaged from any thread.
+public struct Node: ~Copyable {
+    var fold: Fold
+    var journal: JournalWriter
+    /// nil when the venue is embedded.
+    var link: RemoteLink?
+    public let killSwitch: KillSwitch
+    let clock: any Clock
+    let capacities: NodeCapacities
+
+    var operators: BoundedQueue<OperatorInput>
+    var signals: ContiguousArray<SignalInput> = []
+    var signalsHead = 0
+    var marketInbox: MarketInbox
+    var pendingConfiguration: ResolvedConfiguration?
+    var pendingMark: SnapshotMark?
+    var replies: ContiguousArray<SignalReply> = []
+
+    /// What observers read; see `NoticeRing.read`.
+    public internal(set) var notices: NoticeRing
+    public internal(set) var counters = NodeCounters()
+    /// Why the journal doesn't take everything; nil while it does.
+    public internal(set) var journalFault: JournalError?
+    /// An input that had to be applied could not be journaled: nothing is appended any more, and the process must end.
+    public internal(set) var isJournalLost = false
+    /// Last sample of each instrument that went into the journal's reserve.
+    var samples: ContiguousArray<Timestamp>
+    /// What the journal refers to instead of holding it, in a backtest.
+    var tape: TapeProgress?
+
+    var isPumping = false
+    /// The clock, read once per pump.
+    var pumpTime = Timestamp.never
+    var stepsLeft = 0
+    /// Work was left over by the last pump.
+    var hasMore = false
+    /// When `pump` wants to be called again, at the latest; `never` when work is left over. Each `offer` and each word of
+    /// the channel wants it at once, whatever stands here.
+    public internal(set) var nextWake = Timestamp.never
+    /// When an order that waits for a token of a remote venue may go.
+    var remoteWake = Timestamp.distantFuture
+
+    init(
+        fold: consuming Fold,
+        journal: consuming JournalWriter,
+        link: RemoteLink?,
+        killSwitch: KillSwitch,
+        clock: any Clock,
+        capacities: NodeCapacities,
+        instruments: Int
+    ) {
+        self.fold = fold
+        self.journal = journal
+        self.link = link
+        self.killSwitch = killSwitch
+        self.clock = clock
+        self.capacities = capacities
+        operators = BoundedQueue(
+            capacity: capacities.operators,
+            blank: OperatorInput(command: OperatorCommand(.reconcile), receivedAt: .never)
+        )
+        marketInbox = MarketInbox(instruments: instruments, trades: capacities.trades)
+        notices = NoticeRing(capacity: capacities.notices)
+        samples = ContiguousArray(repeating: .never, count: instruments)
+    }
+
+    // MARK: - What arrives
+
+    /// An operator's command. Halt, kill and stop-entries are engaged on the kill switch before this returns; the others
+    /// wait for the next pump. False when too many wait.
+    public mutating func offer(_ command: OperatorCommand) -> Bool {
+        switch command.action {
+        case .stopEntries: return killSwitch.engage(.stopEntries)
+        case .halt: return killSwitch.engage(.halt)
+        case .haltFrozen: return killSwitch.engage([.halt, .frozen])
+        case .kill: return killSwitch.engage(.kill)
+        case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
+            let isTaken = operators.append(OperatorInput(command: command, receivedAt: clock.now))
+            if !isTaken { counters.operatorsRefused += 1 }
+            return isTaken
+        }
+    }
+
+    /// A signal's JSON. False when the queue is full: nothing was taken, and the source must be told so.
+    public mutating func offer(signal bytes: [UInt8], source: SignalSource, ticket: UInt64) -> Bool {
+        guard signals.count - signalsHead < capacities.signals else {
+            counters.signalsRefused += 1
+            return false
+        }
+        signals.append(SignalInput(bytes: bytes, source: source, ticket: ticket, receivedAt: clock.now))
+        return true
+    }
+
+    /// An event of an outside market. False when it was dropped (and counted).
+    @discardableResult
+    public mutating func offer(market event: Event) -> Bool { marketInbox.offer(event, at: clock.now) }
+
+    /// A configuration that was checked against the running one (`ResolvedConfiguration.reload`); the newest counts.
+    public mutating func offer(configuration: ResolvedConfiguration) { pendingConfiguration = configuration }
+
+    /// A snapshot was written: the journal shall say so.
+    public mutating func offer(snapshot mark: SnapshotMark) { pendingMark = mark }
+
+    /// The channel's connection stands.
+    public mutating func channelOpened() { link?.hasOpened = true }
+
+    /// The channel's connection is gone, or could not be made.
+    public mutating func channelClosed() { link?.hasClosed = true }
+
+    /// Bytes of the channel. False when there is no room: nothing was taken, stop reading until the next pump.
+    public mutating func channelReceived(_ bytes: Span<UInt8>) -> Bool {
+        guard let isTaken = link?.bytes.append(bytes) else { return false }
+        if !isTaken { counters.venueBytesRefused += 1 }
+        return isTaken
+    }
+
+    // MARK: - What may be asked
+
+    /// The configuration in force.
+    public var configuration: ResolvedConfiguration { fold.configuration }
+    public var epoch: Epoch { fold.epoch }
+    /// The journal's time: of the last step.
+    public var time: Timestamp { fold.time }
+    /// The last input's sequence.
+    public var sequence: UInt64 { journal.sequence }
+    /// For the thread that syncs: see `JournalCommitter`.
+    public var committer: JournalCommitter { journal.committer }
+    public var isConnected: Bool { fold.egressGuard.isConnected }
+    public var isReconciled: Bool { fold.egressGuard.isReconciled }
+    /// Increasing orders released over the whole journal, and those since the last engage: "zero sends since".
+    public var increasingReleases: UInt64 { fold.egressGuard.increasingReleases }
+    public var releasesSinceEngage: UInt64 { fold.egressGuard.releasesSinceEngage }
+    /// How often the guard refused for a reason.
+    public func refusals(_ reason: EgressRefusal) -> UInt64 { fold.egressGuard.refusals[Int(reason.rawValue)] }
+    /// Commands that wait to leave.
+    public var waitingCommands: Int { fold.queue.count }
+    public var commandCount: UInt64 { fold.commandHash.count }
+    /// The hash of all commands so far, over all epochs.
+    public var commandHash: Digest256 { fold.commandHash.value }
+    /// The name of a strategy; nil for a handle that was never given.
+    public func strategyName(_ handle: StrategyHandle) -> String? {
+        Int(handle.index) < fold.names.strategies.count ? fold.names.strategies[Int(handle.index)] : nil
+    }
+
+    /// Takes the answers to signals that came up since the last call.
+    public mutating func takeReplies() -> ContiguousArray<SignalReply> {
+        defer { replies = [] }
+        return replies
+    }
+
+    /// Whoever may read the engine: screens and commands, between pumps.
+    public borrowing func withEngine<Result>(_ body: (borrowing Engine) -> Result) -> Result { body(fold.engine) }
+}
+
+/// What the node counted since it was started.
+public struct NodeCounters: Hashable, Sendable {
+    /// Inputs that found their queue full.
+    public var operatorsRefused: UInt64 = 0
+    public var signalsRefused: UInt64 = 0
+    public var venueBytesRefused: UInt64 = 0
+    public var repliesDropped: UInt64 = 0
+    /// Market events that a broken journal could not take: not applied.
+    public var marketEventsDropped: UInt64 = 0
+    /// Inputs that were applied without a record, after the journal was lost.
+    public var unjournaledInputs: UInt64 = 0
+    /// Steps taken.
+    public var steps: UInt64 = 0
+    public init() {}
+}
+
+/// How far a backtest's tape was applied, and how far the journal says so.
+struct TapeProgress {
+    var source: Digest256
+    var referenced: UInt64 = 0
+}

@@ -1,0 +1,63 @@
+import FairleadJournal
+import FairleadModel
+
+/// A journal's inputs in order, each with the one after it in sight. Bookkeeping is passed over.
+struct JournalFeed: ~Copyable {
+    private var reader: JournalReader
+    private var ahead: JournalRecord?
+    private var isPrimed = false
+    /// The configuration that was in force at the last input.
+    private(set) var sequence: UInt64
+    /// The checksum of the last input's record: what a snapshot of this place holds.
+    private(set) var chain: UInt32 = 0
+    let journalID: JournalID
+
+    /// The inputs after `sequence`; 0 for all of them.
+    init(_ disk: any Disk, after sequence: UInt64) throws(NodeError) {
+        reader = try NodeError.journaling { () throws(JournalError) in try JournalReader(disk, from: sequence + 1) }
+        journalID = reader.journalID
+        self.sequence = sequence
+    }
+
+    /// The next input; nil at the end.
+    mutating func next() throws(NodeError) -> JournalRecord? {
+        if !isPrimed || ahead == nil { try look() }
+        isPrimed = true
+        guard let record = ahead else { return nil }
+        try look()
+        take(record)
+        return record
+    }
+
+    /// The next input if the one after it is in sight as well: what may be taken of a journal that is being written.
+    mutating func nextFollowed() throws(NodeError) -> JournalRecord? {
+        if !isPrimed || ahead == nil { try look() }
+        isPrimed = true
+        guard let record = ahead else { return nil }
+        guard let following = try read() else { return nil }
+        ahead = following
+        take(record)
+        return record
+    }
+
+    /// What follows the input that was given last; nil at the end.
+    var following: RecordBody? { ahead?.body }
+
+    private mutating func take(_ record: JournalRecord) {
+        sequence = record.sequence
+        chain = record.header.checksum
+    }
+
+    private mutating func look() throws(NodeError) { ahead = try read() }
+
+    private mutating func read() throws(NodeError) -> JournalRecord? {
+        do throws(JournalError) {
+            while let record = try reader.next() {
+                if record.header.type.isInput { return record }
+            }
+            return nil
+        } catch {
+            throw .journal(error)
+        }
+    }
+}

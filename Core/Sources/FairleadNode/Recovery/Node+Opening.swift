@@ -1,0 +1,284 @@
+public import FairleadConfiguration
+public import FairleadJournal
+import FairleadMarketData
+public import FairleadModel
+import FairleadPaper
+
+/// What a node is opened with.
+public struct NodeSetup {
+    /// The journal's directory.
+    public var disk: any Disk
+    /// Checked as a whole; secrets by reference.
+    public var configuration: ResolvedConfiguration
+    public var clock: any Clock
+    public var killSwitch: KillSwitch
+    /// The way to a venue outside; not used where the venue is embedded.
+    public var channel: (any ByteChannel)?
+    public var capacities = NodeCapacities()
+    /// False where nobody reads notices: they are then not made at all, and orders are the same.
+    public var isObserved = true
+    /// True where no other thread makes segments and syncs (tests, backtests).
+    public var preparesInline = false
+    /// This router's number at a venue outside, kept over its restarts.
+    public var client: UInt32 = 1
+    /// Who writes the journal: see `RunManifest`. The run's id also names a new journal.
+    public var runID = Digest128.none
+    public var binaryHash = Digest256.zero
+    /// The wall clock at the start, for the manifest.
+    public var wallTime = Timestamp.never
+
+    public init(
+        disk: any Disk,
+        configuration: ResolvedConfiguration,
+        clock: any Clock,
+        killSwitch: KillSwitch = KillSwitch()
+    ) {
+        self.disk = disk
+        self.configuration = configuration
+        self.clock = clock
+        self.killSwitch = killSwitch
+        capacities.signals = min(capacities.signals, configuration.runtime.queues.inbox)
+        capacities.trades = configuration.runtime.queues.inbox
+        capacities.notices = configuration.runtime.queues.notices
+    }
+
+    var journalOptions: JournalOptions {
+        let settings = configuration.runtime.journal
+        // An embedded venue is part of what a loss of power takes back: its gate is the process's (`Fold`).
+        let durability: Durability =
+            switch configuration.runtime.paperConnection {
+            case .embedded: .process
+            case .socket: settings.durability == .disk ? .disk : .process
+            }
+        return JournalOptions(
+            segmentByteCount: settings.segmentBytes,
+            durability: durability,
+            preparesInline: preparesInline,
+            journalID: JournalID(high: runID.high, low: runID.low)
+        )
+    }
+}
+
+extension Node {
+    /// Opens the journal (and locks it), rebuilds the state, and begins a new life: a new epoch, in which every order
+    /// that may have left is unknown until the venue has spoken.
+    ///
+    /// Nothing trades before the venue is reconciled. Throws `.journal(.quarantined)` on damage (see
+    /// `recoverFromVenue`), `.needsFreshJournal` when the configuration names other instruments or table sizes.
+    public static func open(_ setup: NodeSetup) throws(NodeError) -> Node {
+        var node = try opened(setup, epochs: 1)
+        node.begin()
+        return node
+    }
+
+    /// Starts anew on a journal that can't be trusted: the old files are put aside (`quarantined-...`), a fresh journal
+    /// begins in `reducing`, and the venue tells what is. Epochs go on far after the ones that are readable, so that
+    /// no client order id is used twice.
+    public static func recoverFromVenue(_ setup: NodeSetup) throws(NodeError) -> Node {
+        let last = lastReadableEpoch(setup.disk)
+        try putAside(setup.disk)
+        let (first, isOver) = last.addingReportingOverflow(256)
+        if isOver { throw .needsFreshJournal("the epochs of client order ids are used up") }
+        var node = try opened(setup, epochs: first)
+        node.begin()
+        node.step(.operated(OperatorCommand(.stopEntries)), at: node.time)
+        return node
+    }
+
+    private static func opened(_ setup: NodeSetup, epochs: UInt16) throws(NodeError) -> Node {
+        try checkMarket(setup.configuration)
+        var journal = try NodeError.journaling { () throws(JournalError) in
+            try JournalWriter(setup.disk, options: setup.journalOptions)
+        }
+        let isNew = journal.sequence == 0
+        var fold: Fold
+        if isNew {
+            try NodeError.journaling { () throws(JournalError) in
+                try appendHead(setup, to: &journal, parent: .none)
+            }
+            fold = Fold(setup.configuration, isObserved: setup.isObserved)
+        } else {
+            var none: TapeFeed?
+            fold = try FoldLoader.load(setup.disk, isObserved: setup.isObserved, tape: &none)
+            try takeOver(setup, &fold, &journal)
+        }
+        if isNew { fold.firstEpoch = epochs }
+        let link = makeLink(setup, session: fold.egressGuard.session)
+        setup.killSwitch.raise(fold.operated)
+        return Node(
+            fold: fold,
+            journal: journal,
+            link: link,
+            killSwitch: setup.killSwitch,
+            clock: setup.clock,
+            capacities: setup.capacities,
+            instruments: setup.configuration.engine.instruments.count
+        )
+    }
+
+    /// The journal's head: who writes it, and under which configuration.
+    static func appendHead(
+        _ setup: NodeSetup,
+        to journal: inout JournalWriter,
+        parent: Digest128
+    ) throws(JournalError) {
+        let time = setup.clock.now
+        let record = ConfigurationRecord(document: setup.configuration.canonicalText)
+        _ = try journal.append(.manifest(manifest(setup, .running, record.hash, parent: parent)), at: time)
+        _ = try journal.append(.configuration(record), at: time)
+    }
+
+    static func manifest(
+        _ setup: NodeSetup,
+        _ status: RunManifest.Status,
+        _ hash: Digest256,
+        parent: Digest128
+    ) -> RunManifest {
+        RunManifest(
+            runID: setup.runID,
+            parentRunID: parent,
+            binaryHash: setup.binaryHash,
+            configurationHash: hash,
+            seed: setup.configuration.runtime.paper.seed,
+            status: status,
+            wallTime: setup.wallTime
+        )
+    }
+
+    /// A journal goes on under the configuration of this start, where the two are of one shape.
+    private static func takeOver(
+        _ setup: NodeSetup,
+        _ fold: inout Fold,
+        _ journal: inout JournalWriter
+    ) throws(NodeError) {
+        let (old, new) = (fold.configuration, setup.configuration)
+        if fold.tapeOrdinal > 0 { throw .otherKind("this journal is a backtest's; start with another home") }
+        guard old.engine.instruments == new.engine.instruments else {
+            throw .needsFreshJournal("other instruments, or in another order")
+        }
+        guard old.engine.capacities == new.engine.capacities, old.engine.bars == new.engine.bars else {
+            throw .needsFreshJournal("other capacities or bars")
+        }
+        guard old.runtime.paperConnection == new.runtime.paperConnection,
+            old.runtime.market.source == new.runtime.market.source
+        else { throw .needsFreshJournal("another venue or market") }
+        if fold.isEmbedded {
+            guard old.runtime.paper == new.runtime.paper,
+                old.runtime.market.synthetic == new.runtime.market.synthetic
+            else { throw .needsFreshJournal("other settings of the embedded venue or market") }
+        }
+        let record = ConfigurationRecord(document: new.canonicalText)
+        let time = max(setup.clock.now, fold.time)
+        let manifest = manifest(setup, .resumed, record.hash, parent: .none)
+        let isSame = old == new
+        try NodeError.journaling { () throws(JournalError) in
+            _ = try journal.append(.manifest(manifest), at: time)
+            if !isSame { _ = try journal.append(.configuration(record), at: time) }
+        }
+        if !isSame { fold.stagedConfiguration = new }
+    }
+
+    static func makeLink(_ setup: NodeSetup, session: UInt32) -> RemoteLink? {
+        switch setup.configuration.runtime.paperConnection {
+        case .embedded: return nil
+        case .socket:
+            guard let channel = setup.channel else {
+                preconditionFailure("Invariant: a venue outside of the process has a channel")
+            }
+            var settings = PaperClientConfiguration(
+                client: setup.client,
+                instruments: setup.configuration.engine.instruments
+            )
+            settings.answerTimeout = setup.configuration.engine.routing.answerTimeout
+            return RemoteLink(
+                session: PaperClientSession(configuration: settings, lastSession: session),
+                channel: channel,
+                byteCapacity: setup.capacities.venueBytes
+            )
+        }
+    }
+
+    /// The synthetic market's settings are refused before anything is written.
+    static func checkMarket(_ configuration: ResolvedConfiguration) throws(NodeError) {
+        guard case .synthetic = configuration.runtime.market.source else { return }
+        do throws(SyntheticMarketError) {
+            _ = try SyntheticMarket(
+                configuration.runtime.market.synthetic,
+                instruments: configuration.engine.instruments,
+                startingAt: Timestamp(nanoseconds: 0)
+            )
+        } catch {
+            throw .market(error)
+        }
+    }
+
+    /// The first step of a life.
+    mutating func begin() {
+        // A crash may have cut off what our own edge had to tell.
+        settleEdge()
+        let next = fold.epoch.number == 0 ? fold.firstEpoch : fold.epoch.number + 1
+        precondition(next > fold.epoch.number, "Invariant: an epoch is never used twice")
+        step(.epochOpened(Epoch(number: next)), at: clock.now)
+        if fold.stagedConfiguration != nil { step(.configured, at: clock.now) }
+        link?.session.start(at: clock.now)
+        drainLink()
+    }
+
+    // MARK: - Quarantine
+
+    /// The highest epoch before the damage; 0 when nothing can be read.
+    private static func lastReadableEpoch(_ disk: any Disk) -> UInt16 {
+        var last: UInt16 = 0
+        do throws(NodeError) {
+            var feed = try JournalFeed(disk, after: 0)
+            while let record = try feed.next() {
+                if case .event(.epochOpened(let epoch)) = record.body { last = max(last, epoch.number) }
+            }
+        } catch {
+            // What is not readable is why we are here: the epochs up to it are what can be known.
+            return last
+        }
+        return last
+    }
+
+    /// Renames the journal's files under a number of their own. Bounded by the directory.
+    private static func putAside(_ disk: any Disk) throws(NodeError) {
+        do throws(DiskError) {
+            let names = try disk.list()
+            var number = 1
+            while names.contains(where: { $0.hasPrefix("quarantined-\(number)-") }) { number += 1 }
+            for name in names where name.hasPrefix("journal-") || name.hasPrefix("snapshot-") {
+                try disk.rename(name, to: "quarantined-\(number)-\(name)")
+            }
+            try disk.syncDirectory()
+        } catch {
+            throw .journal(.disk(error))
+        }
+    }
+
+    // MARK: - The end
+
+    /// Ends the run: commits, notes the end, and gives the lock back. What is left at the venue was decided before
+    /// (`on_stop`).
+    public consuming func close(status: RunManifest.Status, wallTime: Timestamp) throws(NodeError) {
+        let hash = ConfigurationRecord(document: fold.configuration.canonicalText).hash
+        let time = fold.time
+        let seed = fold.configuration.runtime.paper.seed
+        try NodeError.journaling { () throws(JournalError) in
+            _ = try journal.append(
+                .manifest(
+                    RunManifest(
+                        runID: .none,
+                        binaryHash: .zero,
+                        configurationHash: hash,
+                        seed: seed,
+                        status: status,
+                        wallTime: wallTime
+                    )
+                ),
+                at: time
+            )
+            try journal.committer.commit()
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import FairleadConfiguration
+public import FairleadEngine
+public import FairleadJournal
+import FairleadMarketData
+public import FairleadModel
+
+/// What a replay shows.
+public enum ReplayItem: Sendable {
+    /// An input of the journal, before it is applied. Market data of a tape is not shown.
+    case record(JournalRecord)
+    case notice(NoticeEntry)
+    /// What the engine wanted done, whether it left or not.
+    case command(Command, sequence: UInt64, time: Timestamp)
+}
+
+/// What a replay came to.
+public struct ReplayResult: Hashable, Sendable {
+    /// The last input applied.
+    public var sequence: UInt64
+    public var time: Timestamp
+    public var epoch: Epoch
+    /// Over the inputs of the whole journal; nil when the replay began at a snapshot.
+    public var journalHash: Digest256?
+    public var commandHash: Digest256
+    public var commandCount: UInt64
+    public var stateHash: Digest256
+}
+
+/// Reads a journal, stopped or being written, into an engine of its own and shows what happened: `journal replay`,
+/// `why`, `orders`, `fills`. Takes no lock and writes nothing.
+///
+/// An embedded venue and market are computed again and compared; the first difference is `.diverged`.
+public struct Replayer: ~Copyable {
+    private var fold: Fold
+    private var feed: JournalFeed
+    private var tape: TapeFeed?
+    private var hash: JournalHash?
+    private var sequence: UInt64
+
+    /// `tape` is needed where the journal refers to tapes. `fromSnapshot` begins at the newest one that can be read:
+    /// faster, and without what was before it.
+    public init(
+        _ disk: any Disk,
+        tape: consuming TapeFeed? = nil,
+        isObserved: Bool = true,
+        fromSnapshot: Bool = false
+    ) throws(NodeError) {
+        let loaded = try Self.start(disk, isObserved: isObserved, fromSnapshot: fromSnapshot)
+        let start = loaded.sequence
+        let feed = try JournalFeed(disk, after: start)
+        self.feed = feed
+        fold = loaded.fold
+        hash = fromSnapshot ? nil : JournalHash()
+        sequence = start
+        self.tape = tape
+    }
+
+    private static func start(
+        _ disk: any Disk,
+        isObserved: Bool,
+        fromSnapshot: Bool
+    ) throws(NodeError) -> LoadedFold {
+        if fromSnapshot, let found = try FoldLoader.snapshot(disk, isObserved: isObserved) { return found }
+        return try FoldLoader.beginning(disk, isObserved: isObserved)
+    }
+
+    /// Applies the inputs through `last`, or to the end, and shows each. May be called again when the journal has grown.
+    public mutating func run(
+        through last: UInt64 = .max,
+        _ body: (ReplayItem) -> Void = { _ in }
+    ) throws(NodeError) {
+        while sequence < last, let record = try feed.next() {
+            try apply(record, body)
+        }
+    }
+
+    /// The same for a journal that is being written: an input is applied only when the one after it is there too, by
+    /// which a refusal at the kill switch is known. At most `limit` inputs; true when there are more.
+    mutating func follow(limit: Int) throws(NodeError) -> Bool {
+        for _ in 0..<limit {
+            guard let record = try feed.nextFollowed() else { return false }
+            try apply(record) { _ in }
+        }
+        return true
+    }
+
+    private mutating func apply(_ record: JournalRecord, _ body: (ReplayItem) -> Void) throws(NodeError) {
+        body(.record(record))
+        hash?.add(record)
+        let number = record.sequence
+        try FoldLoader.apply(record, following: feed.following, to: &fold, tape: &tape) { fold in
+            let time = fold.time
+            for index in fold.outbox.notices.indices {
+                body(.notice(NoticeEntry(sequence: number, time: time, notice: fold.outbox.notices[index])))
+            }
+            for index in fold.outbox.commands.indices {
+                body(.command(fold.outbox.commands[index], sequence: number, time: time))
+            }
+        }
+        sequence = number
+    }
+
+    public mutating func result() -> ReplayResult {
+        // A hash ends once it is asked for: the copy goes on.
+        let journalHash = hash?.finish()
+        hash = nil
+        return ReplayResult(
+            sequence: sequence,
+            time: fold.time,
+            epoch: fold.epoch,
+            journalHash: journalHash,
+            commandHash: fold.commandHash.value,
+            commandCount: fold.commandHash.count,
+            stateHash: fold.stateHash()
+        )
+    }
+
+    /// The last input applied.
+    public var appliedThrough: UInt64 { sequence }
+
+    /// Whoever may read the engine as it was at this place.
+    public borrowing func withEngine<Result>(_ body: (borrowing Engine) -> Result) -> Result { body(fold.engine) }
+
+    // MARK: - Snapshots
+
+    /// A snapshot of this place, or nil while something is under way inside.
+    mutating func snapshot() -> (bytes: [UInt8], stateHash: Digest256)? {
+        guard fold.isSettled() else { return nil }
+        let identity = SnapshotIdentity(
+            stateVersion: Fold.stateVersion,
+            sequence: sequence,
+            time: fold.time,
+            chain: feed.chain,
+            configurationHash: ConfigurationRecord(document: fold.configuration.canonicalText).hash,
+            journalID: feed.journalID
+        )
+        return (fold.snapshot(identity), fold.stateHash())
+    }
+}

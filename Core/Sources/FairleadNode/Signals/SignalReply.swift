@@ -1,0 +1,20 @@
+public import FairleadModel
+
+/// What became of a signal at the door. Whether it was accepted or vetoed is told by the acknowledgement that carries
+/// the same number (`Notice.acknowledged`).
+public struct SignalReply: Sendable {
+    public enum Outcome: Sendable {
+        /// It is with the engine under this number.
+        case received
+        /// It could not be decoded: every fault with its field.
+        case invalid(SignalError)
+        /// The journal takes no new signals (a full disk, a failed sync).
+        case journalUnavailable
+    }
+
+    /// The sender's own number.
+    public var ticket: UInt64
+    /// `.none` when the journal took nothing.
+    public var number: SignalNumber
+    public var outcome: Outcome
+}

@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same list of settings as in Core's manifest: no target is quietly less strict than another.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func core(_ name: String) -> Target.Dependency { .product(name: name, package: "Core") }
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "fairlead",
+    products: [
+        .executable(name: "fairlead", targets: ["fairlead"])
+    ],
+    dependencies: [
+        .package(path: "Core"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    ],
+    targets: [
+        .target(
+            name: "FairleadTransport",
+            dependencies: nio + [core("FairleadNode")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FairleadRuntime",
+            dependencies: nio + [
+                "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
+                core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "fairlead",
+            dependencies: [
+                "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
+                core("FairleadNode"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,47 @@
+public import FairleadModel
+
+/// Why a request is not carried out, as the control socket tells it.
+public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        case malformed
+        case lineTooLong = "line_too_long"
+        case unknownCommand = "unknown_command"
+        case missingField = "missing_field"
+        case wrongType = "wrong_type"
+        case outOfRange = "out_of_range"
+        case unknownField = "unknown_field"
+        case unknownSymbol = "unknown_symbol"
+        case unknownOrder = "unknown_order"
+        /// It needs `"confirm": true`.
+        case notConfirmed = "not_confirmed"
+        case invalidSignal = "invalid_signal"
+        case invalidConfiguration = "invalid_configuration"
+        /// A queue is full; try again.
+        case busy
+        case journalUnavailable = "journal_unavailable"
+        /// The engine doesn't do this while it runs.
+        case notWhileRunning = "not_while_running"
+        case stopping
+    }
+
+    public var code: Code
+    public var message: String
+    /// The field concerned; empty when none is.
+    public var field: String
+
+    public init(_ code: Code, _ message: String, field: String = "") {
+        self.code = code
+        self.message = message
+        self.field = field
+    }
+
+    public var description: String { field.isEmpty ? message : "\(field): \(message)" }
+
+    public var json: JSONValue {
+        var members: [JSONMember] = [
+            JSONMember("code", .string(code.rawValue)), JSONMember("message", .string(message)),
+        ]
+        if !field.isEmpty { members.append(JSONMember("field", .string(field))) }
+        return .object(members)
+    }
+}

@@ -1,0 +1,154 @@
+import FairleadModel
+
+extension ControlRequest {
+    /// Reads a line. Strict: an unknown command or field is refused by name, and nothing is done.
+    public static func decode(_ line: [UInt8]) throws(ControlError) -> ControlRequest {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONParser.parse(line, limits: JSONLimits(bytes: 1 << 20, depth: 40, values: 4096))
+        } catch {
+            throw ControlError(.malformed, error.description)
+        }
+        guard case .object(let members) = value else {
+            throw ControlError(.malformed, "a request is an object, not \(value.kind)")
+        }
+        var fields = RequestFields(members)
+        let id = try fields.identity()
+        let name = try fields.text("command")
+        let command = try command(name, &fields)
+        try fields.finish(name)
+        return ControlRequest(id: id, command)
+    }
+
+    private static func command(_ name: String, _ fields: inout RequestFields) throws(ControlError) -> ControlCommand {
+        switch name {
+        case "status": return .status
+        case "health": return .health
+        case "orders": return .orders
+        case "positions": return .positions
+        case "fills": return .fills(limit: try fields.limit("limit", ControlRequest.fillLimit))
+        case "stop_entries": return .stopEntries
+        case "halt": return .halt(isFrozen: try fields.flag("frozen"))
+        case "kill": return .kill
+        case "resume":
+            try fields.confirmed()
+            return .resume
+        case "cancel_all": return .cancelAll(includesProtective: try fields.flag("protective"))
+        case "flatten":
+            try fields.confirmed()
+            return .flatten(symbol: try fields.optionalText("symbol"))
+        case "cancel": return .cancel(try fields.order())
+        case "amend": return try amendment(&fields)
+        case "resolve":
+            try fields.confirmed()
+            let order = try fields.order()
+            guard let resolution = Resolution(rawValue: try fields.text("as")) else {
+                throw ControlError(.outOfRange, "must be dead, open or filled", field: "as")
+            }
+            return .resolve(order, resolution)
+        case "reconcile": return .reconcile
+        case "enable_symbol":
+            try fields.confirmed()
+            return .enableSymbol(try fields.text("symbol"))
+        case "paper_reset": return .paperReset
+        case "reload": return .reload
+        case "signal": return .signal(try fields.signal())
+        case "notices": return .notices
+        default: throw ControlError(.unknownCommand, "must be one of \(ControlCommand.names.joined(separator: ", "))")
+        }
+    }
+
+    private static func amendment(_ fields: inout RequestFields) throws(ControlError) -> ControlCommand {
+        let order = try fields.order()
+        let price: Price = try fields.decimal("price") ?? .zero
+        let quantity: Quantity = try fields.decimal("quantity") ?? .zero
+        guard price > .zero || quantity > .zero else {
+            throw ControlError(.missingField, "an amendment has a price or a quantity", field: "price")
+        }
+        return .amend(order, price: price, quantity: quantity)
+    }
+}
+
+/// The members of a request, taken one by one; what is left at the end is unknown.
+private struct RequestFields {
+    private var members: [JSONMember]
+
+    init(_ members: [JSONMember]) { self.members = members }
+
+    private mutating func take(_ key: String) -> JSONValue? {
+        guard let index = members.firstIndex(where: { $0.key == key }) else { return nil }
+        let value = members.remove(at: index).value
+        return value.isNull ? nil : value
+    }
+
+    mutating func identity() throws(ControlError) -> JSONValue {
+        guard let value = take("id") else { return .null }
+        guard value.string != nil || value.lexeme != nil else {
+            throw ControlError(.wrongType, "must be a number or a string", field: "id")
+        }
+        return value
+    }
+
+    mutating func optionalText(_ key: String) throws(ControlError) -> String? {
+        guard let value = take(key) else { return nil }
+        guard let text = value.string, !text.isEmpty, text.utf8.count <= 128 else {
+            throw ControlError(.wrongType, "must be a text of 1 to 128 bytes", field: key)
+        }
+        return text
+    }
+
+    mutating func text(_ key: String) throws(ControlError) -> String {
+        guard let text = try optionalText(key) else { throw ControlError(.missingField, "must be given", field: key) }
+        return text
+    }
+
+    mutating func flag(_ key: String) throws(ControlError) -> Bool {
+        guard let value = take(key) else { return false }
+        guard let flag = value.bool else { throw ControlError(.wrongType, "must be true or false", field: key) }
+        return flag
+    }
+
+    mutating func confirmed() throws(ControlError) {
+        guard try flag("confirm") else {
+            throw ControlError(.notConfirmed, "must be true: this raises or ends exposure", field: "confirm")
+        }
+    }
+
+    mutating func limit(_ key: String, _ most: Int) throws(ControlError) -> Int {
+        guard let value = take(key) else { return most }
+        guard let number = value.integer, number >= 1, number <= Int64(most) else {
+            throw ControlError(.outOfRange, "must be an integer from 1 to \(most)", field: key)
+        }
+        return Int(number)
+    }
+
+    mutating func order() throws(ControlError) -> ClientOrderID {
+        let text = try text("order")
+        do throws(IdentifierError) { return try ClientOrderID(text: text) } catch {
+            throw ControlError(.outOfRange, "is no order id (\(error.name)); ours begin with fl-", field: "order")
+        }
+    }
+
+    /// A decimal as a string or a number.
+    mutating func decimal<Value: DecimalValue>(_ key: String) throws(ControlError) -> Value? {
+        guard let value = take(key) else { return nil }
+        guard let text = value.string ?? value.lexeme else {
+            throw ControlError(.wrongType, "must be a decimal", field: key)
+        }
+        do throws(DecimalError) { return try Value(text: text) } catch {
+            throw ControlError(.outOfRange, error.explanation, field: key)
+        }
+    }
+
+    mutating func signal() throws(ControlError) -> [UInt8] {
+        guard let value = take("signal") else { throw ControlError(.missingField, "must be given", field: "signal") }
+        if let text = value.string { return Array(text.utf8) }
+        return JSONWriter.bytes(of: value)
+    }
+
+    func finish(_ command: String) throws(ControlError) {
+        guard let first = members.first else { return }
+        let shown = String(first.key.unicodeScalars.prefix(40).map { $0.value < 0x20 ? "?" : Character($0) })
+        throw ControlError(.unknownField, "is not a field of \(command)", field: shown)
+    }
+}

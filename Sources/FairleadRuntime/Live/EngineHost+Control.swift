@@ -1,0 +1,142 @@
+import FairleadConfiguration
+import FairleadEngine
+import FairleadModel
+import FairleadNode
+import NIOCore
+
+/// What a person orders, on the loop. Halt, kill and stop-entries were engaged before this is reached.
+extension EngineHost {
+    /// Carries a command out; `answer` is called once, on the loop.
+    func perform(_ command: ControlCommand, answer: @escaping @Sendable (Result<JSONValue, ControlError>) -> Void) {
+        loop.preconditionInEventLoop()
+        guard node != nil else { return answer(.failure(ControlError(.stopping, "the engine is stopping"))) }
+        switch command {
+        case .status: answer(.success(status()))
+        case .health: answer(.success(health()))
+        case .orders: answer(.success(orders()))
+        case .positions: answer(.success(positions()))
+        case .stopEntries, .halt, .kill:
+            pump()
+            answer(.success(engagement()))
+        case .resume: order(OperatorCommand(.resume), answer) { $0.engagement() }
+        case .cancelAll(let includesProtective):
+            let action: OperatorAction = includesProtective ? .cancelAllIncludingProtective : .cancelAll
+            order(OperatorCommand(action), answer) { $0.orders() }
+        case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.positions() }
+        case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { $0.engagement() }
+        case .cancel(let id): onOrder(OperatorCommand(.cancelOrder, order: id), answer)
+        case .amend(let id, let price, let quantity):
+            onOrder(OperatorCommand(.amendOrder, order: id, price: price, quantity: quantity), answer)
+        case .resolve(let id, let resolution):
+            let action: OperatorAction =
+                switch resolution {
+                case .dead: .resolveDead
+                case .open: .resolveOpen
+                case .filled: .resolveFilled
+                }
+            onOrder(OperatorCommand(action, order: id), answer)
+        case .reconcile: reconcile(answer)
+        case .paperReset:
+            let reason = "stop the engine first; then `fairlead paper-reset --yes` puts its journal aside"
+            answer(.failure(ControlError(.notWhileRunning, reason)))
+        case .fills, .reload, .signal, .notices:
+            preconditionFailure("Invariant: the control service answers \(command.name) itself")
+        }
+    }
+
+    private typealias Answer = @Sendable (Result<JSONValue, ControlError>) -> Void
+
+    private func order(
+        _ command: OperatorCommand,
+        _ answer: Answer,
+        _ result: (EngineHost) -> JSONValue
+    ) {
+        guard offer(command) else {
+            return answer(.failure(ControlError(.busy, "too many commands wait; try again")))
+        }
+        pump()
+        answer(.success(result(self)))
+    }
+
+    private func onSymbol(
+        _ action: OperatorAction,
+        _ symbol: String?,
+        _ answer: Answer,
+        _ result: (EngineHost) -> JSONValue
+    ) {
+        guard let symbol else { return order(OperatorCommand(action), answer, result) }
+        let instruments = node?.configuration.engine.instruments ?? []
+        guard let index = instruments.firstIndex(where: { $0.symbol == symbol }) else {
+            let known = instruments.map(\.symbol).joined(separator: ", ")
+            return answer(.failure(ControlError(.unknownSymbol, "is not one of \(known)", field: "symbol")))
+        }
+        order(OperatorCommand(action, instrument: InstrumentHandle(index)), answer, result)
+    }
+
+    private func onOrder(_ command: OperatorCommand, _ answer: Answer) {
+        guard let found = node?.withEngine({ $0.order(command.order) }) ?? nil, found.isLive else {
+            return answer(.failure(ControlError(.unknownOrder, "is no live order of this engine", field: "order")))
+        }
+        var command = command
+        command.instrument = found.instrument
+        order(command, answer) { $0.order(command.order) }
+    }
+
+    // MARK: - Reconciliation
+
+    private func reconcile(_ answer: @escaping Answer) {
+        guard offer(OperatorCommand(.reconcile)) else {
+            return answer(.failure(ControlError(.busy, "too many commands wait; try again")))
+        }
+        let before = node?.withEngine { $0.counters.divergences } ?? 0
+        reconciliations.append(
+            PendingReconciliation(divergences: before, deadline: clock.now + .seconds(20)) { answer(.success($0)) }
+        )
+        _ = loop.scheduleTask(in: .seconds(21)) { self.settleReconciliations([]) }
+        pump()
+    }
+
+    /// Answers those who wait, once the venue was listed whole or the time is up.
+    func settleReconciliations(_ notices: [NoticeEntry]) {
+        if reconciliations.isEmpty { return }
+        let isDone = notices.contains {
+            if case .venueChanged(let record) = $0.notice { return record.condition == .reconciled }
+            return false
+        }
+        let now = clock.now
+        let found = node?.withEngine { $0.counters.divergences } ?? 0
+        reconciliations.removeAll { waiting in
+            guard isDone || now >= waiting.deadline else { return false }
+            waiting.answer(
+                ["is_reconciled": .bool(isDone), "divergences": .integer(found - waiting.divergences)]
+            )
+            return true
+        }
+    }
+
+    // MARK: - Configuration
+
+    /// Takes a configuration that was resolved elsewhere: all of its changes or none.
+    func reload(_ configuration: ResolvedConfiguration) -> Result<[ConfigurationChange], ConfigurationErrors> {
+        loop.preconditionInEventLoop()
+        guard let running = node?.configuration else { return .success([]) }
+        let outcome = configuration.reload(over: running)
+        if case .success(let changes) = outcome, !changes.isEmpty {
+            node?.offer(configuration: configuration)
+            pump()
+        }
+        return outcome
+    }
+
+    /// Before the end: cancels the entries that work. True when none is left.
+    func cancelEntries() { if offer(OperatorCommand(.cancelAll)) { pump() } }
+
+    /// Live orders that can raise exposure.
+    var liveEntries: Int {
+        var count = 0
+        node?.withEngine { engine in engine.forEachLiveOrder { if $0.isIncreasing { count += 1 } } }
+        return count
+    }
+
+    var liveOrders: Int { node?.withEngine { $0.liveOrderCount } ?? 0 }
+}

@@ -1,0 +1,257 @@
+import FairleadConfiguration
+public import FairleadEngine
+public import FairleadModel
+import FairleadNode
+
+/// What a running engine shows: plain values, made on the loop between two pumps.
+extension EngineHost {
+    func symbol(_ instrument: InstrumentHandle) -> String {
+        let instruments = node?.configuration.engine.instruments ?? []
+        return Int(instrument.index) < instruments.count ? instruments[Int(instrument.index)].symbol : ""
+    }
+
+    // MARK: - Status
+
+    func status() -> JSONValue {
+        var members: [JSONMember] = [JSONMember("environment", "paper")]
+        members += condition()
+        members += account()
+        members.append(JSONMember("strategies", .array(strategies())))
+        members.append(JSONMember("market", .array(markets())))
+        members.append(JSONMember("counters", counters()))
+        return .object(members)
+    }
+
+    func health() -> JSONValue {
+        var members: [JSONMember] = [JSONMember("environment", "paper")]
+        members += condition()
+        let fault = node?.journalFault
+        let isConnected = node?.isConnected ?? false
+        let isReconciled = node?.isReconciled ?? false
+        members.append(
+            JSONMember(
+                "components",
+                [
+                    Self.component("journal", fault == nil, fault.map { "\($0)" } ?? "takes everything"),
+                    Self.component("venue", isConnected && isReconciled, venueWords),
+                    Self.component(
+                        "market",
+                        !hasStaleMarket,
+                        hasStaleMarket ? "a quote is too old" : "quotes are fresh"
+                    ),
+                    Self.component("orders", unknownOrders == 0, "\(unknownOrders) unknown"),
+                    Self.component("exits", unprotected == 0, "\(unprotected) positions without a stop-loss"),
+                ]
+            )
+        )
+        return .object(members)
+    }
+
+    private static func component(_ name: String, _ isWorking: Bool, _ reason: String) -> JSONValue {
+        ["name": .string(name), "is_healthy": .bool(isWorking), "reason": .string(reason)]
+    }
+
+    private var venueWords: String {
+        guard node?.isConnected == true else { return "not connected" }
+        return node?.isReconciled == true ? "connected and reconciled" : "not reconciled"
+    }
+
+    private var unknownOrders: Int { node?.withEngine { $0.unknownOrderCount } ?? 0 }
+    private var unprotected: Int { node?.withEngine { $0.exitCoverage.stopLossMissing } ?? 0 }
+
+    private var hasStaleMarket: Bool {
+        let now = clock.now
+        guard let configuration = node?.configuration.engine else { return true }
+        return node?.withEngine { engine in
+            configuration.symbols.indices.contains { index in
+                guard configuration.symbols[index].isWhitelisted else { return false }
+                let row = engine.marketRow(InstrumentHandle(index))
+                return now - row.quoteTime > configuration.risk.maximumQuoteAgeEquity
+            }
+        } ?? true
+    }
+
+    /// Of the whole: what `status` and `health` begin with.
+    private func condition() -> [JSONMember] {
+        let isWorking = node?.isConnected == true && node?.isReconciled == true && node?.journalFault == nil
+        let state = node?.withEngine { ($0.tradingState, $0.tradingStateCause, $0.isFrozenNow) }
+        return [
+            JSONMember("is_healthy", .bool(isWorking)),
+            JSONMember("trading_state", .string(state?.0.name ?? "stopped")),
+            JSONMember("trading_state_cause", .string(state?.1.name ?? "")),
+            JSONMember("is_frozen", .bool(state?.2 ?? false)),
+            JSONMember("engaged", .array(engagedNames)),
+            JSONMember("is_connected", .bool(node?.isConnected ?? false)),
+            JSONMember("is_reconciled", .bool(node?.isReconciled ?? false)),
+            JSONMember("epoch", .integer(node?.epoch.number ?? 0)),
+            JSONMember("sequence", .integer(node?.sequence ?? 0)),
+            JSONMember("ts", Self.time(node?.time ?? .never)),
+            JSONMember("started_ts", Self.time(startedAt)),
+            JSONMember("uptime_s", .integer((clock.now - startedAt).nanoseconds / 1_000_000_000)),
+        ]
+    }
+
+    private var engagedNames: [JSONValue] {
+        let engaged = killSwitch.engaged
+        let names: [(KillBits, JSONValue)] = [
+            (.stopEntries, "stop_entries"), (.halt, "halt"), (.frozen, "frozen"), (.kill, "kill"),
+            (.journal, "journal"),
+        ]
+        return names.filter { engaged.contains($0.0) }.map(\.1)
+    }
+
+    /// After halt, kill, stop-entries, resume: the state, and the proof of it.
+    func engagement() -> JSONValue {
+        .object(
+            condition() + [
+                JSONMember("sends_since_engage", .integer(node?.releasesSinceEngage ?? 0)),
+                JSONMember("increasing_sends", .integer(node?.increasingReleases ?? 0)),
+            ]
+        )
+    }
+
+    private func account() -> [JSONMember] {
+        node?.withEngine { engine in
+            let result = engine.realized - engine.fees
+            let total = engine.unrealized.map { result + $0 }
+            return [
+                JSONMember("nav", Self.money(engine.nav)), JSONMember("peak_nav", Self.money(engine.peakNav)),
+                JSONMember("drawdown_ratio", engine.drawdown.map { .decimal($0) } ?? .null),
+                JSONMember("cash", Self.money(engine.cash)), JSONMember("realized_pnl", Self.money(engine.realized)),
+                JSONMember("unrealized_pnl", Self.money(engine.unrealized)),
+                JSONMember("fees", Self.money(engine.fees)),
+                JSONMember("result_today", Self.money(engine.resultToday)),
+                JSONMember("result_total", Self.money(total)),
+                JSONMember("open_positions", .integer(engine.openPositionCount)),
+                JSONMember("live_orders", .integer(engine.liveOrderCount)),
+                JSONMember("open_parents", .integer(engine.openParentCount)),
+                JSONMember("unknown_orders", .integer(engine.unknownOrderCount)),
+                JSONMember("positions_without_stop_loss", .integer(engine.exitCoverage.stopLossMissing)),
+            ]
+        } ?? []
+    }
+
+    private func strategies() -> [JSONValue] {
+        var rows: [JSONValue] = []
+        for index in 0..<PositionLedger.strategyLimit {
+            let handle = StrategyHandle(index: UInt16(index))
+            guard let name = node?.strategyName(handle) else { break }
+            guard let result = node?.withEngine({ $0.result(of: handle) }), result.fills > 0 else { continue }
+            rows.append(
+                [
+                    "strategy": .string(name.isEmpty ? "unnamed" : name), "realized_pnl": Self.money(result.realized),
+                    "fees": Self.money(result.fees), "result": Self.money(result.realized - result.fees),
+                    "fills": .integer(result.fills),
+                ]
+            )
+        }
+        return rows
+    }
+
+    private func markets() -> [JSONValue] {
+        let instruments = node?.configuration.engine.instruments ?? []
+        let now = clock.now
+        return instruments.indices.compactMap { index in
+            node?.withEngine { engine in
+                let handle = InstrumentHandle(index)
+                let row = engine.marketRow(handle)
+                let age = row.quoteTime.isKnown ? JSONValue.integer((now - row.quoteTime).milliseconds) : .null
+                return [
+                    "symbol": .string(instruments[index].symbol), "bid": Self.price(row.bid),
+                    "ask": Self.price(row.ask),
+                    "last": Self.price(row.last), "mark": Self.price(engine.mark(handle)),
+                    "mark_source": .string(row.markSource.name), "quote_age_ms": age,
+                    "policy": .string(engine.policy(handle).reason),
+                ]
+            }
+        }
+    }
+
+    private func counters() -> JSONValue {
+        guard let counted = node?.withEngine({ $0.counters }), let node = node?.counters else { return .object([]) }
+        let rows: [(String, UInt64)] = [
+            ("signals", counted.signals), ("accepted", counted.accepted), ("vetoed", counted.vetoed),
+            ("duplicates", counted.duplicates), ("invalid", counted.invalid), ("sends", counted.sends),
+            ("increasing_sends", counted.increasingSends), ("fills", counted.fills), ("rejects", counted.rejects),
+            ("late_fills", counted.lateFills), ("external_fills", counted.externalFills),
+            ("overfills", counted.overfills), ("out_of_order", counted.outOfOrder),
+            ("divergences", counted.divergences), ("egress_refusals", counted.egressRefusals),
+            ("signals_refused", node.signalsRefused), ("operators_refused", node.operatorsRefused),
+            ("market_events_dropped", node.marketEventsDropped), ("unjournaled_inputs", node.unjournaledInputs),
+        ]
+        return .object(rows.map { JSONMember($0.0, .integer($0.1)) })
+    }
+
+    // MARK: - Orders and positions
+
+    func orders() -> JSONValue {
+        var rows: [JSONValue] = []
+        var live: [Order] = []
+        node?.withEngine { engine in engine.forEachLiveOrder { live.append($0) } }
+        for order in live { rows.append(OrderView.json(order, symbol: symbol(order.instrument))) }
+        return ["orders": .array(rows)]
+    }
+
+    func order(_ id: ClientOrderID) -> JSONValue {
+        guard let found = node?.withEngine({ $0.order(id) }) ?? nil else { return .null }
+        return OrderView.json(found, symbol: symbol(found.instrument))
+    }
+
+    func positions() -> JSONValue {
+        let instruments = node?.configuration.engine.instruments ?? []
+        let rows = node?.withEngine { PositionView.rows($0, instruments) } ?? []
+        return ["positions": .array(rows)]
+    }
+
+    static func money(_ amount: Money?) -> JSONValue { amount.map { .decimal(Rate(raw: $0.raw8)) } ?? .null }
+    static func price(_ price: Price) -> JSONValue { price == .zero ? .null : .decimal(price) }
+    static func time(_ time: Timestamp) -> JSONValue { time.isKnown ? .string(time.text(.milliseconds)) : .null }
+}
+
+/// An order as every reader shows it.
+public enum OrderView {
+    public static func json(_ order: Order, symbol: String) -> JSONValue {
+        [
+            "client_order_id": .string(order.id.description), "intent_id": .string(order.id.intent.description),
+            "signal": .string(order.number.description),
+            "venue_order_id": order.venueOrderID == .none ? .null : .string(String(order.venueOrderID.value)),
+            "symbol": .string(symbol), "side": .string(order.side.name), "order_type": .string(order.type.name),
+            "time_in_force": .string(order.timeInForce.name), "leg": .string(order.id.leg.name),
+            "state": .string(order.state.name), "price": EngineHost.price(order.price),
+            "quantity": .decimal(order.quantity), "filled": .decimal(order.filled),
+            "reduce_only": .bool(order.reduceOnly), "created_ts": EngineHost.time(order.createdAt),
+            "updated_ts": EngineHost.time(order.updatedAt),
+            "end_reason": order.endReason.name.isEmpty ? .null : .string(order.endReason.name),
+        ]
+    }
+}
+
+/// Open positions as every reader shows them.
+public enum PositionView {
+    public static func rows(_ engine: borrowing Engine, _ instruments: [Instrument]) -> [JSONValue] {
+        var rows: [JSONValue] = []
+        for index in instruments.indices {
+            let handle = InstrumentHandle(index)
+            for side in PositionSide.allCases {
+                let position = engine.position(PositionKey(handle, side))
+                if position.isFlat { continue }
+                let mark = engine.mark(handle)
+                let multiplier = instruments[index].terms.multiplier
+                let unrealized = mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier) : nil
+                let notional = Money.value(mark, position.quantity, multiplier: multiplier)
+                rows.append(
+                    [
+                        "symbol": .string(instruments[index].symbol), "position_side": .string(side.name),
+                        "quantity": .decimal(position.quantity),
+                        "average_price": .decimal(position.averagePrice(multiplier: multiplier)),
+                        "mark_price": EngineHost.price(mark), "notional": EngineHost.money(notional),
+                        "unrealized_pnl": EngineHost.money(unrealized),
+                        "realized_pnl": EngineHost.money(position.realized), "fees": EngineHost.money(position.fees),
+                        "since_ts": EngineHost.time(position.createdAt),
+                    ]
+                )
+            }
+        }
+        return rows
+    }
+}

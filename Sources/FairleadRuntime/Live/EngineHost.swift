@@ -1,0 +1,228 @@
+import FairleadJournal
+import FairleadModel
+import FairleadNode
+import FairleadTransport
+import NIOCore
+
+/// Who hears of what the engine did; called on the engine's loop, and must not block it.
+protocol EngineObserver: AnyObject, Sendable {
+    func take(_ news: EngineNews)
+}
+
+/// What happened since the observer was told last.
+struct EngineNews: Sendable {
+    var notices: [NoticeEntry] = []
+    /// Notices that were overwritten before they were read.
+    var lost: UInt64 = 0
+    /// Signals that were given a number, with their senders' ids.
+    var signals: [(number: SignalNumber, id: String)] = []
+    /// Strategies named for the first time.
+    var strategies: [(index: Int, name: String)] = []
+
+    var isEmpty: Bool { notices.isEmpty && signals.isEmpty && strategies.isEmpty && lost == 0 }
+}
+
+/// What became of a signal that was handed in.
+enum SignalAnswer: Sendable {
+    case acknowledged(SignalAcknowledgement)
+    case received(SignalNumber)
+    case invalid(SignalError, SignalNumber)
+    case journalUnavailable
+    /// Too many wait; nothing was taken.
+    case busy
+}
+
+/// The owner of the node: one event loop on which all of the engine runs, venue socket included.
+///
+/// Everything here happens on the loop, which each entry checks; the kill switch alone is for every thread. Callbacks
+/// only append to the node's inbox, and a pump of its own turn does the work.
+final class EngineHost: @unchecked Sendable {
+    // Unchecked: every property is read and written on the loop alone.
+    let loop: any EventLoop
+    let killSwitch: KillSwitch
+    let clock: any Clock
+    let channel: UnixByteChannel?
+    /// nil once it was closed.
+    var node: Node?
+    private let observer: any EngineObserver
+    private var scheduled: Scheduled<Void>?
+    private var isPumpQueued = false
+    private var cursor: UInt64 = 0
+    private var strategiesTold = 2
+    private var nextTicket: UInt64 = 1
+    private var pending: [UInt64: PendingSignal] = [:]
+    var reconciliations: [PendingReconciliation] = []
+    let startedAt: Timestamp
+
+    struct PendingSignal {
+        var id: String?
+        var answer: @Sendable (SignalAnswer) -> Void
+    }
+
+    struct PendingReconciliation {
+        var divergences: UInt64
+        var deadline: Timestamp
+        var answer: @Sendable (JSONValue) -> Void
+    }
+
+    init(
+        _ node: consuming Node,
+        loop: any EventLoop,
+        killSwitch: KillSwitch,
+        clock: any Clock,
+        channel: UnixByteChannel?,
+        observer: any EngineObserver
+    ) {
+        self.loop = loop
+        self.killSwitch = killSwitch
+        self.clock = clock
+        self.channel = channel
+        self.observer = observer
+        startedAt = clock.now
+        self.node = consume node
+    }
+
+    // MARK: - The pump
+
+    /// Asks for a pump soon. From any thread.
+    func wake() {
+        loop.execute { self.queuePump() }
+    }
+
+    /// On the loop: a pump in a turn of its own, however often it is asked for.
+    func queuePump() {
+        loop.preconditionInEventLoop()
+        if isPumpQueued { return }
+        isPumpQueued = true
+        loop.execute { self.pump() }
+    }
+
+    func pump() {
+        loop.preconditionInEventLoop()
+        isPumpQueued = false
+        guard node != nil else { return }
+        node?.pump()
+        channel?.resume()
+        publish()
+        schedule()
+    }
+
+    private func schedule() {
+        scheduled?.cancel()
+        scheduled = nil
+        guard let next = node?.nextWake else { return }
+        if next == .never { return queuePump() }
+        if next == .distantFuture { return }
+        let delay = max(0, (next - clock.now).nanoseconds)
+        scheduled = loop.scheduleTask(in: .nanoseconds(delay)) { self.pump() }
+    }
+
+    // MARK: - What the engine told
+
+    private func publish() {
+        var news = EngineNews()
+        tellStrategies(&news)
+        let answers = takeAnswers(&news)
+        news.lost = node?.notices.read(from: &cursor) { news.notices.append($0) } ?? 0
+        settle(answers, news.notices)
+        settleReconciliations(news.notices)
+        if !news.isEmpty { observer.take(news) }
+    }
+
+    private func tellStrategies(_ news: inout EngineNews) {
+        while let name = node?.strategyName(StrategyHandle(index: UInt16(clamping: strategiesTold))) {
+            news.strategies.append((strategiesTold, name))
+            strategiesTold += 1
+        }
+    }
+
+    private func takeAnswers(_ news: inout EngineNews) -> [(SignalNumber, PendingSignal)] {
+        var received: [(SignalNumber, PendingSignal)] = []
+        for reply in node?.takeReplies() ?? [] {
+            guard let waiting = pending.removeValue(forKey: reply.ticket) else { continue }
+            if let id = waiting.id, reply.number != .none { news.signals.append((reply.number, id)) }
+            switch reply.outcome {
+            case .received: received.append((reply.number, waiting))
+            case .invalid(let error): waiting.answer(.invalid(error, reply.number))
+            case .journalUnavailable: waiting.answer(.journalUnavailable)
+            }
+        }
+        return received
+    }
+
+    /// A signal's acknowledgement comes in the step that took it.
+    private func settle(_ received: [(SignalNumber, PendingSignal)], _ notices: [NoticeEntry]) {
+        if received.isEmpty { return }
+        var acknowledgements: [SignalNumber: SignalAcknowledgement] = [:]
+        for entry in notices {
+            if case .acknowledged(let record) = entry.notice { acknowledgements[record.number] = record }
+        }
+        for (number, waiting) in received {
+            waiting.answer(acknowledgements[number].map { .acknowledged($0) } ?? .received(number))
+        }
+    }
+
+    // MARK: - What comes in
+
+    /// Hands a signal to the engine; `answer` is called once, on the loop.
+    func submit(
+        signal bytes: [UInt8],
+        source: SignalSource,
+        answer: @escaping @Sendable (SignalAnswer) -> Void
+    ) {
+        loop.preconditionInEventLoop()
+        let ticket = nextTicket
+        nextTicket += 1
+        guard node?.offer(signal: bytes, source: source, ticket: ticket) == true else { return answer(.busy) }
+        pending[ticket] = PendingSignal(id: Self.identity(bytes), answer: answer)
+        queuePump()
+    }
+
+    private static func identity(_ bytes: [UInt8]) -> String? {
+        guard bytes.count <= SignalLimits.signal else { return nil }
+        do throws(JSONError) {
+            guard let id = try JSONParser.parse(bytes)["signal_id"]?.string else { return nil }
+            return id.utf8.count <= SignalLimits.signalID ? id : nil
+        } catch {
+            return nil
+        }
+    }
+
+    /// False when too many commands wait.
+    func offer(_ command: OperatorCommand) -> Bool {
+        loop.preconditionInEventLoop()
+        return node?.offer(command) ?? false
+    }
+
+    // MARK: - The end
+
+    /// Stops the clockwork and closes the journal. Nothing happens on the loop afterwards.
+    func close(wallTime: Timestamp) throws(NodeError) {
+        loop.preconditionInEventLoop()
+        scheduled?.cancel()
+        scheduled = nil
+        channel?.close()
+        publish()
+        for (_, waiting) in pending { waiting.answer(.busy) }
+        pending = [:]
+        guard let last = node.take() else { return }
+        try last.close(status: .finished, wallTime: wallTime)
+    }
+}
+
+extension EngineHost: ByteChannelOwner {
+    func channelOpened() {
+        node?.channelOpened()
+        queuePump()
+    }
+
+    func channelClosed() {
+        node?.channelClosed()
+        queuePump()
+    }
+
+    func channelReceived(_ bytes: Span<UInt8>) -> Bool {
+        queuePump()
+        return node?.channelReceived(bytes) ?? true
+    }
+}

@@ -1,0 +1,325 @@
+public import FairleadConfiguration
+import FairleadJournal
+import FairleadModel
+public import FairleadNode
+import FairleadTransport
+import Foundation
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// What a live engine is started with.
+public struct LiveSetup: Sendable {
+    public var configuration: ResolvedConfiguration
+    public var files: ConfigurationFiles
+    public var paths: HomePaths
+    /// A file to follow, or "-" for standard input.
+    public var signals: String?
+    public var recoversFromVenue = false
+    /// False where no line shall go to stdout.
+    public var showsEvents = true
+    public var isHuman: Bool
+    public var isColored: Bool
+
+    public init(configuration: ResolvedConfiguration, files: ConfigurationFiles, paths: HomePaths) {
+        self.configuration = configuration
+        self.files = files
+        self.paths = paths
+        isHuman = Descriptor.isTerminal(STDOUT_FILENO)
+        isColored = isHuman
+    }
+}
+
+/// Why a live engine did not start.
+public enum LiveError: Error, Sendable, CustomStringConvertible {
+    case node(NodeError)
+    /// A file, directory or socket.
+    case place(String)
+
+    public var description: String {
+        switch self {
+        case .node(let error): "\(error)"
+        case .place(let reason): reason
+        }
+    }
+}
+
+/// An engine at work: two event loops (one for the engine and its venue, one for people), the journal's threads, the
+/// sinks of its lines. Started once, stopped once.
+public final class LiveRun: @unchecked Sendable {
+    // Unchecked: all references are set before the run is shared and never change.
+    public let runID: String
+    private let setup: LiveSetup
+    private let engineGroup: MultiThreadedEventLoopGroup
+    private let controlGroup: MultiThreadedEventLoopGroup
+    private let host: EngineHost
+    private let observer: Observer
+    private let service: ControlService
+    private let listener: SocketListener
+    private let journal: JournalThread
+    private let feed: SignalFeed?
+    private let file: LineSink
+    private let console: LineSink?
+    private let clients: Atomic<Int>
+
+    /// Opens the journal, starts the clockwork, listens. Returns once the first pump was made.
+    public init(_ setup: LiveSetup) throws(LiveError) {
+        self.setup = setup
+        let clock = SystemClock()
+        let id = Self.makeRunID(clock.now)
+        runID = id.description
+        let disk = try Self.disk(setup.paths.journal)
+        let runtime = setup.configuration.runtime
+        engineGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        controlGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let (engineLoop, controlLoop) = (engineGroup.next(), controlGroup.next())
+        let killSwitch = KillSwitch()
+        var channel: UnixByteChannel?
+        if runtime.paperConnection == .socket {
+            channel = UnixByteChannel(path: setup.paths.paperSocket, on: engineLoop)
+        }
+        file = LineSink(
+            name: "log",
+            RotatingFile(
+                directory: setup.paths.logs,
+                name: "fairlead",
+                fileBytes: runtime.logs.fileBytes,
+                filesKept: runtime.logs.filesKept
+            )
+        )
+        console = setup.showsEvents ? LineSink(name: "console", DescriptorDestination(STDOUT_FILENO)) : nil
+        observer = Observer(
+            loop: controlLoop,
+            runID: runID,
+            instruments: setup.configuration.engine.instruments,
+            file: file,
+            console: console,
+            isHuman: setup.isHuman,
+            isColored: setup.isColored
+        )
+        host = try Self.host(setup, disk, clock, id, killSwitch, channel, engineLoop, observer)
+        service = ControlService(host: host, observer: observer, files: setup.files)
+        clients = Atomic(0)
+        listener = try Self.listen(setup, controlLoop, service)
+        let (host, observer) = (host, observer)
+        journal = Self.journalThread(setup, disk, host, observer)
+        feed = try Self.feed(setup, host)
+        if let channel { engineLoop.execute { channel.attach(host) } }
+        host.wake()
+        feed?.start()
+    }
+
+    // MARK: - Making the parts
+
+    private static func makeRunID(_ now: Timestamp) -> Digest128 {
+        Digest128(high: UInt64(bitPattern: now.nanoseconds), low: UInt64(UInt32(bitPattern: getpid())) << 32)
+    }
+
+    private static func disk(_ path: String) throws(LiveError) -> PosixDisk {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw .place("\(path): \(error.localizedDescription)")
+        }
+        do throws(DiskError) { return try PosixDisk(path: path) } catch { throw .place("\(path): \(error)") }
+    }
+
+    private static func host(
+        _ setup: LiveSetup,
+        _ disk: PosixDisk,
+        _ clock: SystemClock,
+        _ id: Digest128,
+        _ killSwitch: KillSwitch,
+        _ channel: UnixByteChannel?,
+        _ loop: any EventLoop,
+        _ observer: Observer
+    ) throws(LiveError) -> EngineHost {
+        var opening = NodeSetup(disk: disk, configuration: setup.configuration, clock: clock, killSwitch: killSwitch)
+        opening.channel = channel
+        opening.runID = id
+        opening.wallTime = clock.now
+        opening.capacities.notices = setup.configuration.runtime.queues.notices
+        do {
+            // On the loop, since opening already calls its channel.
+            let made = opening
+            let box = UncheckedBox(made)
+            return try loop.submit {
+                let node =
+                    setup.recoversFromVenue ? try Node.recoverFromVenue(box.value) : try Node.open(box.value)
+                return EngineHost(
+                    node,
+                    loop: loop,
+                    killSwitch: killSwitch,
+                    clock: clock,
+                    channel: channel,
+                    observer: observer
+                )
+            }.wait()
+        } catch let error as NodeError {
+            throw .node(error)
+        } catch {
+            throw .place("\(error)")
+        }
+    }
+
+    private static func listen(
+        _ setup: LiveSetup,
+        _ loop: any EventLoop,
+        _ service: ControlService
+    ) throws(LiveError) -> SocketListener {
+        let limit = setup.configuration.runtime.control.clients
+        let gate = ClientGate(service, limit: limit)
+        do {
+            return try SocketListener.bind(path: setup.paths.controlSocket, on: loop) { gate.open() }
+        } catch {
+            throw .place("\(error)")
+        }
+    }
+
+    private static func journalThread(
+        _ setup: LiveSetup,
+        _ disk: PosixDisk,
+        _ host: EngineHost,
+        _ observer: Observer
+    ) -> JournalThread {
+        guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
+        let runtime = setup.configuration.runtime
+        return JournalThread(
+            committer,
+            disk: disk,
+            settings: runtime.journal,
+            waitsForDisk: runtime.journal.durability == .disk && runtime.paperConnection == .socket,
+            onDurable: { host.wake() },
+            onSnapshot: { mark in
+                host.loop.execute {
+                    host.node?.offer(snapshot: mark)
+                    host.queuePump()
+                }
+            },
+            onFault: { reason in
+                observer.log(LogLine("journal", reason, level: .error, at: SystemClock().now))
+                host.wake()
+            }
+        )
+    }
+
+    private static func feed(_ setup: LiveSetup, _ host: EngineHost) throws(LiveError) -> SignalFeed? {
+        guard let path = setup.signals else { return nil }
+        let feed = SignalFeed(path: path) { line, source, done in
+            host.loop.execute { host.submit(signal: line, source: source) { _ in done() } }
+        }
+        guard let feed else { throw .place("\(path): can't be read") }
+        return feed
+    }
+
+    // MARK: - While it runs
+
+    /// SIGHUP: reads the configuration again and says what came of it.
+    public func reload() {
+        let observer = observer
+        observer.loop.execute { [service] in
+            service.reload { outcome in
+                let now = SystemClock().now
+                switch outcome {
+                case .success(let changes):
+                    let text = changes.isEmpty ? "nothing changed" : changes.map(\.description).joined(separator: "; ")
+                    observer.log(LogLine("reload", text, at: now))
+                case .failure(let errors):
+                    observer.log(LogLine("reload", "nothing was changed: \(errors)", level: .error, at: now))
+                }
+            }
+        }
+    }
+
+    // MARK: - The end
+
+    /// Stops as `on_stop` says, within 5 s: takes no more input, closes the journal, writes what waits to be written.
+    /// Gives the sentence for the person who stopped it.
+    public func stop() -> String {
+        feed?.stop()
+        listener.close()
+        let sentence = settleOrders()
+        journal.stop(within: 1)
+        let host = host
+        var fault: String?
+        do {
+            try host.loop.submit { try host.close(wallTime: SystemClock().now) }.wait()
+        } catch {
+            fault = "\(error)"
+        }
+        observer.log(LogLine("stopped", sentence, at: SystemClock().now))
+        do {
+            try observer.loop.submit {}.wait()
+            try engineGroup.syncShutdownGracefully()
+            try controlGroup.syncShutdownGracefully()
+        } catch {
+            fault = "\(error)"
+        }
+        file.close(within: 0.5)
+        console?.close(within: 0.5)
+        return fault.map { "\(sentence); \($0)" } ?? sentence
+    }
+
+    private func settleOrders() -> String {
+        switch setup.configuration.runtime.onStop {
+        case .leave:
+            let left = onLoop { $0.liveOrders }
+            return left == 0 ? "no order was working" : "\(left) working orders stay at the venue (on_stop: leave)"
+        case .cancelEntries:
+            onLoop { $0.cancelEntries() }
+            let deadline = Date(timeIntervalSinceNow: 2.5)
+            var left = onLoop { $0.liveEntries }
+            while left > 0, Date() < deadline {
+                Thread.sleep(forTimeInterval: 0.02)
+                left = onLoop { $0.liveEntries }
+            }
+            return left == 0
+                ? "entries are cancelled (on_stop: cancel_entries)"
+                : "\(left) entries did not confirm their cancel in time (on_stop: cancel_entries)"
+        }
+    }
+
+    private func onLoop<Result: Sendable>(_ body: @escaping @Sendable (EngineHost) -> Result) -> Result {
+        let host = host
+        do { return try host.loop.submit { body(host) }.wait() } catch {
+            preconditionFailure("Invariant: the loop runs until the end of stop")
+        }
+    }
+}
+
+/// Carries a value to the loop that alone uses it from then on.
+private struct UncheckedBox<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// Admits at most so many clients of the control socket at a time.
+private final class ClientGate: LineReceiver, Sendable {
+    private let service: ControlService
+    private let limit: Int
+    private let count = Atomic<Int>(0)
+
+    init(_ service: ControlService, limit: Int) {
+        self.service = service
+        self.limit = limit
+    }
+
+    func open() -> LineConnection? {
+        guard count.load(ordering: .relaxed) < limit else { return nil }
+        count.wrappingAdd(1, ordering: .relaxed)
+        return LineConnection(receiver: self)
+    }
+
+    func received(_ line: [UInt8], on connection: LineConnection) { service.received(line, on: connection) }
+    func writable(_ connection: LineConnection) { service.writable(connection) }
+
+    func closed(_ connection: LineConnection) {
+        count.wrappingSubtract(1, ordering: .relaxed)
+        service.closed(connection)
+    }
+}

@@ -1,0 +1,136 @@
+import FairleadModel
+import FairleadNode
+import FairleadTransport
+import NIOCore
+import Synchronization
+
+/// Where a run's news becomes lines: the log, the terminal, the clients that follow, and the newest fills.
+///
+/// Lives on the control loop. The engine's loop only hands batches over; when more than `backlogLimit` notices wait
+/// here, the newest batch is dropped and counted: trading never waits for a reader.
+final class Observer: EngineObserver, @unchecked Sendable {
+    // Unchecked: all but the atomics is read and written on the control loop alone.
+    static let backlogLimit = 65_536
+
+    let loop: any EventLoop
+    private let runID: String
+    private let file: LineSink
+    private let console: LineSink?
+    private let isHuman: Bool
+    private let isColored: Bool
+    private var names: RunNames
+    private var followers: [ObjectIdentifier: Follower] = [:]
+    private var fills: [[UInt8]] = []
+    private let backlog = Atomic<Int>(0)
+    private let lost = Atomic<UInt64>(0)
+
+    /// A client that follows, and what waits for it while it doesn't read.
+    private struct Follower {
+        let connection: LineConnection
+        var dropped: UInt64 = 0
+    }
+
+    init(
+        loop: any EventLoop,
+        runID: String,
+        instruments: [Instrument],
+        file: LineSink,
+        console: LineSink?,
+        isHuman: Bool,
+        isColored: Bool
+    ) {
+        self.loop = loop
+        self.runID = runID
+        self.file = file
+        self.console = console
+        self.isHuman = isHuman
+        self.isColored = isColored
+        names = RunNames(instruments)
+    }
+
+    /// Notices that no reader was told of.
+    var dropped: UInt64 { lost.load(ordering: .relaxed) + file.dropped + (console?.dropped ?? 0) }
+
+    // MARK: - News
+
+    func take(_ news: EngineNews) {
+        let count = news.notices.count + 1
+        var news = news
+        if backlog.load(ordering: .relaxed) + count > Self.backlogLimit {
+            // Names are kept whatever happens: they are few, and bounded by the engine.
+            lost.wrappingAdd(UInt64(news.notices.count), ordering: .relaxed)
+            news.notices = []
+        }
+        let kept = news
+        backlog.wrappingAdd(count, ordering: .relaxed)
+        loop.execute {
+            self.show(kept)
+            self.backlog.wrappingSubtract(count, ordering: .relaxed)
+        }
+    }
+
+    private func show(_ news: EngineNews) {
+        for strategy in news.strategies { names.setStrategy(strategy.index, strategy.name) }
+        for signal in news.signals { names.add(signal: signal.number, signal.id) }
+        if news.lost > 0 { lost.wrappingAdd(news.lost, ordering: .relaxed) }
+        for entry in news.notices {
+            if let line = LogLine(entry, names: names) { write(line) }
+            tell(entry)
+        }
+    }
+
+    /// A line of the runtime's own. From any thread.
+    func log(_ line: LogLine) {
+        loop.execute { self.write(line) }
+    }
+
+    private func write(_ line: LogLine) {
+        let json = line.json(runID: runID)
+        file.append(json)
+        guard let console else { return }
+        console.append(isHuman ? line.human(isColored: isColored) : json)
+    }
+
+    // MARK: - Followers
+
+    private func tell(_ entry: NoticeEntry) {
+        var isFill = false
+        if case .filled = entry.notice { isFill = true }
+        guard isFill || !followers.isEmpty else { return }
+        var writer = JSONWriter()
+        NoticeText.write(
+            entry.notice,
+            RecordStamp(sequence: entry.sequence, time: entry.time),
+            names: names,
+            to: &writer
+        )
+        let text = writer.bytes
+        if isFill {
+            if fills.count >= ControlRequest.fillLimit { fills.removeFirst() }
+            fills.append(text)
+        }
+        for key in followers.keys { send(text, to: key) }
+    }
+
+    private func send(_ text: [UInt8], to key: ObjectIdentifier) {
+        guard let follower = followers[key] else { return }
+        guard follower.connection.isWritable else {
+            followers[key]?.dropped += 1
+            return
+        }
+        if follower.dropped > 0 {
+            follower.connection.send(Array("{\"dropped\":\(follower.dropped)}".utf8))
+            followers[key]?.dropped = 0
+        }
+        follower.connection.send(Array("{\"notice\":".utf8) + text + [UInt8(ascii: "}")])
+    }
+
+    func follow(_ connection: LineConnection) {
+        followers[ObjectIdentifier(connection)] = Follower(connection: connection)
+    }
+
+    func unfollow(_ connection: LineConnection) { followers[ObjectIdentifier(connection)] = nil }
+
+    /// The newest fills, oldest first, as JSON texts.
+    func newestFills(_ limit: Int) -> [[UInt8]] { Array(fills.suffix(limit)) }
+}

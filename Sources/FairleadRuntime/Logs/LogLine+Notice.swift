@@ -1,0 +1,171 @@
+import FairleadModel
+public import FairleadNode
+
+extension LogLine {
+    /// The line of a notice; nil for those that a log leaves out (risk rows, sizes, bars, policies: `why` tells them).
+    public init?(_ entry: NoticeEntry, names: RunNames) {
+        switch entry.notice {
+        case .acknowledged(let record): self = Self.acknowledged(record, entry, names)
+        case .routed(let record): self = Self.routed(record, entry, names)
+        case .orderChanged(let record):
+            guard let line = Self.orderChanged(record, entry, names) else { return nil }
+            self = line
+        case .filled(let record): self = Self.filled(record, entry, names)
+        case .positionChanged(let record): self = Self.positionChanged(record, entry, names)
+        case .parentClosed(let record): self = Self.parentClosed(record, entry, names)
+        case .levelChanged(let record):
+            guard let line = Self.levelChanged(record, entry, names) else { return nil }
+            self = line
+        case .tradingStateChanged(let record): self = Self.stateChanged(record, entry)
+        case .divergence(let record): self = Self.divergence(record, entry, names)
+        case .alarm(let record): self = Self.alarm(record, entry, names)
+        case .venueChanged(let record):
+            self.init("venue", "\(record.venue.name) \(record.condition.name)", at: entry.time)
+            if record.condition == .disconnected || record.condition == .banned { level = .warning }
+        case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed: return nil
+        }
+        sequence = entry.sequence
+    }
+
+    private static func acknowledged(_ record: SignalAcknowledgement, _ entry: NoticeEntry, _ names: RunNames)
+        -> LogLine
+    {
+        var line = LogLine(record.disposition.name, "", at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        switch record.disposition {
+        case .accepted:
+            line.message = "signal of \(record.source.name): \(record.intent)"
+        case .vetoed:
+            let reasons = record.vetoes.all.map(\.name)
+            line.reason = reasons.first
+            line.message = "signal of \(record.source.name): \(reasons.joined(separator: ", "))"
+        case .duplicate:
+            line.message = "seen before as \(names.label(of: record.original) ?? "an older signal")"
+        case .invalid:
+            line.level = .warning
+            line.reason = record.invalid?.name
+            line.message = "signal refused: \(record.invalid?.name ?? "invalid")"
+        }
+        if record.source == .screener || record.source == .exitScanner || record.source == .flatten { return line }
+        if let signal = line.signal { line.message += "  \(signal)" }
+        return line
+    }
+
+    private static func routed(_ record: RouteDecision, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        let price = record.price == .zero ? "at market" : "@ \(record.price)"
+        var text = "\(record.side.name) \(record.quantity) \(price) as \(record.routedAs.name)"
+        if record.usedFallback {
+            text += ", fallback: \(record.fallbackReason.name)"
+        } else if record.vetoReason != .none {
+            text += ", not maker: \(record.vetoReason.name)"
+        }
+        var line = LogLine("routed", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        return line
+    }
+
+    private static func orderChanged(_ record: OrderChange, _ entry: NoticeEntry, _ names: RunNames) -> LogLine? {
+        var line = LogLine(record.to.name, "", at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        line.order = record.id.description
+        let order = "\(record.side.name) \(record.quantity)"
+        switch record.to {
+        case .created, .submitted, .accepted, .pendingCancel, .pendingReplace, .partiallyFilled, .filled: return nil
+        case .working: line.message = "\(order) @ \(record.price)"
+        case .pendingUnknown:
+            line.level = .warning
+            line.event = "unknown"
+            line.message = "\(order): no answer; asking the venue  \(record.id)"
+        case .cancelled, .expired:
+            line.reason = record.endReason.name
+            line.message = "\(order), filled \(record.filled)"
+            if !record.endReason.name.isEmpty { line.message += " (\(record.endReason.name))" }
+        case .rejected:
+            line.level = .warning
+            line.reason = record.rejectReason?.name
+            line.message = "\(order): \(record.rejectReason?.name ?? "no reason given")"
+        }
+        return line
+    }
+
+    private static func filled(_ record: FillRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        let execution = record.execution
+        var text = "\(execution.side.name) \(execution.quantity) @ \(execution.price) \(execution.liquidity.name)"
+        text += ", fee \(DecimalText.text(raw: execution.fee))"
+        if record.realized != 0 { text += ", realised \(DecimalText.text(raw: record.realized))" }
+        if record.isLate { text += ", late" }
+        if record.isExternal { text += ", not ours" }
+        var line = LogLine("fill", text, at: entry.time)
+        line.symbol = names.symbol(of: execution.instrument)
+        line.signal = names.label(of: record.number)
+        line.order = execution.id.isNone ? nil : execution.id.description
+        return line
+    }
+
+    private static func positionChanged(_ record: PositionRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        let text =
+            record.quantity == .zero
+            ? "flat, realised \(DecimalText.text(raw: record.realized)), fees \(DecimalText.text(raw: record.fees))"
+            : "\(record.quantity) @ \(record.averagePrice), unrealised \(DecimalText.text(raw: record.unrealized))"
+        var line = LogLine("position", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        return line
+    }
+
+    private static func parentClosed(_ record: ParentRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        var text = "\(record.side.name) \(record.filled) of \(record.approved)"
+        if record.averagePrice != .zero { text += " @ \(record.averagePrice)" }
+        text += ", \(record.outcome.name) as \(record.routedAs.name)"
+        if !record.fallbackReason.name.isEmpty { text += " (\(record.fallbackReason.name))" }
+        text += ", fees \(DecimalText.text(raw: record.fees))  \(record.intent)"
+        var line = LogLine("closed", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        return line
+    }
+
+    private static func levelChanged(_ record: LevelRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine? {
+        var text = "\(record.kind.name) \(record.event.name) @ \(record.price)"
+        switch record.event {
+        case .fired, .refired: text += ", crossed by \(record.trigger)"
+        case .registered: break
+        case .rearmed, .removed: return nil
+        }
+        var line = LogLine("level", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        return line
+    }
+
+    private static func stateChanged(_ record: TradingStateRecord, _ entry: NoticeEntry) -> LogLine {
+        var text = "\(record.from.name) -> \(record.to.name): \(record.cause.name)"
+        if record.isFrozen { text += ", frozen" }
+        let level: LogLevel = record.to == .active ? .info : .warning
+        var line = LogLine("state", text, level: level, at: entry.time)
+        line.reason = record.cause.name
+        return line
+    }
+
+    private static func divergence(_ record: DivergenceRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        var line = LogLine(
+            "divergence",
+            "ours \(record.ours), the venue's \(record.venue)",
+            level: .warning,
+            at: entry.time
+        )
+        line.symbol = names.symbol(of: record.instrument)
+        return line
+    }
+
+    private static func alarm(_ record: Alarm, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        let order = record.order.isNone ? "" : "  \(record.order)"
+        var line = LogLine("alarm", "\(record.kind.name) \(record.value)\(order)", level: .error, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.order = record.order.isNone ? nil : record.order.description
+        line.reason = record.kind.name
+        return line
+    }
+}

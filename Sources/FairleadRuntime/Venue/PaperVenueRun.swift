@@ -1,0 +1,195 @@
+public import FairleadConfiguration
+import FairleadMarketData
+public import FairleadModel
+import FairleadPaper
+import FairleadTransport
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// The paper venue in a process of its own: several clients, a synthetic market, and a journal of everything that was
+/// done to it, from which a restart rebuilds the ledger.
+public final class PaperVenueRun: @unchecked Sendable {
+    // Unchecked: the server, the market and the connections are read and written on the loop alone.
+    private let group: MultiThreadedEventLoopGroup
+    private let loop: any EventLoop
+    private let clock = SystemClock()
+    private let journal: VenueJournal
+    private var server: PaperServer
+    private var market: SyntheticMarket
+    private var connections: [Int: VenueConnectionHandler] = [:]
+    private var listener: SocketListener?
+    private var scheduled: Scheduled<Void>?
+    private var isEnded = false
+
+    /// Replays the venue's journal in `home`, starts its market, and listens.
+    public init(_ configuration: ResolvedConfiguration, socket: String, home: String) throws(LiveError) {
+        let instruments = configuration.engine.instruments
+        let settings = PaperVenueConfiguration(instruments: instruments, paper: configuration.runtime.paper)
+        var venue = PaperVenue(configuration: settings)
+        do {
+            try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+            journal = try VenueJournal(
+                path: HomePaths.under(home, "venue.journal"),
+                hash: configuration.hash.description
+            )
+            try journal.replay { venue.apply($0) }
+            let start = max(SystemClock().now, venue.time)
+            // Clients of an earlier life are gone; they greet again.
+            for client in journal.clients { venue.disconnect(client: client, at: start) }
+            market = try SyntheticMarket(
+                configuration.runtime.market.synthetic,
+                instruments: instruments,
+                startingAt: start
+            )
+        } catch {
+            throw .place("\(home): \(error)")
+        }
+        server = PaperServer(venue: venue)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        loop = group.next()
+        do {
+            listener = try SocketListener.bind(path: socket, on: loop) { [weak self] in self?.open() }
+        } catch {
+            throw .place("\(error)")
+        }
+        loop.execute { self.turn() }
+    }
+
+    // MARK: - Connections, on the loop
+
+    private func open() -> VenueConnectionHandler? {
+        guard let number = server.open() else { return nil }
+        let handler = VenueConnectionHandler(self, number)
+        connections[number] = handler
+        return handler
+    }
+
+    fileprivate func received(_ bytes: [UInt8], on connection: Int) {
+        server.received(bytes.span, on: connection, at: clock.now)
+        turn()
+    }
+
+    fileprivate func closed(_ connection: Int) {
+        guard connections.removeValue(forKey: connection) != nil else { return }
+        server.closed(connection, at: clock.now)
+        turn()
+    }
+
+    // MARK: - Time
+
+    /// Lets the market and the venue come up to now, journals what was done, and only then writes the answers.
+    private func turn() {
+        if isEnded { return }
+        let now = clock.now
+        if now - market.nextTime > .seconds(10) { market.resume(at: now) }
+        var left = 10_000
+        while market.nextTime <= now, left > 0 {
+            let due = market.next()
+            server.market(due.event, at: max(due.time, server.venue.time))
+            left -= 1
+        }
+        server.advance(to: now)
+        guard journal.append(server.takeInputs()) else { return fail() }
+        write()
+        scheduled?.cancel()
+        let next = min(market.nextTime, server.nextTime)
+        let delay = max(left == 0 ? 0 : 100_000, (next - clock.now).nanoseconds)
+        scheduled = loop.scheduleTask(in: .nanoseconds(delay)) { self.turn() }
+    }
+
+    /// What a client is told must be in the journal: without one the venue tells nobody anything any more.
+    private func fail() {
+        isEnded = true
+        for handler in connections.values { handler.close() }
+    }
+
+    private func write() {
+        for (number, handler) in connections {
+            let output = server.output(of: number)
+            if !output.isEmpty, handler.isWritable {
+                handler.write(output)
+                server.wrote(output.count, on: number)
+            }
+            if server.isClosing(number), server.output(of: number).isEmpty { handler.close() }
+        }
+    }
+
+    // MARK: - The end
+
+    /// Stops and gives the ledger.
+    public func stop() -> JSONValue {
+        do {
+            let ledger = try loop.submit { () -> JSONValue in
+                self.scheduled?.cancel()
+                self.isEnded = true
+                for handler in self.connections.values { handler.close() }
+                self.listener?.close()
+                self.journal.close()
+                return self.ledger()
+            }.wait()
+            try group.syncShutdownGracefully()
+            return ledger
+        } catch {
+            return ["error": .string("\(error)")]
+        }
+    }
+
+    private func ledger() -> JSONValue {
+        let ledger = server.venue.ledger
+        var positions: [JSONValue] = []
+        let instruments = server.venue.instruments
+        server.venue.forEachPosition { report in
+            positions.append(
+                [
+                    "symbol": .string(instruments[Int(report.instrument.index)].symbol),
+                    "quantity": .decimal(report.quantity), "average_price": .decimal(report.averagePrice),
+                ]
+            )
+        }
+        return [
+            "ledger_sequence": .integer(ledger.sequence), "cash": EngineHost.money(ledger.cash),
+            "executions": .integer(ledger.executionCount), "live_orders": .integer(server.venue.liveOrderCount),
+            "positions": .array(positions),
+        ]
+    }
+}
+
+/// One client's connection: bytes in, bytes out.
+private final class VenueConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
+    // Unchecked: used on the loop alone.
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let owner: PaperVenueRun
+    private let number: Int
+    private var context: ChannelHandlerContext?
+
+    init(_ owner: PaperVenueRun, _ number: Int) {
+        self.owner = owner
+        self.number = number
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var buffer = unwrapInboundIn(data)
+        guard let bytes = buffer.readBytes(length: buffer.readableBytes) else { return }
+        owner.received(bytes, on: number)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) { owner.closed(number) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func write(_ bytes: ContiguousArray<UInt8>) {
+        guard let context else { return }
+        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
+        buffer.writeBytes(bytes)
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+    }
+
+    func close() { context?.close(promise: nil) }
+}

@@ -1,0 +1,96 @@
+import Glibc
+public import NIOCore
+import NIOPosix
+
+/// Listens on a local socket of mode 0600 and lets in only processes of the same user.
+///
+/// The socket is made under a mask that lets nobody else in, and each peer's uid is asked of the kernel
+/// (`SO_PEERCRED`) before its first byte is read.
+public struct SocketListener: Sendable {
+    public let path: String
+    private let channel: any Channel
+
+    /// - `loop`: serves the listener and all its connections.
+    /// - `makeHandler`: the handler of a connection, made on `loop`; nil refuses the connection (too many).
+    public static func bind(
+        path: String,
+        on loop: any EventLoop,
+        makeHandler: @escaping @Sendable () -> (any ChannelInboundHandler & Sendable)?
+    ) throws -> SocketListener {
+        try UnixSocket.clear(path)
+        let mask = umask(0o177)
+        defer { _ = umask(mask) }
+        let channel = try ServerBootstrap(group: loop)
+            .serverChannelOption(ChannelOptions.backlog, value: 16)
+            .childChannelOption(ChannelOptions.autoRead, value: false)
+            .childChannelInitializer { child in
+                child.eventLoop.makeCompletedFuture {
+                    try child.pipeline.syncOperations.addHandler(PeerCheck(makeHandler: makeHandler))
+                }
+            }
+            .bind(unixDomainSocketPath: path).wait()
+        try UnixSocket.restrict(path)
+        return SocketListener(path: path, channel: channel)
+    }
+
+    /// Takes no more connections and removes the socket's file. Connections that stand live on.
+    public func close() {
+        channel.close(promise: nil)
+        // SAFETY: the path is a terminated text for the call.
+        _ = unsafe unlink(path)
+    }
+}
+
+/// The kernel's `struct ucred`, which the C library shows to GNU sources only.
+private struct PeerCredentials: Sendable, BitwiseCopyable {
+    var pid: Int32
+    var uid: UInt32
+    var gid: UInt32
+}
+
+/// Asks the kernel who connected, before anything is read.
+private final class PeerCheck: ChannelInboundHandler, Sendable {
+    typealias InboundIn = ByteBuffer
+
+    private let makeHandler: @Sendable () -> (any ChannelInboundHandler & Sendable)?
+
+    init(makeHandler: @escaping @Sendable () -> (any ChannelInboundHandler & Sendable)?) {
+        self.makeHandler = makeHandler
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        guard let provider = channel as? any SocketOptionProvider else {
+            context.close(promise: nil)
+            return
+        }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let answer: EventLoopFuture<PeerCredentials> = provider.unsafeGetSocketOption(
+            level: .socket,
+            name: NIOBSDSocket.Option(rawValue: SO_PEERCRED)
+        )
+        answer.whenComplete { result in
+            let context = bound.value
+            switch result {
+            case .success(let peer) where peer.uid == getuid() || peer.uid == 0: self.admit(context)
+            case .success, .failure: context.close(promise: nil)
+            }
+        }
+    }
+
+    private func admit(_ context: ChannelHandlerContext) {
+        guard let handler = makeHandler() else {
+            context.close(promise: nil)
+            return
+        }
+        do {
+            try context.pipeline.syncOperations.addHandler(handler)
+        } catch {
+            context.close(promise: nil)
+            return
+        }
+        context.fireChannelActive()
+        context.channel.setOption(ChannelOptions.autoRead, value: true).whenComplete { _ in }
+        context.channel.read()
+    }
+}

@@ -1,0 +1,124 @@
+import ArgumentParser
+import FairleadConfiguration
+import FairleadJournal
+import FairleadModel
+import FairleadRuntime
+import Foundation
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look at what a run needs: configuration, home, journal, disk, clock, socket. Exit 1 when one fails."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    /// One look: what, whether it is well, and a sentence.
+    struct Finding {
+        var name: String
+        var isWell: Bool
+        var reason: String
+    }
+
+    func run() throws {
+        let paths = place.paths
+        let findings = [configuration(), home(paths), space(paths), clock(), journal(paths), engine(paths)]
+        if output.json {
+            Output.json(
+                .array(
+                    findings.map {
+                        ["name": .string($0.name), "is_healthy": .bool($0.isWell), "reason": .string($0.reason)]
+                    }
+                )
+            )
+        } else {
+            Output.text("\(output.style.paper)  doctor")
+            for finding in findings {
+                let mark = finding.isWell ? output.style.green("ok  ") : output.style.red("FAIL")
+                Output.text("\(mark)  \(finding.name): \(finding.reason)")
+            }
+        }
+        if findings.contains(where: { !$0.isWell }) { throw CommandFailure(.failure) }
+    }
+
+    private func configuration() -> Finding {
+        do throws(ConfigurationErrors) {
+            let resolved = try place.files.resolve()
+            return Finding(
+                name: "configuration",
+                isWell: true,
+                reason: "\(resolved.engine.instruments.count) instruments, \(resolved.warnings.count) warnings"
+            )
+        } catch {
+            return Finding(
+                name: "configuration",
+                isWell: false,
+                reason: "\(error.list.count) faults: fairlead config validate"
+            )
+        }
+    }
+
+    private func home(_ paths: HomePaths) -> Finding {
+        let files = FileManager.default
+        guard files.fileExists(atPath: paths.home) else {
+            let parent = URL(fileURLWithPath: paths.home).deletingLastPathComponent().path
+            let isWell = files.isWritableFile(atPath: parent)
+            return Finding(
+                name: "home",
+                isWell: isWell,
+                reason: isWell ? "\(paths.home) will be made" : "\(parent) can't be written"
+            )
+        }
+        let isWell = files.isWritableFile(atPath: paths.home)
+        return Finding(
+            name: "home",
+            isWell: isWell,
+            reason: isWell ? "\(paths.home) can be written" : "\(paths.home) can't be written"
+        )
+    }
+
+    private func space(_ paths: HomePaths) -> Finding {
+        let place = FileManager.default.fileExists(atPath: paths.home) ? paths.home : "."
+        do {
+            let attributes = try FileManager.default.attributesOfFileSystem(forPath: place)
+            let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+            return Finding(name: "disk", isWell: free > 512 << 20, reason: "\(free >> 20) MiB free")
+        } catch {
+            return Finding(name: "disk", isWell: false, reason: error.localizedDescription)
+        }
+    }
+
+    private func clock() -> Finding {
+        let now = SystemClock().now
+        return Finding(name: "clock", isWell: now.utcDay > 20_000, reason: now.text(.milliseconds))
+    }
+
+    private func journal(_ paths: HomePaths) -> Finding {
+        guard FileManager.default.fileExists(atPath: paths.journal) else {
+            return Finding(name: "journal", isWell: true, reason: "none yet")
+        }
+        do {
+            let disk = try PosixDisk(path: paths.journal, make: false)
+            let report = try JournalVerifier.verify(disk)
+            let reason = report.damage.map { "\($0)" } ?? "sound through sequence \(report.lastSequence)"
+            return Finding(name: "journal", isWell: report.isSound, reason: reason)
+        } catch JournalError.noJournal {
+            return Finding(name: "journal", isWell: true, reason: "none yet")
+        } catch {
+            return Finding(name: "journal", isWell: false, reason: "\(error)")
+        }
+    }
+
+    private func engine(_ paths: HomePaths) -> Finding {
+        do {
+            guard let client = try EngineClient.ifRunning(paths) else {
+                return Finding(name: "engine", isWell: true, reason: "none runs in \(paths.home)")
+            }
+            let state = try client.ask(.status)["trading_state"]?.string ?? "?"
+            return Finding(name: "engine", isWell: true, reason: "runs, \(state)")
+        } catch {
+            return Finding(name: "engine", isWell: false, reason: (error as? CommandFailure)?.message ?? "\(error)")
+        }
+    }
+}

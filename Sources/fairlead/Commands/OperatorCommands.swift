@@ -1,0 +1,201 @@
+import ArgumentParser
+import FairleadModel
+import FairleadRuntime
+
+// What a person orders. Engaging never asks; what raises or ends exposure does.
+
+struct HaltCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "halt",
+        abstract: "No new exposure from now on; exits still go out. Shows the sends since.",
+        discussion: """
+            EXAMPLES
+              fairlead halt
+              fairlead halt --frozen      exits are held too
+            """
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Hold exits too.")
+    var frozen = false
+
+    func run() throws { try Engagement.run(.halt(isFrozen: frozen), place, output) }
+}
+
+struct StopEntriesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop-entries",
+        abstract: "No new entries; exits, cancels and protective levels go on. Persisted."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws { try Engagement.run(.stopEntries, place, output) }
+}
+
+struct KillCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kill",
+        abstract: "The kill switch: no new exposure, entries are cancelled. Survives restarts."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws { try Engagement.run(.kill, place, output) }
+}
+
+/// What halt, stop-entries and kill have in common: engage, then prove it.
+enum Engagement {
+    static func run(_ command: ControlCommand, _ place: PlaceOptions, _ output: OutputOptions) throws {
+        let result = try EngineClient(place.paths).ask(command)
+        if output.json { return Output.json(result) }
+        let state = result["trading_state"]?.string ?? "?"
+        let sends = result["sends_since_engage"]?.lexeme ?? "?"
+        Output.text("\(output.style.paper) \(output.style.yellow(state)): \(sends) increasing sends since")
+    }
+}
+
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Trade again after halt, stop-entries or kill. Asks first."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var confirm: ConfirmOptions
+
+    func run() throws {
+        let client = try EngineClient(place.paths)
+        let status = try client.ask(.status)
+        let state = status["trading_state"]?.string ?? "?"
+        try confirm.require("PAPER: the engine is \(state). Let new exposure out again?")
+        try Report.result(try client.ask(.resume), output) { "resumed: \($0["trading_state"]?.string ?? "?")" }
+    }
+}
+
+struct CancelAllCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel-all",
+        abstract: "Cancel every working order that is not an exit."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Exits and protective orders too.")
+    var protective = false
+
+    func run() throws {
+        let result = try EngineClient(place.paths).ask(.cancelAll(includesProtective: protective))
+        try Report.result(result, output) { _ in "cancelling; fairlead orders shows what is left" }
+    }
+}
+
+struct FlattenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "flatten",
+        abstract: "Close positions at the market: all, or one symbol's. Shows them first and asks.",
+        discussion: """
+            EXAMPLES
+              fairlead flatten
+              fairlead flatten --symbol BTCUSDT --yes
+              fairlead flatten --dry-run
+            """
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var confirm: ConfirmOptions
+
+    @Option(name: .long, help: ArgumentHelp("Only this symbol.", valueName: "SYMBOL"))
+    var symbol: String?
+
+    @Flag(name: .customLong("dry-run"), help: "Show what would be closed, and do nothing.")
+    var dryRun = false
+
+    func run() throws {
+        let client = try EngineClient(place.paths)
+        let all = try client.ask(.positions)["positions"]?.array ?? []
+        let rows = all.filter { symbol == nil || $0["symbol"]?.string == symbol }
+        if rows.isEmpty {
+            try Report.result(["closing": []], output) { _ in "no position to close" }
+            return
+        }
+        if dryRun || !output.json { Output.diagnostic(Screens.positions(rows, output.style)) }
+        if dryRun { return }
+        try confirm.require("PAPER: close \(rows.count == 1 ? "this position" : "these \(rows.count) positions")?")
+        let result = try client.ask(.flatten(symbol: symbol))
+        try Report.result(result, output) { _ in "closing; fairlead positions shows what is left" }
+    }
+}
+
+struct ReconcileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile",
+        abstract: "Ask the venue for everything and compare. Exit 5 when a difference was found."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let result = try EngineClient(place.paths, timeoutMilliseconds: 30_000).ask(.reconcile)
+        try Report.result(result, output) { value in
+            let differences = value["divergences"]?.lexeme ?? "?"
+            return differences == "0"
+                ? "reconciled: no difference" : "\(differences) differences; the venue's truth was taken"
+        }
+        if let count = result["divergences"]?.integer, count > 0 { throw CommandFailure(.reconciliationMismatch) }
+    }
+}
+
+struct ReloadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reload",
+        abstract: "Read the configuration again: all changes or none. SIGHUP does the same."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let result = try EngineClient(place.paths).ask(.reload)
+        try Report.result(result, output) { value in
+            let changes = (value["changes"]?.array ?? []).compactMap(\.string)
+            return changes.isEmpty ? "nothing changed" : changes.joined(separator: "\n")
+        }
+    }
+}
+
+struct EnableSymbolCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable-symbol",
+        abstract: "Clear a symbol's latch (reject storm, over-send, repeated execution)."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+    @OptionGroup var confirm: ConfirmOptions
+
+    @Argument(help: ArgumentHelp("The symbol.", valueName: "SYMBOL"))
+    var symbol: String
+
+    func run() throws {
+        let client = try EngineClient(place.paths)
+        try confirm.require("PAPER: let \(symbol) trade again?")
+        try Report.result(try client.ask(.enableSymbol(symbol)), output) { _ in "\(symbol) is enabled" }
+    }
+}
+
+/// How a command that did something reports: the engine's answer, or a sentence.
+enum Report {
+    static func result(_ value: JSONValue, _ output: OutputOptions, _ sentence: (JSONValue) -> String) throws {
+        if output.json { return Output.json(value) }
+        Output.text("\(output.style.paper) \(sentence(value))")
+    }
+}

@@ -1,0 +1,258 @@
+public import ArgumentParser
+public import FairleadModel
+public import FairleadRuntime
+
+// What a running engine is asked.
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "One screen: state, account, result today and in total by strategy, market, counts.",
+        discussion: """
+            Exit 7 while the kill switch is engaged, 3 while the engine is degraded.
+
+            EXAMPLES
+              fairlead status
+              fairlead status --json | jq .nav
+            """
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let status = try EngineClient(place.paths).ask(.status)
+        if output.json { Output.json(status) } else { Output.text(Screens.status(status, output.style)) }
+        try Condition.check(status)
+    }
+}
+
+struct HealthCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "health",
+        abstract: "Each part and whether it works. Exit 7 when killed, 3 when degraded."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    @Flag(name: .long, help: "Say nothing; the exit code tells.")
+    var check = false
+
+    func run() throws {
+        let health = try EngineClient(place.paths).ask(.health)
+        if output.json {
+            Output.json(health)
+        } else if !check {
+            Output.text(Screens.health(health, output.style))
+        }
+        try Condition.check(health)
+    }
+}
+
+/// The exit code of what `status` and `health` found.
+enum Condition {
+    static func check(_ value: JSONValue) throws {
+        let state = value["trading_state"]?.string ?? ""
+        if state == "killed" || state == "halted" { throw CommandFailure(.killed) }
+        if value["is_healthy"]?.bool == false { throw CommandFailure(.degraded) }
+    }
+}
+
+struct PositionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "positions",
+        abstract: "Open positions with marks and results; of a stopped engine, as its journal has them."
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let value =
+            if let client = try EngineClient.ifRunning(place.paths) {
+                try client.ask(.positions)
+            } else {
+                try JournalView(place.paths).positions()
+            }
+        if output.json { return Output.json(value) }
+        Output.text(Screens.positions(value["positions"]?.array ?? [], output.style))
+    }
+}
+
+struct FillsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fills",
+        abstract: "Fills, newest last, read from the journal; the engine may run or not.",
+        discussion: """
+            EXAMPLES
+              fairlead fills
+              fairlead fills --symbol BTCUSDT --limit 100 --json
+            """
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(name: .long, help: ArgumentHelp("Only this symbol.", valueName: "SYMBOL"))
+    var symbol: String?
+
+    @Option(name: .long, help: ArgumentHelp("At most so many, the newest.", valueName: "N"))
+    var limit = 20
+
+    func validate() throws {
+        guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+    }
+
+    func run() throws {
+        let rows = try JournalView(place.paths).fills(symbol: symbol, limit: limit)
+        if output.json { return Output.json(["fills": .array(rows)]) }
+        Output.text(Screens.fills(rows, output.style))
+    }
+}
+
+struct WhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why",
+        abstract: "The whole chain of a signal, an intent or an order, with its numbers.",
+        discussion: """
+            Read from the journal; the engine may run or not. IDs: a signal's own id, s-12, i-0001-00000003,
+            fl-0001-00000003-...
+
+            EXAMPLES
+              fairlead why my-signal-1
+              fairlead why i-0001-00000003 --json
+            """
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    @Argument(help: ArgumentHelp("Signal, intent or order.", valueName: "ID"))
+    var id: String
+
+    func run() throws {
+        let chain = try JournalView(place.paths).chain(of: id)
+        if output.json { return Output.json(["id": .string(id), "events": .array(chain)]) }
+        Output.text(Screens.chain(chain, output.style))
+    }
+}
+
+struct OrdersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "orders",
+        abstract: "List, cancel, amend and resolve orders.",
+        subcommands: [List.self, Cancel.self, Amend.self, Resolve.self],
+        defaultSubcommand: List.self
+    )
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Live orders; with --all the closed ones of the journal too."
+        )
+
+        @OptionGroup var place: PlaceOptions
+        @OptionGroup var output: OutputOptions
+
+        @Flag(name: .long, help: "Closed orders too.")
+        var all = false
+
+        func run() throws {
+            let rows: [JSONValue]
+            if !all, let client = try EngineClient.ifRunning(place.paths) {
+                rows = try client.ask(.orders)["orders"]?.array ?? []
+            } else {
+                rows = try JournalView(place.paths).orders(includesClosed: all)
+            }
+            if output.json { return Output.json(["orders": .array(rows)]) }
+            Output.text(Screens.orders(rows, output.style))
+        }
+    }
+
+    struct Cancel: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Cancel one order.")
+
+        @OptionGroup var place: PlaceOptions
+        @OptionGroup var output: OutputOptions
+
+        @Argument(help: ArgumentHelp("fl-...", valueName: "ORDER"))
+        var order: ClientOrderID
+
+        func run() throws {
+            try Report.result(try EngineClient(place.paths).ask(.cancel(order)), output) { _ in "cancelling \(order)" }
+        }
+    }
+
+    struct Amend: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "amend",
+            abstract: "Change a working order's limit or its total quantity."
+        )
+
+        @OptionGroup var place: PlaceOptions
+        @OptionGroup var output: OutputOptions
+
+        @Argument(help: ArgumentHelp("fl-...", valueName: "ORDER"))
+        var order: ClientOrderID
+
+        @Option(name: .long, help: "The new limit.")
+        var price: Price?
+
+        @Option(name: .long, help: "The new total quantity, what is filled included.")
+        var quantity: Quantity?
+
+        func validate() throws {
+            guard price != nil || quantity != nil else { throw ValidationError("give --price, --quantity or both") }
+        }
+
+        func run() throws {
+            let command = ControlCommand.amend(order, price: price ?? .zero, quantity: quantity ?? .zero)
+            try Report.result(try EngineClient(place.paths).ask(command), output) { _ in "amending \(order)" }
+        }
+    }
+
+    struct Resolve: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "resolve",
+            abstract: "Decide by hand what became of an order of which nothing certain is known. Asks first."
+        )
+
+        @OptionGroup var place: PlaceOptions
+        @OptionGroup var output: OutputOptions
+        @OptionGroup var confirm: ConfirmOptions
+
+        @Argument(help: ArgumentHelp("fl-...", valueName: "ORDER"))
+        var order: ClientOrderID
+
+        @Option(name: .customLong("as"), help: "dead, open or filled.")
+        var resolution: Resolution
+
+        func run() throws {
+            let client = try EngineClient(place.paths)
+            try confirm.require("PAPER: count \(order) as \(resolution.rawValue)? The venue is not asked again.")
+            let result = try client.ask(.resolve(order, resolution))
+            try Report.result(result, output) { _ in "\(order) counts as \(resolution.rawValue)" }
+        }
+    }
+}
+
+extension Resolution: ExpressibleByArgument {}
+
+extension ClientOrderID: @retroactive ExpressibleByArgument {
+    public init?(argument: String) {
+        do throws(IdentifierError) { try self.init(text: argument) } catch { return nil }
+    }
+}
+
+extension Price: @retroactive ExpressibleByArgument {
+    public init?(argument: String) {
+        do throws(DecimalError) { try self.init(text: argument) } catch { return nil }
+    }
+}
+
+extension Quantity: @retroactive ExpressibleByArgument {
+    public init?(argument: String) {
+        do throws(DecimalError) { try self.init(text: argument) } catch { return nil }
+    }
+}

@@ -1,0 +1,140 @@
+import ArgumentParser
+import FairleadConfiguration
+import FairleadModel
+import FairleadNode
+import FairleadRuntime
+import Glibc
+import Synchronization
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Trade on paper until Ctrl-C.",
+        discussion: """
+            A second start in the same home goes on with the same positions and orders. Ctrl-C ends it with 0; what
+            becomes of working orders is `on_stop` of runtime.json. SIGHUP reads the configuration again.
+
+            EXAMPLES
+              fairlead run
+              fairlead run --home run --signals signals.jsonl
+              make-signals | fairlead run --signals -
+              fairlead run --recover-from-venue      the journal is damaged: start a fresh one, entries stopped
+            """
+    )
+
+    @OptionGroup var place: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Signals to follow, one JSON object a line; - is stdin.", valueName: "FILE")
+    )
+    var signals: String?
+
+    @Flag(name: .customLong("recover-from-venue"), help: "Put a damaged journal aside and ask the venue what is.")
+    var recover = false
+
+    @Flag(name: .long, help: "No line an event on stdout; the log has them.")
+    var quiet = false
+
+    func run() throws {
+        let process = ProcessSignals()
+        let configuration = try place.resolve()
+        for warning in configuration.warnings { Output.diagnostic("warning: \(warning)") }
+        let paths = HomePaths(configuration.runtime, home: place.home)
+        var setup = LiveSetup(configuration: configuration, files: place.files, paths: paths)
+        setup.signals = signals
+        setup.recoversFromVenue = recover
+        setup.showsEvents = !quiet
+        if output.json { setup.isHuman = false }
+        setup.isColored = setup.isHuman && output.style.isColored
+        let live: LiveRun
+        do throws(LiveError) { live = try LiveRun(setup) } catch { throw Self.failure(error) }
+        let screen = StartScreen.text(configuration, paths, place, output.style)
+        if setup.isHuman { Output.text(screen) } else { Output.diagnostic(screen) }
+        wait(process, live)
+        let sentence = live.stop()
+        Output.diagnostic("PAPER: stopped; \(sentence)")
+    }
+
+    /// Until SIGINT or SIGTERM; a second one ends the process at once.
+    private func wait(_ process: ProcessSignals, _ live: LiveRun) {
+        let ended = StopLatch()
+        process.start { number in
+            if number == SIGHUP {
+                live.reload()
+                return true
+            }
+            if !ended.open() { Glibc.exit(ExitStatus.interrupted.rawValue) }
+            return true
+        }
+        ended.wait()
+    }
+
+    private static func failure(_ error: LiveError) -> CommandFailure {
+        switch error {
+        case .node(let reason):
+            if case .market = reason { return CommandFailure(.invalidConfiguration, "\(reason)") }
+            return JournalView.failure(reason)
+        case .place(let reason): return CommandFailure(.failure, reason)
+        }
+    }
+}
+
+/// Opens once: what the main thread waits for.
+private final class StopLatch: Sendable {
+    private let isOpen = Atomic<Bool>(false)
+
+    /// False when it was open already.
+    func open() -> Bool { !isOpen.exchange(true, ordering: .acquiringAndReleasing) }
+
+    func wait() {
+        while !isOpen.load(ordering: .acquiring) { usleep(20_000) }
+    }
+}
+
+/// What `run` says first: one screen.
+enum StartScreen {
+    static func text(
+        _ configuration: ResolvedConfiguration,
+        _ paths: HomePaths,
+        _ place: PlaceOptions,
+        _ style: Style
+    ) -> String {
+        let runtime = configuration.runtime
+        let symbols = configuration.engine.instruments.map(\.symbol).joined(separator: ", ")
+        let venue =
+            switch runtime.paperConnection {
+            case .embedded: "embedded paper venue, \(runtime.paper.startingBalance) \(runtime.reportingCurrency)"
+            case .socket: "paper venue at \(paths.paperSocket)"
+            }
+        let market =
+            switch runtime.market.source {
+            case .synthetic: "synthetic market, seed \(runtime.market.synthetic.seed)"
+            case .tape: "recorded market"
+            case .venue: "the venue's market"
+            }
+        let screener = configuration.engine.screener.isEnabled ? "built-in screener on" : "screener off"
+        let flags = place.home.map { " --home \($0)" } ?? ""
+        let stop =
+            switch runtime.onStop {
+            case .leave: "working orders stay (on_stop: leave)"
+            case .cancelEntries: "entries are cancelled (on_stop: cancel_entries)"
+            }
+        return """
+            \(style.paper)  fairlead \(Version.text)  no real money is at risk
+
+              trades   \(symbols)
+              venue    \(venue); \(market); \(screener)
+              journal  \(paths.journal)
+              logs     \(paths.logs)
+              control  \(paths.controlSocket)
+
+              send     fairlead signal send\(flags) FILE
+              look     fairlead status\(flags)   also: orders, positions, fills, why ID, health
+              halt     fairlead halt\(flags)     and: resume, flatten, kill
+              stop     Ctrl-C; \(stop)
+
+            """
+    }
+}

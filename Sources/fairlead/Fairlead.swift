@@ -1,0 +1,43 @@
+import ArgumentParser
+import FairleadRuntime
+
+/// The root of the command tree.
+struct Fairlead: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fairlead",
+        abstract: "An execution router for automated traders. This version trades on PAPER only.",
+        discussion: """
+            EXAMPLES
+              fairlead init                          write the three documents to ./config
+              fairlead run                           trade on paper until Ctrl-C
+              fairlead status                        one screen of what is
+              fairlead signal send order.json        hand in a signal
+              fairlead why my-signal-1               the whole chain of one signal, with its numbers
+              fairlead halt                          no new exposure from now on
+              fairlead flatten --yes                 close every position
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(name: "Run", subcommands: [RunCommand.self, BacktestCommand.self, VenueCommand.self]),
+            CommandGroup(
+                name: "Look",
+                subcommands: [
+                    StatusCommand.self, HealthCommand.self, OrdersCommand.self, PositionsCommand.self,
+                    FillsCommand.self, WhyCommand.self, JournalCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Direct",
+                subcommands: [
+                    SignalCommand.self, HaltCommand.self, StopEntriesCommand.self, KillCommand.self,
+                    ResumeCommand.self, CancelAllCommand.self, FlattenCommand.self, ReconcileCommand.self,
+                    ReloadCommand.self, EnableSymbolCommand.self, PaperResetCommand.self,
+                ]
+            ),
+            CommandGroup(
+                name: "Set up",
+                subcommands: [InitCommand.self, ConfigCommand.self, DoctorCommand.self, VersionCommand.self]
+            ),
+        ]
+    )
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import FairleadConfiguration
+import FairleadRuntime
+
+/// Which engine is meant: where its configuration and its files are.
+struct PlaceOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("Directory of the three documents.", valueName: "DIR"))
+    var config = "config"
+
+    @Option(name: .long, help: ArgumentHelp("The engine's files; the configured home unless given.", valueName: "DIR"))
+    var home: String?
+
+    var files: ConfigurationFiles { ConfigurationFiles(directory: config) }
+
+    /// The configuration, or the exit code for one that can't be used.
+    func resolve() throws -> ResolvedConfiguration {
+        do throws(ConfigurationErrors) {
+            return try files.resolve()
+        } catch {
+            throw CommandFailure(.invalidConfiguration, "the configuration can't be used:\n\(error)")
+        }
+    }
+
+    /// Where the files are. A configuration that can't be used doesn't hide a running engine: defaults stand in.
+    var paths: HomePaths {
+        do throws(ConfigurationErrors) {
+            return HomePaths(try files.resolve().runtime, home: home)
+        } catch {
+            return HomePaths(RuntimeConfiguration(), home: home)
+        }
+    }
+}
+
+/// How a reader shows what it found.
+struct OutputOptions: ParsableArguments {
+    @Flag(name: .long, help: "JSON on stdout, stable for scripts.")
+    var json = false
+
+    @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.")
+    var noColor = false
+
+    var style: Style { Style(noColor: noColor) }
+}
+
+/// How a command that raises or ends exposure is confirmed.
+struct ConfirmOptions: ParsableArguments {
+    @Flag(name: .shortAndLong, help: "Do it without asking.")
+    var yes = false
+
+    @Flag(name: .customLong("no-input"), help: "Never ask: without --yes nothing is done.")
+    var noInput = false
+
+    func require(_ question: String) throws {
+        if yes || Output.confirm(question, isInteractive: !noInput) { return }
+        throw CommandFailure(.failure, "not confirmed; nothing was done (--yes confirms)")
+    }
+}

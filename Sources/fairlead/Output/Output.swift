@@ -1,0 +1,48 @@
+import FairleadModel
+import FairleadRuntime
+import Foundation
+import Glibc
+
+/// The two streams: what was asked for on stdout, everything else on stderr.
+enum Output {
+    static func text(_ text: String) { line(text, to: STDOUT_FILENO) }
+    static func diagnostic(_ text: String) { line(text, to: STDERR_FILENO) }
+
+    /// A JSON value as one line.
+    static func json(_ value: JSONValue) { text(JSONWriter.text(of: value)) }
+
+    private static func line(_ text: String, to descriptor: Int32) {
+        let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
+        // A reader that is gone wants nothing more.
+        if !Descriptor.write(bytes, to: descriptor), descriptor == STDOUT_FILENO { exit(0) }
+    }
+
+    /// Asks a yes-or-no question on the terminal. Without one, or with `--no-input`, the answer is no.
+    static func confirm(_ question: String, isInteractive: Bool) -> Bool {
+        guard isInteractive, isatty(STDIN_FILENO) == 1 else { return false }
+        _ = Descriptor.write(Array("\(question) Type yes: ".utf8), to: STDERR_FILENO)
+        return readLine(strippingNewline: true)?.lowercased() == "yes"
+    }
+}
+
+/// Colours, where a person looks and did not forbid them (`--no-color`, `NO_COLOR`).
+struct Style {
+    let isColored: Bool
+
+    init(noColor: Bool, environment: [String: String] = ProcessInfo.processInfo.environment, isTerminal: Bool? = nil) {
+        let isForbidden = noColor || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
+        isColored = !isForbidden && (isTerminal ?? Descriptor.isTerminal(STDOUT_FILENO))
+    }
+
+    func bold(_ text: String) -> String { wrap("1", text) }
+    func dim(_ text: String) -> String { wrap("2", text) }
+    func green(_ text: String) -> String { wrap("32", text) }
+    func yellow(_ text: String) -> String { wrap("33", text) }
+    func red(_ text: String) -> String { wrap("31", text) }
+    /// The word that stands on every screen.
+    var paper: String { wrap("1;36", "PAPER") }
+
+    private func wrap(_ code: String, _ text: String) -> String {
+        isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+    }
+}

@@ -1,0 +1,158 @@
+import FairleadModel
+
+/// The screens of the readers: JSON values in, lines for people out. PAPER stands on each.
+enum Screens {
+    static func status(_ value: JSONValue, _ style: Style) -> String {
+        let state = text(value["trading_state"])
+        let shown = state == "active" ? style.green(state) : style.red(state)
+        var head = "\(style.paper)  \(shown) (\(text(value["trading_state_cause"])))"
+        if value["is_frozen"]?.bool == true { head += ", exits held" }
+        head += value["is_reconciled"]?.bool == true ? "  venue reconciled" : "  \(style.red("venue not reconciled"))"
+        var lines = [head + "  epoch \(text(value["epoch"]))  up \(text(value["uptime_s"])) s"]
+        let engaged = (value["engaged"]?.array ?? []).compactMap(\.string)
+        if !engaged.isEmpty { lines.append(style.red("engaged: \(engaged.joined(separator: ", "))")) }
+        lines.append("")
+        lines.append(
+            "nav \(amount(value["nav"]))  cash \(amount(value["cash"]))  drawdown \(text(value["drawdown_ratio"]))"
+        )
+        lines.append(
+            "result today \(amount(value["result_today"]))  total \(amount(value["result_total"]))"
+                + "  (realised \(amount(value["realized_pnl"])), unrealised \(amount(value["unrealized_pnl"])),"
+                + " fees \(amount(value["fees"])))"
+        )
+        lines.append(
+            "positions \(text(value["open_positions"]))  live orders \(text(value["live_orders"]))"
+                + "  unknown \(text(value["unknown_orders"]))"
+                + "  without stop-loss \(text(value["positions_without_stop_loss"]))"
+        )
+        lines += ["", strategies(value, style), "", market(value, style), "", counters(value)]
+        return lines.joined(separator: "\n")
+    }
+
+    private static func strategies(_ value: JSONValue, _ style: Style) -> String {
+        var table = Table([
+            Table.Column("STRATEGY"), Table.Column("RESULT", isNumber: true), Table.Column("REALISED", isNumber: true),
+            Table.Column("FEES", isNumber: true), Table.Column("FILLS", isNumber: true),
+        ])
+        for row in value["strategies"]?.array ?? [] {
+            table.add([
+                text(row["strategy"]), amount(row["result"]), amount(row["realized_pnl"]), amount(row["fees"]),
+                text(row["fills"]),
+            ])
+        }
+        return table.text(style, empty: "no fills yet")
+    }
+
+    private static func market(_ value: JSONValue, _ style: Style) -> String {
+        var table = Table([
+            Table.Column("SYMBOL"), Table.Column("BID", isNumber: true), Table.Column("ASK", isNumber: true),
+            Table.Column("MARK", isNumber: true), Table.Column("FROM"), Table.Column("AGE MS", isNumber: true),
+        ])
+        for row in value["market"]?.array ?? [] {
+            table.add([
+                text(row["symbol"]), text(row["bid"]), text(row["ask"]), text(row["mark"]), text(row["mark_source"]),
+                text(row["quote_age_ms"]),
+            ])
+        }
+        return table.text(style, empty: "no market")
+    }
+
+    private static func counters(_ value: JSONValue) -> String {
+        let names = ["signals", "accepted", "vetoed", "duplicates", "invalid", "sends", "fills", "rejects"]
+        return names.map { "\($0) \(text(value["counters"]?[$0]))" }.joined(separator: "  ")
+    }
+
+    static func health(_ value: JSONValue, _ style: Style) -> String {
+        var lines = ["\(style.paper)  \(text(value["trading_state"]))"]
+        for row in value["components"]?.array ?? [] {
+            let isHealthy = row["is_healthy"]?.bool == true
+            let mark = isHealthy ? style.green("ok  ") : style.red("FAIL")
+            lines.append("\(mark)  \(text(row["name"])): \(text(row["reason"]))")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func positions(_ rows: [JSONValue], _ style: Style) -> String {
+        var table = Table([
+            Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("QUANTITY", isNumber: true),
+            Table.Column("AVERAGE", isNumber: true), Table.Column("MARK", isNumber: true),
+            Table.Column("NOTIONAL", isNumber: true), Table.Column("UNREALISED", isNumber: true),
+            Table.Column("REALISED", isNumber: true), Table.Column("FEES", isNumber: true),
+        ])
+        for row in rows {
+            table.add([
+                text(row["symbol"]), text(row["position_side"]), text(row["quantity"]), text(row["average_price"]),
+                text(row["mark_price"]), amount(row["notional"]), amount(row["unrealized_pnl"]),
+                amount(row["realized_pnl"]), amount(row["fees"]),
+            ])
+        }
+        return titled("positions", table.text(style, empty: "no open position"), style)
+    }
+
+    static func orders(_ rows: [JSONValue], _ style: Style) -> String {
+        var table = Table([
+            Table.Column("ORDER"), Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("TYPE"),
+            Table.Column("STATE"), Table.Column("PRICE", isNumber: true), Table.Column("QUANTITY", isNumber: true),
+            Table.Column("FILLED", isNumber: true), Table.Column("SINCE"),
+        ])
+        for row in rows {
+            table.add([
+                text(row["client_order_id"]), text(row["symbol"]), text(row["side"]), text(row["order_type"]),
+                text(row["state"]), text(row["price"]), text(row["quantity"]), text(row["filled"]),
+                clock(row["created_ts"]),
+            ])
+        }
+        return titled("orders", table.text(style, empty: "no live order"), style)
+    }
+
+    static func fills(_ rows: [JSONValue], _ style: Style) -> String {
+        var table = Table([
+            Table.Column("TIME"), Table.Column("SYMBOL"), Table.Column("SIDE"),
+            Table.Column("QUANTITY", isNumber: true),
+            Table.Column("PRICE", isNumber: true), Table.Column("LIQUIDITY"), Table.Column("FEE", isNumber: true),
+            Table.Column("REALISED", isNumber: true), Table.Column("INTENT"),
+        ])
+        for row in rows {
+            table.add([
+                clock(row["ts"]), text(row["symbol"]), text(row["side"]), text(row["quantity"]), text(row["price"]),
+                text(row["liquidity"]), amount(row["fee"]), amount(row["realized_pnl"]), text(row["intent_id"]),
+            ])
+        }
+        return titled("fills", table.text(style, empty: "no fill"), style)
+    }
+
+    // MARK: - Cells
+
+    private static func titled(_ title: String, _ body: String, _ style: Style) -> String {
+        "\(style.paper)  \(title)\n\(body)"
+    }
+
+    /// A value as a cell: a dash where nothing is known.
+    static func text(_ value: JSONValue?) -> String {
+        guard let value else { return "-" }
+        switch value {
+        case .null: return "-"
+        case .string(let text): return text.isEmpty ? "-" : text
+        case .number(let lexeme): return lexeme
+        case .bool(let flag): return flag ? "yes" : "no"
+        case .array, .object: return JSONWriter.text(of: value)
+        }
+    }
+
+    /// An amount of money with two digits after the point; more where it is smaller than a cent.
+    static func amount(_ value: JSONValue?) -> String {
+        guard let exact = value?.string else { return "-" }
+        let parts = exact.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return exact + ".00" }
+        let digits = parts[1].prefix(2)
+        let isTiny = (parts[0] == "0" || parts[0] == "-0") && digits.allSatisfy { $0 == "0" }
+        if isTiny { return exact }
+        return parts[0] + "." + digits + String(repeating: "0", count: 2 - digits.count)
+    }
+
+    /// The time of day of an ISO 8601 text.
+    static func clock(_ value: JSONValue?) -> String {
+        guard let moment = value?.string, moment.count >= 19 else { return "-" }
+        return String(moment.dropFirst(5).prefix(14)).replacing("T", with: " ")
+    }
+}
