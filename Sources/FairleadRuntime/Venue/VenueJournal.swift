@@ -37,27 +37,34 @@ final class VenueJournal {
 
     deinit { close() }
 
+    /// Gives each input in order and changes nothing: also while a venue writes. Tells where the last whole record ends;
+    /// zero without a file.
+    @discardableResult
+    func read(_ body: (PaperInput) -> Void) throws(Failure) -> Int {
+        let bytes = Array(FileManager.default.contents(atPath: path) ?? Data())
+        guard !bytes.isEmpty else { return 0 }
+        guard bytes.starts(with: head) else { throw .otherConfiguration(path) }
+        var end = head.count
+        while let record = try record(bytes, at: end) {
+            do throws(PaperFrameError) {
+                let input = try PaperInput(record: record.span)
+                note(input)
+                body(input)
+            } catch {
+                throw .damaged(path, offset: end)
+            }
+            end += 4 + record.count
+        }
+        return end
+    }
+
     /// Gives each input in order, then opens the file for appending.
     func replay(_ body: (PaperInput) -> Void) throws(Failure) {
-        let bytes = Array(FileManager.default.contents(atPath: path) ?? Data())
-        var end = head.count
-        if !bytes.isEmpty {
-            guard bytes.starts(with: head) else { throw .otherConfiguration(path) }
-            while let record = try record(bytes, at: end) {
-                do throws(PaperFrameError) {
-                    let input = try PaperInput(record: record.span)
-                    note(input)
-                    body(input)
-                } catch {
-                    throw .damaged(path, offset: end)
-                }
-                end += 4 + record.count
-            }
-        }
+        let end = try read(body)
         // SAFETY: the path is a terminated text for the call.
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system(path, code: errno) }
-        if bytes.isEmpty {
+        if end == 0 {
             guard Descriptor.write(head, to: descriptor) else { throw .system(path, code: errno) }
         } else {
             guard ftruncate(descriptor, end) == 0, lseek(descriptor, end, SEEK_SET) == end else {

@@ -47,8 +47,26 @@ struct VenueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "venue",
         abstract: "A venue in a process of its own.",
-        subcommands: [Paper.self]
+        subcommands: [Paper.self, Ledger.self]
     )
+
+    struct Ledger: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "ledger",
+            abstract: "The venue's own ledger as JSON, read from its journal: the truth that an engine is compared with."
+        )
+
+        @OptionGroup var place: PlaceOptions
+
+        func run() throws {
+            let configuration = try place.resolve()
+            do throws(LiveError) {
+                Output.json(try VenueLedger.read(configuration, home: place.paths.home))
+            } catch {
+                throw CommandFailure(.failure, "\(error)")
+            }
+        }
+    }
 
     struct Paper: ParsableCommand {
         static let configuration = CommandConfiguration(
