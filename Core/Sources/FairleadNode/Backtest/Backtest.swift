@@ -129,10 +129,14 @@ public struct Backtest: ~Copyable {
     /// Ends the run at the tape's last moment, and says what it came to. Signals after it are not given.
     public consuming func finish() throws(NodeError) -> BacktestResult {
         move(to: clock.now)
-        node.step(.timer, at: clock.now)
         node.settleEdge()
         count()
-        try NodeError.journaling { () throws(JournalError) in _ = try node.journal.committer.commit() }
+        // The last market events are referred to without an event of their own: a run that was killed after its end and
+        // is resumed refers to nothing new, and its journal stays as it was.
+        try NodeError.journaling { () throws(JournalError) in
+            try node.referToTape(at: max(clock.now, node.fold.time))
+            _ = try node.journal.committer.commit()
+        }
         return BacktestResult(
             statistics: statistics,
             sequence: node.sequence,
