@@ -51,5 +51,22 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "FairleadRuntimeTests",
+            dependencies: nio + [
+                "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadNode"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FairleadCommandTests",
+            dependencies: [
+                "fairlead", "FairleadRuntime", core("FairleadModel"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -23,4 +23,26 @@ enum Tapes {
             throw .otherKind("\(paths.joined(separator: ", ")): \(error)")
         }
     }
+
+    /// Signals made from a seed at the prices of the tapes, spread over their time.
+    static func signals(
+        _ paths: [String],
+        _ instruments: [Instrument],
+        _ symbols: [String],
+        seed: UInt64,
+        count: Int
+    ) throws -> [UInt8] {
+        do {
+            var feed = try open(paths, instruments)
+            guard let first = feed.next?.time else { throw NodeError.emptyTape }
+            var last = first
+            while let record = try feed.take() { last = record.time }
+            var merger = TapeMerger()
+            for path in paths { _ = merger.add(try FileByteSource(path: path), instruments: instruments) }
+            let generator = SignalGenerator(seed: seed, symbols: symbols)
+            return try generator.lines(count: count, over: first...last, tape: merger, instruments: instruments)
+        } catch {
+            throw CommandFailure(.invalidInput, "\(error)")
+        }
+    }
 }

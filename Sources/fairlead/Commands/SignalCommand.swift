@@ -142,21 +142,26 @@ struct SignalCommand: ParsableCommand {
         }
 
         func run() throws {
-            let instruments = try chosen()
-            var generator = SignalGenerator(seed: seed, instruments: instruments)
+            let known = try place.resolve().engine.instruments
+            let chosen = try chosen(of: known)
             if !data.isEmpty {
-                generator.prices = try SignalGenerator.prices(of: data, instruments: instruments)
-            } else if let from {
-                do throws(TimestampError) { generator.start = try Timestamp(text: from) } catch {
+                _ = Descriptor.write(
+                    try Tapes.signals(data, known, chosen.map(\.symbol), seed: seed, count: count),
+                    to: 1
+                )
+                return
+            }
+            var rehearsal = RehearsalSignals(seed: seed, instruments: chosen)
+            if let from {
+                do throws(TimestampError) { rehearsal.start = try Timestamp(text: from) } catch {
                     throw CommandFailure(.invalidInput, "--from \(error.explanation)")
                 }
-                generator.span = .minutes(Int64(minutes))
+                rehearsal.span = .minutes(Int64(minutes))
             }
-            for line in generator.lines(count) { Output.text(line) }
+            for line in rehearsal.lines(count) { Output.text(line) }
         }
 
-        private func chosen() throws -> [Instrument] {
-            let known = try place.resolve().engine.instruments
+        private func chosen(of known: [Instrument]) throws -> [Instrument] {
             guard let symbols else { return known }
             return try symbols.split(separator: ",").map { name in
                 guard let instrument = known.first(where: { $0.symbol == name }) else {

@@ -1,0 +1,120 @@
+import ArgumentParser
+import FairleadModel
+import Foundation
+import Testing
+
+@testable import fairlead
+
+/// The command tree as a person meets it.
+struct CommandLineTests {
+    private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Golden")
+
+    /// Goal: help texts change only on purpose.
+    /// Method: compare with files; `FAIRLEAD_GOLDEN=write` writes them anew.
+    @Test(arguments: ["", "run", "backtest", "signal send", "signal generate", "flatten", "why", "config"])
+    func helpIsGolden(_ command: String) throws {
+        let words = command.split(separator: " ").map(String.init)
+        var type: any ParsableCommand.Type = Fairlead.self
+        for word in words {
+            let groups = type.configuration.subcommands + type.configuration.groupedSubcommands.flatMap(\.subcommands)
+            type = try #require(groups.first { $0._commandName == word })
+        }
+        let text = Fairlead.helpMessage(for: type, columns: 100) + "\n"
+        let name = (words.isEmpty ? "fairlead" : words.joined(separator: "-")) + ".txt"
+        let file = Self.golden.appendingPathComponent(name)
+        if ProcessInfo.processInfo.environment["FAIRLEAD_GOLDEN"] == "write" {
+            try Data(text.utf8).write(to: file)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
+    }
+
+    /// Goal: what is not understood ends with 2, and help and version with 0.
+    /// Method: whole command lines through the entry.
+    @Test func exitCodesOfTheCommandLine() {
+        #expect(Main.run(["bogus"]) == .usage)
+        #expect(Main.run(["fills", "--limit", "0"]) == .usage)
+        #expect(Main.run(["orders", "cancel", "abc"]) == .usage)
+        #expect(Main.run(["orders", "amend", "fl-0001-00000001-01-0000-00-000000"]) == .usage)
+        #expect(Main.run(["--help"]) == .success)
+        #expect(Main.run(["--version"]) == .success)
+        #expect(Main.run(["config", "validate", "--config", "/nowhere"]) == .invalidConfiguration)
+        #expect(Main.run(["status", "--home", "/nowhere"]) == .unavailable)
+        #expect(Main.run(["journal", "verify", "--home", "/nowhere"]) == .unavailable)
+        #expect(Main.run(["signal", "validate", "/nowhere"]) == .invalidInput)
+    }
+
+    /// Goal: the numbers are the manual's.
+    /// Method: the whole list.
+    @Test func exitStatusesAreTheManuals() {
+        #expect(ExitStatus.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6, 7, 65, 69, 77, 78, 130])
+    }
+
+    /// Goal: what `init` writes is what `config validate` takes, and it is never overwritten unasked.
+    /// Method: init twice in a directory of the test's own, validate, diff with itself.
+    @Test func initWritesWhatValidateTakes() throws {
+        let path = NSTemporaryDirectory() + "fl-" + UUID().uuidString.prefix(8)
+        defer { do { try FileManager.default.removeItem(atPath: path) } catch { print("\(path) stays") } }
+        #expect(Main.run(["init", "--config", path]) == .success)
+        #expect(Main.run(["init", "--config", path]) == .failure)
+        #expect(Main.run(["init", "--config", path, "--force"]) == .success)
+        #expect(Main.run(["config", "validate", "--config", path]) == .success)
+        #expect(Main.run(["config", "show", "--origin", "--config", path]) == .success)
+        #expect(Main.run(["config", "diff", path, "--config", path]) == .success)
+        #expect(Main.run(["doctor", "--config", path, "--home", path + "/home"]) == .success)
+    }
+
+    /// Goal: tables and amounts read well, and outside text can't break them.
+    /// Method: a table with numbers to the right and a control character; amounts of all lengths.
+    @Test func tablesAndAmounts() {
+        var table = Table([.init("A"), .init("N", isNumber: true)])
+        table.add(["x\u{1B}[2J", "1"])
+        table.add(["long", "1000"])
+        let style = Style(noColor: true)
+        #expect(table.text(style, empty: "-") == "A         N\nx?[2J     1\nlong   1000")
+        #expect(Table([.init("A")]).text(style, empty: "nothing") == "nothing")
+        #expect(Screens.amount("1234.5678") == "1234.56")
+        #expect(Screens.amount("-1") == "-1.00")
+        #expect(Screens.amount("0.00066333") == "0.00066333")
+        #expect(Screens.amount(.null) == "-")
+    }
+
+    /// Goal: NO_COLOR, --no-color and pipes take colours away.
+    /// Method: each alone on a terminal, and none of them.
+    @Test func coloursCanBeForbidden() {
+        #expect(Style(noColor: false, environment: [:], isTerminal: true).isColored)
+        #expect(!Style(noColor: true, environment: [:], isTerminal: true).isColored)
+        #expect(!Style(noColor: false, environment: ["NO_COLOR": "1"], isTerminal: true).isColored)
+        #expect(!Style(noColor: false, environment: [:], isTerminal: false).isColored)
+    }
+
+    /// Goal: made signals are the same for the same seed, and most of them valid.
+    /// Method: two runs of a seed, another seed, and the decoder over all lines.
+    @Test func madeSignalsAreDeterministic() throws {
+        let terms = InstrumentTerms(
+            tick: Price(raw: 10_000_000),
+            lot: Quantity(raw: 100_000),
+            minimumQuantity: Quantity(raw: 100_000),
+            maximumQuantity: Quantity(raw: 100_000_000_000)
+        )
+        let instruments = [Instrument(symbol: "BTCUSDT", terms: terms, origin: "test")]
+        var first = RehearsalSignals(seed: 7, instruments: instruments)
+        var second = RehearsalSignals(seed: 7, instruments: instruments)
+        var other = RehearsalSignals(seed: 8, instruments: instruments)
+        let lines = first.lines(200)
+        #expect(lines == second.lines(200))
+        #expect(lines != other.lines(200))
+        var directory = CheckDirectory(["BTCUSDT"])
+        var valid = 0
+        for (index, line) in lines.enumerated() {
+            let number = SignalNumber(value: UInt64(index + 1))
+            do throws(SignalError) {
+                _ = try SignalDecoder.decode(Array(line.utf8), number: number, source: .file, directory: &directory)
+                valid += 1
+            } catch {
+                #expect(error.reason == .notSupported)
+            }
+        }
+        #expect(valid > 150 && valid < 200)
+    }
+}

@@ -1,0 +1,139 @@
+import FairleadModel
+import FairleadRuntime
+import FairleadTransport
+import Foundation
+import Testing
+
+/// The control protocol: its page, its strictness, its socket.
+@Suite(.serialized)
+struct ControlSocketTests {
+    private static var page: String {
+        get throws {
+            let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .deletingLastPathComponent()
+            return try String(contentsOf: root.appendingPathComponent("docs/CONTROL.md"), encoding: .utf8)
+        }
+    }
+
+    /// Goal: the page lists every command and every error code, and no other command.
+    /// Method: compare the page's table and list with the code's own.
+    @Test func thePageIsTrue() throws {
+        let page = try Self.page
+        let rows = page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        let names = rows.map { String($0.dropFirst(3).prefix { $0 != "`" }) }
+        #expect(names == ControlCommand.names)
+        for code in ControlError.Code.allCases { #expect(page.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
+    }
+
+    /// Goal: what is sent is what is understood.
+    /// Method: each command with its fields to a line and back.
+    @Test func requestsSurviveTheWire() throws {
+        let order = try ClientOrderID(text: "fl-0001-00000001-01-0000-00-000000")
+        let commands: [ControlCommand] = [
+            .status, .health, .orders, .positions, .fills(limit: 7), .stopEntries, .halt(isFrozen: true),
+            .halt(isFrozen: false), .kill, .resume, .cancelAll(includesProtective: true), .flatten(symbol: "BTCUSDT"),
+            .flatten(symbol: nil), .cancel(order), .amend(order, price: Price(raw: 1), quantity: Quantity(raw: 2)),
+            .resolve(order, .filled), .reconcile, .enableSymbol("ETHUSDT"), .paperReset, .reload,
+            .signal(Array(#"{"a":1}"#.utf8)), .notices,
+        ]
+        for command in commands {
+            let request = ControlRequest(id: "x", command)
+            #expect(try ControlRequest.decode(request.line) == request)
+        }
+        #expect(Set(commands.map(\.name)) == Set(ControlCommand.names))
+    }
+
+    /// Goal: a wrong request is refused by name and field.
+    /// Method: a table of lines with the code and field that each must bring.
+    @Test(arguments: [
+        ("", "malformed", ""), ("[]", "malformed", ""), (#"{"command":"nope"}"#, "unknown_command", ""),
+        (#"{}"#, "missing_field", "command"), (#"{"command":1}"#, "wrong_type", "command"),
+        (#"{"command":"status","x":1}"#, "unknown_field", "x"), (#"{"command":"resume"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"cancel"}"#, "missing_field", "order"),
+        (#"{"command":"cancel","order":"abc"}"#, "out_of_range", "order"),
+        (#"{"command":"fills","limit":0}"#, "out_of_range", "limit"),
+        (#"{"command":"halt","frozen":"yes"}"#, "wrong_type", "frozen"),
+        (#"{"command":"amend","order":"fl-0001-00000001-01-0000-00-000000"}"#, "missing_field", "price"),
+        (#"{"command":"amend","order":"fl-0001-00000001-01-0000-00-000000","price":"1e3"}"#, "out_of_range", "price"),
+        (#"{"command":"status","id":[]}"#, "wrong_type", "id"),
+    ])
+    func faultsAreNamed(_ line: String, _ code: String, _ field: String) {
+        do throws(ControlError) {
+            let request = try ControlRequest.decode(Array(line.utf8))
+            Issue.record("\(line) was understood as \(request)")
+        } catch {
+            #expect(error.code.rawValue == code)
+            #expect(error.field == field)
+        }
+    }
+
+    /// Goal: no bytes crash the decoder or make a command of themselves that was not there.
+    /// Method: 10,000 mutations of good lines from a printed seed; each is understood or refused.
+    @Test func mutationsAreUnderstoodOrRefused() {
+        let seed: UInt64 = 20_260
+        print("control mutations: seed \(seed)")
+        var random = DeterministicRandom(seed: seed)
+        let lines = [#"{"id":1,"command":"halt","frozen":true}"#, #"{"command":"flatten","confirm":true}"#]
+        var refused = 0
+        for _ in 0..<10_000 {
+            var bytes = Array(lines[Int(random.next(below: 2))].utf8)
+            for _ in 0...random.next(below: 3) {
+                bytes[Int(random.next(below: UInt64(bytes.count)))] = UInt8(random.next(below: 256))
+            }
+            do throws(ControlError) { _ = try ControlRequest.decode(bytes) } catch { refused += 1 }
+        }
+        #expect(refused > 5_000)
+    }
+
+    /// Goal: the socket is its owner's alone, and goes away with the engine; too many clients are turned away.
+    /// Method: the file's mode while it runs; clients up to the limit and one more; the file after the stop.
+    @Test func theSocketIsPrivateAndBounded() throws {
+        let live = try LiveFixture()
+        let attributes = try FileManager.default.attributesOfItem(atPath: live.paths.controlSocket)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        var clients: [ControlClient] = []
+        for _ in 0..<8 {
+            let client = try ControlClient(path: live.paths.controlSocket)
+            _ = try client.request(ControlRequest(.health).line)
+            clients.append(client)
+        }
+        let extra = try ControlClient(path: live.paths.controlSocket)
+        #expect(throws: UnixSocketError.self) { _ = try extra.request(ControlRequest(.health).line) }
+        clients = []
+        #expect(
+            live.waitUntil {
+                do { return try live.ask(.health) != .null } catch { return false }
+            }
+        )
+        live.stop()
+        #expect(!FileManager.default.fileExists(atPath: live.paths.controlSocket))
+        #expect(throws: UnixSocketError.notServed(live.paths.controlSocket)) {
+            _ = try ControlClient(path: live.paths.controlSocket)
+        }
+    }
+
+    /// Goal: the page's client works as it stands there.
+    /// Method: cut it out of the page, run it with python3 against a live engine, and read what it prints.
+    @Test func thePythonClientOfThePageWorks() throws {
+        let page = try Self.page
+        let start = try #require(page.range(of: "```python\n"))
+        let end = try #require(page.range(of: "```", range: start.upperBound..<page.endIndex))
+        let live = try LiveFixture()
+        let script = live.directory.path + "/client.py"
+        try Data(page[start.upperBound..<end.lowerBound].utf8).write(to: URL(fileURLWithPath: script))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", script, live.paths.controlSocket, "status", "halt", "positions", "nope"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let lines = output.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines.first?.contains(#""environment": "paper""#) == true)
+        #expect(lines.dropFirst().first?.contains(#""trading_state": "halted""#) == true)
+        #expect(lines.last?.contains("unknown_command") == true)
+    }
+}

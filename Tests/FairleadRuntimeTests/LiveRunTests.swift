@@ -1,0 +1,131 @@
+import FairleadConfiguration
+import FairleadModel
+import FairleadRuntime
+import FairleadTransport
+import Foundation
+import Testing
+
+/// A whole engine with its socket, in real time, on the demonstration's configuration.
+@Suite(.serialized)
+struct LiveRunTests {
+    private static func signal(_ id: String, _ symbol: String, _ notional: Int, intent: String = "entry") -> String {
+        """
+        {"command":"signal","signal":{"schema":"fairlead.signal.v1","signal_id":"\(id)","strategy":"hand",\
+        "symbol":"\(symbol)","side":"BUY","intent":"\(intent)","size":{"notional":"\(notional)"},\
+        "execution":{"style":"taker"}}}
+        """
+    }
+
+    /// Goal: a person's whole control of a run, each step with the state that follows from it.
+    /// Method: start, send signals, halt, resume, flatten, stop and start again, and look by the socket between them.
+    @Test func aPersonIsInControl() throws {
+        let live = try LiveFixture(overrides: [ConfigurationOverride(path: "screener.enabled", value: "false")])
+        #expect(try live.waitUntil { try live.ask(.status)["is_reconciled"]?.bool == true })
+
+        let accepted = try live.ask(Self.signal("a-1", "BTCUSDT", 500))
+        #expect(accepted["result"]?["disposition"]?.string == "accepted")
+        let again = try live.ask(Self.signal("a-1", "BTCUSDT", 500))
+        #expect(again["result"]?["disposition"]?.string == "duplicate")
+        let vetoed = try live.ask(Self.signal("a-2", "ETHUSDT", 50_000))
+        #expect(vetoed["result"]?["disposition"]?.string == "vetoed")
+        #expect(vetoed["result"]?["reasons"]?.array?.contains("max_order_notional") == true)
+        let invalid = try live.ask(Self.signal("a-3", "NOPE", 500))
+        #expect(invalid["error"]?["code"]?.string == "invalid_signal")
+        #expect(try live.waitUntil { try live.ask(.positions)["positions"]?.array?.count == 1 })
+        #expect(try live.ask(.fills(limit: 10))["fills"]?.array?.isEmpty == false)
+
+        let halted = try live.ask(.halt(isFrozen: false))
+        #expect(halted["trading_state"]?.string == "halted")
+        #expect(halted["sends_since_engage"]?.integer == 0)
+        let refused = try live.ask(Self.signal("a-4", "SOLUSDT", 500))
+        #expect(refused["result"]?["reasons"]?.array?.contains("kill_switch") == true)
+        #expect(try live.ask(.status)["engaged"]?.array == ["halt"])
+        #expect(try live.ask(.resume)["trading_state"]?.string == "active")
+
+        let before = try live.ask(.positions)["positions"]?[0]?["quantity"]
+        live.stop()
+        try live.start(overrides: [ConfigurationOverride(path: "screener.enabled", value: "false")])
+        #expect(try live.waitUntil { try live.ask(.status)["is_reconciled"]?.bool == true })
+        #expect(try live.ask(.status)["epoch"]?.integer == 2)
+        #expect(try live.ask(.positions)["positions"]?[0]?["quantity"] == before)
+        #expect(try live.ask(Self.signal("a-1", "BTCUSDT", 500))["result"]?["disposition"]?.string == "duplicate")
+
+        _ = try live.ask(.flatten(symbol: nil))
+        #expect(try live.waitUntil { try live.ask(.positions)["positions"]?.array?.isEmpty == true })
+        #expect(try live.ask(.reconcile)["divergences"]?.integer == 0)
+        let started = Date()
+        #expect(live.stop().contains("no order was working"))
+        #expect(Date().timeIntervalSince(started) < 5)
+    }
+
+    /// Goal: the kill switch survives a restart, and resuming needs a confirmation.
+    /// Method: kill, stop, start, look; resume without and with the word.
+    @Test func aKillSurvivesARestart() throws {
+        let live = try LiveFixture()
+        #expect(try live.ask(.kill)["trading_state"]?.string == "killed")
+        live.stop()
+        try live.start()
+        #expect(try live.ask(.status)["trading_state"]?.string == "killed")
+        #expect(try live.ask(#"{"command":"resume"}"#)["error"]?["code"]?.string == "not_confirmed")
+        #expect(try live.ask(.status)["trading_state"]?.string == "killed")
+        #expect(try live.ask(.resume)["trading_state"]?.string != "killed")
+    }
+
+    /// Goal: a reload is all or nothing.
+    /// Method: write a file with a fault, a change that needs a restart, and one that doesn't, and reload after each.
+    @Test func aReloadIsAllOrNothing() throws {
+        let live = try LiveFixture()
+        let path = live.files.path(of: .risk)
+        let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+        func write(_ changed: String) throws { try Data(changed.utf8).write(to: URL(fileURLWithPath: path)) }
+
+        try write(text.replacingOccurrences(of: "\"price_collar_bps\": 100", with: "\"price_collar_bps\": -1"))
+        #expect(try live.ask(#"{"command":"reload"}"#)["error"]?["code"]?.string == "invalid_configuration")
+        try write(text.replacingOccurrences(of: "\"price_collar_bps\": 100", with: "\"price_collar_bps\": 50"))
+        let changes = try live.ask(.reload)["changes"]?.array
+        #expect(changes == ["risk_limits.json: price_collar_bps: 100 -> 50"])
+        #expect(try live.ask(.reload)["changes"]?.array == [])
+    }
+
+    /// Goal: signals of a file are followed as it grows.
+    /// Method: start on a file with one signal, append another, and count what the engine received.
+    @Test func aFileOfSignalsIsFollowed() throws {
+        let live = try LiveFixture(overrides: [ConfigurationOverride(path: "screener.enabled", value: "false")])
+        live.stop()
+        let path = live.directory.path + "/signals.jsonl"
+        func line(_ id: String) -> Data {
+            let text =
+                #"{"schema":"fairlead.signal.v1","signal_id":"\#(id)","symbol":"BTCUSDT","side":"BUY","size":{"notional":"1"}}"#
+            return Data((text + "\n").utf8)
+        }
+        try line("f-1").write(to: URL(fileURLWithPath: path))
+        try live.start(
+            overrides: [ConfigurationOverride(path: "screener.enabled", value: "false")],
+            signals: path
+        )
+        #expect(try live.waitUntil { try live.ask(.status)["counters"]?["signals"]?.integer == 1 })
+        let handle = try #require(FileHandle(forWritingAtPath: path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: line("f-2") + Data("no signal\n".utf8))
+        #expect(try live.waitUntil { try live.ask(.status)["counters"]?["signals"]?.integer == 3 })
+        #expect(try live.ask(.status)["counters"]?["invalid"]?.integer == 1)
+    }
+
+    /// Goal: a follower that doesn't read changes nothing, and one that reads is told of everything.
+    /// Method: attach a follower that never reads, then one that does, send a signal, and read its acknowledgement.
+    @Test func followersDoNoHarm() throws {
+        let live = try LiveFixture()
+        let stuck = try ControlClient(path: live.paths.controlSocket)
+        try stuck.send(ControlRequest(.notices).line)
+        let reader = try ControlClient(path: live.paths.controlSocket)
+        _ = try reader.request(ControlRequest(.notices).line)
+        #expect(try live.waitUntil { try live.ask(.status)["is_reconciled"]?.bool == true })
+        #expect(try live.ask(Self.signal("n-1", "BTCUSDT", 50_000))["result"]?["disposition"]?.string == "vetoed")
+        var found = false
+        while !found, let line = try reader.receive() {
+            let notice = try JSONParser.parse(line)["notice"]
+            found = notice?["event"]?.string == "signal_acknowledged" && notice?["signal_id"]?.string == "n-1"
+        }
+        #expect(found)
+    }
+}
