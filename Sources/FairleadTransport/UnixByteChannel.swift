@@ -65,16 +65,11 @@ public final class UnixByteChannel: ByteChannel, @unchecked Sendable {
     }
 
     public func write(_ bytes: Span<UInt8>) -> WriteResult {
-        // SAFETY: bytes have no padding.
-        unsafe write(bytes.bytes)
-    }
-
-    public func write(_ bytes: RawSpan) -> WriteResult {
         loop.preconditionInEventLoop()
         guard let channel, isWritable else { return .blocked }
         var buffer = channel.allocator.buffer(capacity: bytes.byteCount)
         // SAFETY: the bytes are copied while the span lives.
-        let count = unsafe bytes.withUnsafeBytes { source in unsafe buffer.writeBytes(source) }
+        let count = unsafe bytes.withUnsafeBufferPointer { source in unsafe buffer.writeBytes(source) }
         let number = generation
         unwritten += count
         channel.writeAndFlush(buffer).whenComplete { _ in

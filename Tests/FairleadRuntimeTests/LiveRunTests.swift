@@ -95,7 +95,8 @@ struct LiveRunTests {
         let path = live.directory.path + "/signals.jsonl"
         func line(_ id: String) -> Data {
             let text =
-                #"{"schema":"fairlead.signal.v1","signal_id":"\#(id)","symbol":"BTCUSDT","side":"BUY","size":{"notional":"1"}}"#
+                #"{"schema":"fairlead.signal.v1","signal_id":"\#(id)","symbol":"BTCUSDT","side":"BUY","#
+                + #""size":{"notional":"1"}}"#
             return Data((text + "\n").utf8)
         }
         try line("f-1").write(to: URL(fileURLWithPath: path))

@@ -27,7 +27,8 @@ public struct ConfigurationFiles: Sendable {
         return documents
     }
 
-    /// Reads and resolves: flags over environment over files over defaults. `environment` is the process's unless given.
+    /// Reads and resolves: flags over environment over files over defaults. The environment is the process's unless
+    /// one is given.
     public func resolve(
         environment: [String: String]? = nil,
         overrides: [ConfigurationOverride] = []

@@ -36,7 +36,11 @@ public final class PaperVenueRun: @unchecked Sendable {
             try journal.replay { venue.apply($0) }
             let start = max(SystemClock().now, venue.time)
             // Clients of an earlier life are gone; they greet again.
-            for client in journal.clients { venue.disconnect(client: client, at: start) }
+            for client in journal.clients {
+                let goodbye = PaperInput(time: start, client: client, .goodbye)
+                guard journal.append([goodbye]) else { throw LiveError.place("the venue's journal can't be written") }
+                venue.apply(goodbye)
+            }
             market = try SyntheticMarket(
                 configuration.runtime.market.synthetic,
                 instruments: instruments,
@@ -140,6 +144,7 @@ public final class PaperVenueRun: @unchecked Sendable {
         var positions: [JSONValue] = []
         let instruments = server.venue.instruments
         server.venue.forEachPosition { report in
+            if report.quantity == .zero { return }
             positions.append(
                 [
                     "symbol": .string(instruments[Int(report.instrument.index)].symbol),

@@ -99,10 +99,10 @@ struct SignalCommand: ParsableCommand {
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "generate",
-            abstract: "Make signals of many kinds from a seed: sizes, styles, levels, and some that will be vetoed.",
+            abstract: "Make signals of many kinds from a seed, some of which will be refused.",
             discussion: """
-                Times are spread over the tapes of --data, or over --from and --minutes. The same arguments give the same
-                bytes.
+                Times are spread over the tapes of --data, or over --from and --minutes. The same arguments give the
+                same bytes.
 
                 EXAMPLES
                   fairlead signal generate --seed 7 --symbols BTCUSDT,ETHUSDT --count 300 --data btc.gz > signals.jsonl

@@ -50,9 +50,10 @@ extension Screens {
             }
             return line + "  \(text(event["client_order_id"]))"
         case "execution_fill":
-            return
-                "\(text(event["side"])) \(text(event["quantity"])) @ \(text(event["price"])) \(text(event["liquidity"]))"
-                + ", fee \(text(event["fee"])), realised \(text(event["realized_pnl"])), arrival \(text(event["arrival_price"]))"
+            var line = "\(text(event["side"])) \(text(event["quantity"])) @ \(text(event["price"]))"
+            line += " \(text(event["liquidity"])), fee \(text(event["fee"]))"
+            line += ", realised \(text(event["realized_pnl"])), arrival \(text(event["arrival_price"]))"
+            return line
         default: return fields(event)
         }
     }
