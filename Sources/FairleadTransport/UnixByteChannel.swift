@@ -67,7 +67,7 @@ public final class UnixByteChannel: ByteChannel, @unchecked Sendable {
     public func write(_ bytes: Span<UInt8>) -> WriteResult {
         loop.preconditionInEventLoop()
         guard let channel, isWritable else { return .blocked }
-        var buffer = channel.allocator.buffer(capacity: bytes.byteCount)
+        var buffer = channel.allocator.buffer(capacity: bytes.count)
         // SAFETY: the bytes are copied while the span lives.
         let count = unsafe bytes.withUnsafeBufferPointer { source in unsafe buffer.writeBytes(source) }
         let number = generation
