@@ -2,6 +2,7 @@ import FairleadConfiguration
 import FairleadEngine
 import FairleadJournal
 import FairleadModel
+import FairleadPaper
 import Testing
 
 @testable import FairleadNode
@@ -14,8 +15,7 @@ import Testing
     @Test func tradesAndReplays() throws {
         let disk = MemoryDisk()
         let clock = VirtualClock(Fixture.start)
-        let configuration = try Fixture.configuration()
-        var node = try Node.open(Fixture.setup(disk, configuration, clock))
+        var node = try Node.open(Fixture.setup(disk, try Fixture.configuration(), clock))
         Fixture.run(&node, clock, for: .minutes(10))
         let isReconciled = node.isReconciled
         #expect(isReconciled)
@@ -28,7 +28,11 @@ import Testing
         node.fold.egressGuard.accounts.checkInvariants()
         let refusals = EgressRefusal.allCases.map { node.refusals($0) }
         #expect(refusals.allSatisfy { $0 == 0 }, "\(refusals)")
+        try Self.expectReplay(of: &node, disk)
+    }
 
+    /// A fresh engine over the journal comes to the live node's commands and state.
+    static func expectReplay(of node: inout Node, _ disk: MemoryDisk) throws {
         var replayer = try Replayer(disk)
         try replayer.run()
         let result = replayer.result()
@@ -39,5 +43,174 @@ import Testing
         #expect(result.commandHash == hash)
         #expect(result.stateHash == stateHash)
         #expect(result.journalHash == (try JournalVerifier.verify(disk)).hash)
+    }
+
+    /// Goal: observing changes nothing (S-21).
+    /// Method: the same run observed and not; commands and journal have the same hashes.
+    @Test func observingChangesNothing() throws {
+        var hashes: [Digest256] = []
+        var journals: [Digest256] = []
+        for isObserved in [true, false] {
+            let disk = MemoryDisk()
+            let clock = VirtualClock(Fixture.start)
+            var setup = Fixture.setup(disk, try Fixture.configuration(), clock)
+            setup.isObserved = isObserved
+            var node = try Node.open(setup)
+            Fixture.run(&node, clock, for: .minutes(5))
+            let (hash, end) = (node.commandHash, node.notices.end)
+            hashes.append(hash)
+            journals.append(try JournalVerifier.verify(disk).hash)
+            #expect((end > 0) == isObserved)
+        }
+        #expect(hashes[0] == hashes[1])
+        #expect(journals[0] == journals[1])
+    }
+
+    /// Goal: a stop at any record is recovered: engine and venue agree, nothing is sent twice, and the journal of both
+    /// lives replays. Method: the journal of five minutes cut after each 197th record and each of the last 30, restart,
+    /// ten seconds more.
+    @Test func restartsAfterEachRecord() throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration()
+        var node = try Node.open(Fixture.setup(disk, configuration, clock))
+        Fixture.run(&node, clock, for: .minutes(5))
+        let end = node.sequence
+        let sequences = Array(stride(from: 1, to: end, by: 197)) + Array(end - 30...end)
+        for sequence in sequences {
+            let copy = disk.crash(.process)
+            try JournalCut.cut(copy, after: sequence)
+            let later = VirtualClock(clock.now + .minutes(3))
+            var second = try Node.open(Fixture.setup(copy, configuration, later))
+            Fixture.run(&second, later, for: .seconds(10))
+            Self.expectAgreement(&second, "cut after \(sequence)")
+            if sequence % 5 == 0 { try Self.expectReplay(of: &second, copy) }
+        }
+    }
+
+    /// The embedded venue and the engine agree on positions and open orders, and no id was used twice.
+    static func expectAgreement(_ node: inout Node, _ what: String) {
+        let isReconciled = node.isReconciled
+        #expect(isReconciled, "\(what)")
+        let unknown = node.withEngine { $0.unknownOrderCount }
+        #expect(unknown == 0, "\(what)")
+        let instruments = node.configuration.engine.instruments.count
+        for index in 0..<instruments {
+            let handle = InstrumentHandle(index)
+            let ours = node.withEngine { $0.position(PositionKey(handle, .both)).quantity }
+            let venue = node.fold.venue?.position(handle, .both).quantity
+            #expect(ours == venue, "\(what): position of \(index)")
+        }
+        let counters = node.withEngine { $0.counters }
+        #expect(counters.externalFills == 0, "\(what)")
+        #expect(counters.overfills == 0, "\(what)")
+    }
+
+    /// Goal: the kill word stops entries in the very step, is journaled, replays, and survives a restart.
+    /// Method: engaged between two pumps of a trading run, at 8 moments; then resume lets it trade again.
+    @Test func killReplays() throws {
+        for moment in 0..<8 {
+            let disk = MemoryDisk()
+            let clock = VirtualClock(Fixture.start)
+            let configuration = try Fixture.configuration()
+            var node = try Node.open(Fixture.setup(disk, configuration, clock))
+            Fixture.run(&node, clock, for: .seconds(60 + Int64(moment) * 7))
+            let isTaken = node.offer(OperatorCommand(moment % 2 == 0 ? .halt : .kill))
+            #expect(isTaken)
+            let sends = node.increasingReleases
+            Fixture.run(&node, clock, for: .seconds(60))
+            let (after, since) = (node.increasingReleases, node.releasesSinceEngage)
+            #expect(after == sends)
+            #expect(since == 0)
+            try Self.expectReplay(of: &node, disk)
+            _ = node.offer(OperatorCommand(.resume))
+            Fixture.run(&node, clock, for: .minutes(3))
+            let engaged = node.killSwitch.engaged
+            #expect(engaged == [])
+            try Self.expectReplay(of: &node, disk)
+        }
+    }
+
+    /// Goal: signals are numbered over restarts, their texts journaled, strategies known again, duplicates found.
+    /// Method: two signals of one strategy, a broken one, a restart, the first again.
+    @Test func signalsAreNumbered() throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration(["strategy_config.screener.enabled": "false"])
+        var node = try Node.open(Fixture.setup(disk, configuration, clock))
+        Fixture.run(&node, clock, for: .seconds(5))
+        let more = #","strategy":"swing","meta":{"k":1}"#
+        _ = node.offer(signal: Fixture.signal("a", more: more), source: .file, ticket: 11)
+        _ = node.offer(signal: Array("{\"signal_id\":7}".utf8), source: .file, ticket: 12)
+        node.pump()
+        let replies = node.takeReplies()
+        #expect(replies.map(\.ticket) == [11, 12])
+        #expect(replies.map(\.number.value) == [1, 2])
+        guard case .invalid(let error) = replies[1].outcome else { return #expect(Bool(false), "must be invalid") }
+        #expect(error.faults.contains { $0.field == "signal_id" })
+        let next = disk.crash(.process)
+        var second = try Node.open(Fixture.setup(next, configuration, clock))
+        _ = second.offer(signal: Fixture.signal("a", more: more), source: .file, ticket: 13)
+        second.pump()
+        #expect(second.takeReplies().map(\.number.value) == [3])
+        let name = second.strategyName(StrategyHandle(index: 2))
+        #expect(name == "swing")
+        let duplicates = second.withEngine { $0.counters.duplicates }
+        #expect(duplicates == 1)
+        var texts: [String] = []
+        var replayer = try Replayer(next)
+        try replayer.run { item in
+            if case .record(let record) = item, case .text(let text) = record.body { texts.append(text.text) }
+        }
+        #expect(texts == ["swing", "a", #"{"k":1}"#, "", "a", #"{"k":1}"#])
+    }
+
+    /// Goal: every queue's end is an answer: refused and counted, never growth.
+    /// Method: one more of each than there is room for.
+    @Test func fullQueues() throws {
+        let clock = VirtualClock(Fixture.start)
+        var setup = Fixture.setup(MemoryDisk(), try Fixture.configuration(), clock)
+        setup.capacities.signals = 3
+        setup.capacities.operators = 2
+        setup.capacities.trades = 2
+        setup.capacities.replies = 2
+        var node = try Node.open(setup)
+        for ticket in 0..<4 as Range<UInt64> {
+            let isTaken = node.offer(signal: [0x7B], source: .standardInput, ticket: ticket)
+            #expect(isTaken == (ticket < 3))
+        }
+        for number in 0..<3 {
+            let isTaken = node.offer(OperatorCommand(.reconcile))
+            #expect(isTaken == (number < 2))
+        }
+        let trade = Trade(
+            instrument: InstrumentHandle(0),
+            price: Price(raw: 100_000_000),
+            quantity: Quantity(raw: 100_000),
+            aggressor: .buy,
+            venueTime: .never
+        )
+        for number in 0..<3 {
+            let isTaken = node.offer(market: .traded(trade))
+            #expect(isTaken == (number < 2))
+        }
+        let quote = Quote(
+            instrument: InstrumentHandle(0),
+            bid: Price(raw: 10_000_000),
+            bidQuantity: Quantity(raw: 1),
+            ask: Price(raw: 20_000_000),
+            askQuantity: Quantity(raw: 1),
+            venueTime: .never
+        )
+        for _ in 0..<5 { node.offer(market: .quoted(quote)) }
+        let merged = node.marketInbox.merged
+        #expect(merged == 4)
+        node.pump()
+        let counters = node.counters
+        #expect(counters.signalsRefused == 1)
+        #expect(counters.operatorsRefused == 1)
+        #expect(counters.repliesDropped == 1)
+        let dropped = node.marketInbox.dropped
+        #expect(dropped == 1)
     }
 }
