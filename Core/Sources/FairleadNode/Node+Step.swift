@@ -187,7 +187,8 @@ extension Node {
     /// engine is told by an operator's stop, which only an operator ends.
     private mutating func checkJournal() {
         if isJournalLost { return }
-        if journal.takesEverything {
+        let refusal = journal.committer.preparationFailure
+        if journal.takesEverything && refusal == nil {
             guard journalFault != nil else { return }
             journalFault = nil
             killSwitch.lowerJournal()
@@ -195,7 +196,7 @@ extension Node {
         }
         guard !killSwitch.engaged.contains(.journal) else { return }
         killSwitch.raise(.journal)
-        if journalFault == nil { journalFault = journal.committer.failure.map { .failed($0) } ?? .noSpace(nil) }
+        if journalFault == nil { journalFault = journal.committer.failure.map { .failed($0) } ?? .noSpace(refusal) }
         step(.operated(OperatorCommand(.stopEntries)), at: pumpTime)
     }
 

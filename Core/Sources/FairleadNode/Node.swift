@@ -46,8 +46,8 @@ public struct Node: ~Copyable {
     var stepsLeft = 0
     /// Work was left over by the last pump.
     var hasMore = false
-    /// When `pump` wants to be called again, at the latest; `never` when work is left over. Each `offer` and each word of
-    /// the channel wants it at once, whatever stands here.
+    /// When `pump` wants to be called again, at the latest; `never` when work is left over. Each `offer` and each word
+    /// of the channel wants it at once, whatever stands here.
     public internal(set) var nextWake = Timestamp.never
     /// When an order that waits for a token of a remote venue may go.
     var remoteWake = Timestamp.distantFuture
@@ -78,8 +78,8 @@ public struct Node: ~Copyable {
 
     // MARK: - What arrives
 
-    /// An operator's command. Halt, kill and stop-entries are engaged on the kill switch before this returns; the others
-    /// wait for the next pump. False when too many wait.
+    /// An operator's command. Halt, kill and stop-entries are engaged on the kill switch before this returns; the
+    /// others wait for the next pump. False when too many wait.
     public mutating func offer(_ command: OperatorCommand) -> Bool {
         switch command.action {
         case .stopEntries: return killSwitch.engage(.stopEntries)

@@ -67,7 +67,7 @@ import Testing
     }
 
     /// Goal: a stop at any record is recovered: engine and venue agree, nothing is sent twice, and the journal of both
-    /// lives replays. Method: the journal of five minutes cut after each 197th record and each of the last 30, restart,
+    /// lives replays. Method: the journal of five minutes cut after each 397th record and each of the last 30, restart,
     /// ten seconds more.
     @Test func restartsAfterEachRecord() throws {
         let disk = MemoryDisk()
@@ -76,7 +76,7 @@ import Testing
         var node = try Node.open(Fixture.setup(disk, configuration, clock))
         Fixture.run(&node, clock, for: .minutes(5))
         let end = node.sequence
-        let sequences = Array(stride(from: 1, to: end, by: 197)) + Array(end - 30...end)
+        let sequences = Array(stride(from: 1, to: end, by: 397)) + Array(end - 30...end)
         for sequence in sequences {
             let copy = disk.crash(.process)
             try JournalCut.cut(copy, after: sequence)
@@ -107,9 +107,9 @@ import Testing
     }
 
     /// Goal: the kill word stops entries in the very step, is journaled, replays, and survives a restart.
-    /// Method: engaged between two pumps of a trading run, at 8 moments; then resume lets it trade again.
+    /// Method: engaged between two pumps of a trading run, at 5 moments; then resume lets it trade again.
     @Test func killReplays() throws {
-        for moment in 0..<8 {
+        for moment in 0..<5 {
             let disk = MemoryDisk()
             let clock = VirtualClock(Fixture.start)
             let configuration = try Fixture.configuration()

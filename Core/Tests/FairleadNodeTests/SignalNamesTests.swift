@@ -3,7 +3,8 @@ import Testing
 
 @testable import FairleadNode
 
-/// Goal: the built-in strategies keep their handles, and no signal's strategy takes one of them. Method: ask for both kinds.
+/// Goal: the built-in strategies keep their handles, and no signal's strategy takes one of them. Method: ask for both
+/// kinds.
 @Test func builtInStrategiesKeepTheirHandles() {
     var names = SignalNames([])
     #expect(names.strategy(named: "") == .unnamed)

@@ -11,6 +11,21 @@ public enum CommandCodec {
         ByteSource.encoded(limit: maximumByteCount) { encode(command, &$0) }
     }
 
+    /// Appends the same bytes to an array; allocates nothing where its capacity has room for `maximumByteCount` more.
+    public static func append(_ command: Command, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: maximumByteCount))
+        var stored = 0
+        unsafe bytes.withUnsafeMutableBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            // SAFETY: `maximumByteCount` bytes were just appended at `start`; the sink ends with this closure.
+            var sink = unsafe ByteSink(base + start, count: maximumByteCount)
+            encode(command, &sink)
+            stored = sink.position
+        }
+        bytes.removeLast(maximumByteCount - stored)
+    }
+
     static func encode(_ command: Command, _ sink: inout ByteSink) {
         switch command {
         case .submit(let submission):

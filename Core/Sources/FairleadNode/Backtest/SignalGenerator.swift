@@ -4,8 +4,8 @@ public import FairleadModel
 /// Makes signals for tests and first looks: from a seed alone, at the prices that the tape has at their moments.
 ///
 /// Most are entries of a modest size, some with a take-profit and a stop-loss a few basis points away; some are exits.
-/// A small share is wrong on purpose, so that vetoes show: too large, too small, expired, far off the market, a duplicate,
-/// not built yet, not even JSON. The same seed, tape and count give the same lines.
+/// A small share is wrong on purpose, so that vetoes show: too large, too small, expired, far off the market, a
+/// duplicate, not built yet, not even JSON. The same seed, tape and count give the same lines.
 public struct SignalGenerator: ~Copyable {
     /// What a line is about, out of a hundred.
     private enum Kind {
@@ -19,8 +19,8 @@ public struct SignalGenerator: ~Copyable {
     private var lastID = ""
     private var made = 0
 
-    /// `symbols` are those that signals are made for; others of the instruments are named now and then, so that a symbol
-    /// without a market is asked for too.
+    /// `symbols` are those that signals are made for; others of the instruments are named now and then, so that a
+    /// symbol without a market is asked for too.
     public init(seed: UInt64, symbols: [String]) {
         precondition(!symbols.isEmpty, "Invariant: signals are made for at least one symbol")
         self.seed = seed

@@ -35,7 +35,7 @@ struct Fold: ~Copyable {
     var names: SignalNames
     /// What our own edge has to tell the engine: refusals, orders that never left. At most one for each order row.
     private(set) var edge = EdgeEvents()
-    var commandHash = CommandHash()
+    var commandHash = CommandChain()
 
     var epoch = Epoch(number: 0)
     /// The number of a new journal's first epoch: later where an older journal was put aside.

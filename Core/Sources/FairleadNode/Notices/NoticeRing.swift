@@ -50,7 +50,8 @@ public struct NoticeRing {
         return entries[Int(truncatingIfNeeded: number) & (capacity - 1)]
     }
 
-    /// Gives `body` up to `limit` notices from `cursor` on and moves the cursor. Returns how many were lost before them.
+    /// Gives `body` up to `limit` notices from `cursor` on and moves the cursor. Returns how many were lost before
+    /// them.
     @discardableResult
     public func read(from cursor: inout UInt64, limit: Int = .max, _ body: (NoticeEntry) -> Void) -> UInt64 {
         let lost = cursor < start ? start - cursor : 0

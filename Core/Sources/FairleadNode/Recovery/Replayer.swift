@@ -64,7 +64,8 @@ public struct Replayer: ~Copyable {
         return try FoldLoader.beginning(disk, isObserved: isObserved)
     }
 
-    /// Applies the inputs through `last`, or to the end, and shows each. May be called again when the journal has grown.
+    /// Applies the inputs through `last`, or to the end, and shows each. May be called again when the journal has
+    /// grown.
     public mutating func run(
         through last: UInt64 = .max,
         _ body: (ReplayItem) -> Void = { _ in }

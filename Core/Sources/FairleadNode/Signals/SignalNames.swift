@@ -3,7 +3,8 @@ import FairleadModel
 
 /// The names that signals speak of: the instruments of the configuration, and the strategies in the order first seen.
 ///
-/// At most `limit` strategies, the unnamed one and the built-in screener included (`StrategyHandle`). Full: a signal of one more strategy is refused by its field.
+/// At most `limit` strategies, the unnamed one and the built-in screener included (`StrategyHandle`). Full: a signal
+/// of one more strategy is refused by its field.
 struct SignalNames: SignalDirectory {
     static let limit = PositionLedger.strategyLimit
     private static let builtIn = ["", "screener"]

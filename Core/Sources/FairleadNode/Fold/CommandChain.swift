@@ -4,7 +4,7 @@ import FairleadModel
 /// The hash of everything that a run sent, in order: two runs that send the same have the same.
 ///
 /// A chain of SHA-256 over blocks of commands, so that it can be kept in a snapshot and go on after it.
-struct CommandHash {
+struct CommandChain {
     /// Bytes that are gathered before the digest takes them.
     private static let blockByteCount = 4096
 
@@ -16,7 +16,7 @@ struct CommandHash {
     init() { block.reserveCapacity(Self.blockByteCount + CommandCodec.maximumByteCount + 32) }
 
     mutating func add(_ command: Command) {
-        block.append(contentsOf: CommandCodec.encode(command))
+        CommandCodec.append(command, to: &block)
         count += 1
         if block.count >= Self.blockByteCount {
             digest = Self.chained(digest, block)
@@ -48,6 +48,9 @@ struct CommandHash {
         var bytes = ContiguousArray(block)
         let limit = Self.blockByteCount + CommandCodec.maximumByteCount
         visitor.visit(&bytes, limit: limit, blank: 0) { $1.visit(&$0) }
-        if visitor.isReading { block = Array(bytes) }
+        if visitor.isReading {
+            block.removeAll(keepingCapacity: true)
+            block.append(contentsOf: bytes)
+        }
     }
 }
