@@ -56,9 +56,9 @@ let package = Package(
         tests("FairleadModel"),
         tests("FairleadConfiguration"),
         tests("FairleadEngine", ["CMallocCount"]),
-        tests("FairleadJournal"),
+        tests("FairleadJournal", ["CMallocCount"]),
         tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
-        tests("FairleadPaper"),
+        tests("FairleadPaper", ["CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
     ]
 )

@@ -53,7 +53,10 @@ func main() throws {
         show("journal_durable_\(group) bare pwrite + fdatasync", disk, "/s", "the disk itself")
     }
     if isWanted("journal_read") { show("journal_read", try readPerSecond(), "/s", ">= 5 M/s") }
-    if isWanted("node") { try nodeRows(show) }
+    if isWanted("node") {
+        try nodeRows(show)
+        try replayRows(show)
+    }
     if isWanted("tape"), let path = getenv("FAIRLEAD_TAPE").map({ String(cString: $0) }) {
         show("tape_events_from_gz", tapeEventsPerSecond(path) ?? 0, "/s", ">= 1 M/s")
     }

@@ -204,11 +204,8 @@ extension Engine {
             symbol: symbols[Int(instrument.index)]
         )
         context.market = marketFacts(instrument)
-        context.exposure = exposure.facts(
-            instrument,
-            signal.positionSide,
-            ownOppositeBest: ownOppositeBest(instrument, signal.side)
-        )
+        let ownBest = ownOppositeBest(instrument, signal.side)
+        context.exposure = exposure.facts(instrument, signal.positionSide, ownOppositeBest: ownBest)
         if closingBefore.raw > 0 {
             // The exit leg of a flip goes first.
             switch signal.side {

@@ -6,7 +6,7 @@ public enum FixedPoint {
     public static let digits = 8
 
     /// Division toward negative infinity. `divisor` must be positive.
-    @inlinable public static func floorDivide(_ dividend: Int128, by divisor: Int128) -> Int128 {
+    @inlinable @inline(__always) public static func floorDivide(_ dividend: Int128, by divisor: Int128) -> Int128 {
         precondition(divisor > 0, "Invariant: a divisor is positive")
         // Nearly every dividend fits 64 bits, where a division costs a tenth; by a constant it is a multiplication.
         if let small = Int64(exactly: dividend), let by = Int64(exactly: divisor) {

@@ -21,6 +21,8 @@ struct Fold: ~Copyable {
     let isEmbedded: Bool
     /// The market is made here, from a seed.
     let isMarketSynthetic: Bool
+    /// More refusals in a row than there can be orders that are refused once each.
+    let edgeLimit: Int
     var engine: Engine
     var egressGuard: EgressGuard
     var queue: EgressQueue
@@ -60,6 +62,7 @@ struct Fold: ~Copyable {
         engine = Engine(configuration: configuration.engine)
         egressGuard = EgressGuard(configuration.engine)
         let orders = configuration.engine.capacities.orders
+        edgeLimit = orders * 4
         queue = EgressQueue(
             orders: orders,
             requests: orders * 2 + 64,
@@ -216,8 +219,6 @@ struct Fold: ~Copyable {
     /// What the edge has to tell, in order.
     mutating func nextEdgeEvent() -> Event? { edge.popFirst() }
     var hasEdgeEvents: Bool { !edge.isEmpty }
-    /// More refusals in a row than there can be orders that are refused once each.
-    var edgeLimit: Int { configuration.engine.capacities.orders * 4 }
 
     /// May this command leave now?
     func verdict(_ command: Command, _ moment: EgressGuard.Moment) -> EgressGuard.Verdict {

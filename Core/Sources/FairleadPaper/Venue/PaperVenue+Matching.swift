@@ -89,7 +89,8 @@ extension PaperVenue {
         _ volume: Quantity
     ) -> Quantity {
         var left = volume
-        while left > .zero, let slot = books[index][side].first {
+        while left > .zero, !books[index][side].isEmpty {
+            let slot = books[index][side][0]
             let price = orders.price(of: slot)
             let isThrough = side == .buy ? price > trade.price : price < trade.price
             guard isThrough else { break }
@@ -105,7 +106,11 @@ extension PaperVenue {
     private mutating func fillAt(_ index: Int, _ side: Side, _ trade: Trade, _ volume: Quantity) {
         guard volume > .zero else { return }
         scratch.removeAll(keepingCapacity: true)
-        for slot in books[index][side] {
+        // Plain counts: an iterator allocates in an unoptimised build, and the allocation test runs on one.
+        var place = 0
+        while place < books[index][side].count {
+            let slot = books[index][side][place]
+            place += 1
             let price = orders.price(of: slot)
             if price == trade.price {
                 scratch.append(slot)
@@ -114,8 +119,10 @@ extension PaperVenue {
             }
         }
         var given = Quantity.zero
-        for position in scratch.indices {
+        var position = 0
+        while position < scratch.count {
             let slot = scratch[position]
+            position += 1
             // A fill may have ended another reducing order of the walk.
             guard orders[slot].isLive else { continue }
             let ahead = orders[slot].queueAhead
