@@ -52,7 +52,50 @@ extension Engine {
         let reducible = row.reducible(by: signal.side)
         let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
-        let closing = wantsReduction ? sized.quantity : min(sized.quantity, reducible)
+        let (reduceVerdict, openVerdict) = verdicts(
+            signal,
+            sized,
+            closing: wantsReduction ? sized.quantity : min(sized.quantity, reducible),
+            wantsReduction: wantsReduction,
+            at: now,
+            into: &out
+        )
+        // A flip is an exit plus a vetted entry: a vetoed entry doesn't hold the exit back.
+        let first = reduceVerdict ?? openVerdict
+        guard let verdict = first, verdict.isApproved else {
+            veto(signal, first?.vetoes ?? VetoReasons(), into: &out)
+            return nil
+        }
+        let reduceQuantity = reduceVerdict?.approvedQuantity ?? .zero
+        let openQuantity = openVerdict?.approvedQuantity ?? .zero
+        guard reduceQuantity.raw + openQuantity.raw > 0 else {
+            veto(signal, residual(signal, verdict, into: &out), into: &out)
+            return nil
+        }
+        guard hasRoom(for: signal, into: &out) else { return nil }
+        guard let levels = register(signal, isOpening: openQuantity.raw > 0, verdict, into: &out) else { return nil }
+        return accept(
+            signal,
+            reduce: reduceQuantity,
+            open: openQuantity,
+            verdict,
+            levels: levels,
+            firing: firing,
+            isStopLoss: isStopLoss,
+            at: now,
+            into: &out
+        )
+    }
+
+    /// What the gateway says of the part that reduces and of the part that opens; nil for a part that there isn't.
+    private mutating func verdicts(
+        _ signal: SignalTerms,
+        _ sized: SizedOrder,
+        closing: Quantity,
+        wantsReduction: Bool,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) -> (reduce: RiskVerdict?, open: RiskVerdict?) {
         let opening = sized.quantity.subtracting(closing)
         var reduceVerdict: RiskVerdict?
         if wantsReduction || closing.raw > 0 {
@@ -78,38 +121,17 @@ extension Engine {
                 into: &out
             )
         }
-        // A flip is an exit plus a vetted entry: a vetoed entry doesn't hold the exit back.
-        let first = reduceVerdict ?? openVerdict
-        guard let verdict = first, verdict.isApproved else {
-            veto(signal, first?.vetoes ?? VetoReasons(), into: &out)
-            return nil
-        }
-        let reduceQuantity = reduceVerdict?.approvedQuantity ?? .zero
-        let openQuantity = openVerdict?.approvedQuantity ?? .zero
-        guard reduceQuantity.raw + openQuantity.raw > 0 else {
-            veto(signal, residual(signal, verdict, into: &out), into: &out)
-            return nil
-        }
-        guard parents.roomLeft > 0, orders.roomLeft > 0 else {
-            // Entries leave an eighth of the tables to exits; even that is used up.
-            out.notice(.alarm(Alarm(.capacity, instrument: signal.instrument, value: Int64(parents.capacity))))
-            var vetoes = VetoReasons()
-            vetoes.insert(.orderRateLimit)
-            veto(signal, vetoes, into: &out)
-            return nil
-        }
-        guard let levels = register(signal, isOpening: openQuantity.raw > 0, verdict, into: &out) else { return nil }
-        return accept(
-            signal,
-            reduce: reduceQuantity,
-            open: openQuantity,
-            verdict,
-            levels: levels,
-            firing: firing,
-            isStopLoss: isStopLoss,
-            at: now,
-            into: &out
-        )
+        return (reduceVerdict, openVerdict)
+    }
+
+    /// Entries leave an eighth of the tables to exits; where even that is used up, the signal is refused by name.
+    private mutating func hasRoom(for signal: SignalTerms, into out: inout Outbox) -> Bool {
+        if parents.roomLeft > 0, orders.roomLeft > 0 { return true }
+        out.notice(.alarm(Alarm(.capacity, instrument: signal.instrument, value: Int64(parents.capacity))))
+        var vetoes = VetoReasons()
+        vetoes.insert(.orderRateLimit)
+        veto(signal, vetoes, into: &out)
+        return false
     }
 
     /// Gives a signal's protective levels their rows; nil when they are refused, and the signal with them.

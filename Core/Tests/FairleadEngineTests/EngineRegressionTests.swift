@@ -214,7 +214,7 @@ import Testing
         #expect(bench.engine.liveOrderCount == 0)
     }
 
-    /// Goal: a full table refuses entries by name, keeps room for exits, and never traps. Method: eight parents, resting
+    /// Goal: a full table refuses entries by name, keeps room for exits, never traps. Method: eight rows, resting
     /// entries until refused, then exits.
     @Test func fullTablesKeepRoomForExits() throws {
         var bench = EngineBench.trading {
