@@ -17,6 +17,21 @@ struct TestNames: NameTable {
         return writer.bytes
     }
 
+    /// Goal: what was not observed is null, never a made-up number. Method: a cooldown row of a symbol without a stop-out.
+    @Test func missingObservationsAreNull() throws {
+        let row = RiskRow(
+            number: SignalNumber(value: 1),
+            rule: .cooldown,
+            status: .passed,
+            unit: .milliseconds,
+            observed: RiskRow.missing,
+            threshold: 60_000
+        )
+        let json = try JSONParser.parse(text(of: .riskRow(row)))
+        #expect(json["observed"] == .null)
+        #expect(json["threshold"]?.lexeme == "60000")
+    }
+
     /// Goal: the canonical events are what their schemas say. Method: 1,000 random ones of each through its schema.
     @Test(arguments: ["order_lifecycle", "execution_fill", "position_snapshot", "route_decision", "risk_decision"])
     func canonicalEventsFitTheirSchemas(_ name: String) throws {

@@ -35,7 +35,8 @@ extension Screens {
         let status = text(row["status"])
         let mark = status == "broken" ? style.red("broken ") : status == "passed" ? "passed " : style.dim(status)
         let padding = String(repeating: " ", count: max(0, 28 - text(row["rule"]).count))
-        return "                  \(mark)  \(text(row["rule"]))\(padding) \(text(row["observed"])) of"
+        let observed = row["observed"] == .null ? "unknown" : text(row["observed"])
+        return "                  \(mark)  \(text(row["rule"]))\(padding) \(observed) of"
             + " \(text(row["threshold"])) \(text(row["unit"]))"
     }
 

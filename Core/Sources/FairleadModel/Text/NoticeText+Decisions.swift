@@ -49,7 +49,12 @@ extension RiskRow: RecordFields {
         writeNumber("threshold", threshold, &writer)
     }
 
+    /// What was not observed is null, never a made-up number.
     private func writeNumber(_ key: String, _ value: Int64, _ writer: inout JSONWriter) {
+        guard value != Self.missing else {
+            writer.key(key)
+            return writer.null()
+        }
         switch unit {
         case .flag: writer.field(key, value != 0)
         case .money, .quantity, .price, .rate: writer.field(key, raw: value)
