@@ -31,7 +31,8 @@ private func signal(_ number: Int, symbol: String, side: String, quantity: Strin
 /// the replay of the journal that this made.
 ///
 /// Virtual time; each signal comes seven seconds after the one before, every symbol in turn, a buy and then the sell
-/// that closes it. Only the buys count: what they do is decode, journal (texts, terms, event), risk, route, gate, guard.
+/// that closes it. Only the buys count: what they do is decode, journal (texts, terms, event), risk, route, gate,
+/// guard.
 func nodeRows(_ show: (String, Double, String, String) -> Void) throws {
     try withDirectory { disk in
         let configuration = configuration(market: "synthetic")

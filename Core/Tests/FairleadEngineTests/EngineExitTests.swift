@@ -94,8 +94,8 @@ import Testing
         #expect(bench.acknowledgements.first?.vetoes.primary == .nothingToReduce)
     }
 
-    /// Goal: an exit's bound never leaves the venue's percent-price band, which would refuse it. Method: a band as wide as
-    /// the exit collar; the bound must lie inside nine tenths of it.
+    /// Goal: an exit's bound never leaves the venue's percent-price band, which would refuse it. Method: a band as wide
+    /// as the exit collar; the bound must lie inside nine tenths of it.
     @Test func exitBoundStaysInsideTheVenuesBand() throws {
         var bench = EngineBench.trading { $0.instruments[0].terms.percentPrice = Rate(bps: 500) }
         try open(&bench, .buy, profit: 1010, stop: 990)

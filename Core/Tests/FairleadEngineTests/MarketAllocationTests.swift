@@ -6,7 +6,8 @@ import Testing
 
 struct MarketAllocationTests {
     /// Goal: once warm, a quote through market, bars, triggers, route decision and levels allocates nothing. Method:
-    /// count this thread's allocations over 2,000 quotes with trades, bars, policies and a level that fires and refires.
+    /// count this thread's allocations over 2,000 quotes with trades, bars, policies and a level that fires and
+    /// refires.
     @Test func allocatesNothingPerQuote() throws {
         var configuration = EngineConfiguration()
         configuration.add(Instrument(symbol: "AAA", terms: routingTerms, origin: "test"))

@@ -166,7 +166,8 @@ struct RoutePlanTests {
         #expect(plan(context) == .maker(price: cents(99_50), quantity: thousandths(1000), offset: .zero))
     }
 
-    /// Goal: prices are compared with their fees, rounded against us. Method: both sides as maker (2 bps) and taker (5).
+    /// Goal: prices are compared with their fees, rounded against us. Method: both sides as maker (2 bps) and taker
+    /// (5).
     @Test func effectivePrices() {
         #expect(Router.effectivePrice(cents(100_00), .buy, .taker, routingTerms) == cents(100_05))
         #expect(Router.effectivePrice(cents(100_00), .buy, .maker, routingTerms) == cents(100_02))

@@ -17,7 +17,8 @@ struct TestNames: NameTable {
         return writer.bytes
     }
 
-    /// Goal: what was not observed is null, never a made-up number. Method: a cooldown row of a symbol without a stop-out.
+    /// Goal: what was not observed is null, never a made-up number. Method: a cooldown row of a symbol without a
+    /// stop-out.
     @Test func missingObservationsAreNull() throws {
         let row = RiskRow(
             number: SignalNumber(value: 1),

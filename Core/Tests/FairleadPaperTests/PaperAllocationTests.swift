@@ -4,8 +4,8 @@ import FairleadPaper
 import Testing
 
 struct PaperAllocationTests {
-    /// Goal: once warm, quotes and trades past resting orders allocate nothing in the venue. Method: two orders rest out
-    /// of reach, and this thread's allocations are counted over 20,000 quotes and as many trades.
+    /// Goal: once warm, quotes and trades past resting orders allocate nothing in the venue. Method: two orders rest
+    /// out of reach, and this thread's allocations are counted over 20,000 quotes and as many trades.
     @Test func marketDataAllocatesNothing() {
         var venue = openVenue()
         _ = venue.place(limit(1, .buy, 99.5, 2))

@@ -37,8 +37,8 @@ final class VenueJournal {
 
     deinit { close() }
 
-    /// Gives each input in order and changes nothing: also while a venue writes. Tells where the last whole record ends;
-    /// zero without a file.
+    /// Gives each input in order and changes nothing: also while a venue writes. Tells where the last whole record
+    /// ends; zero without a file.
     @discardableResult
     func read(_ body: (PaperInput) -> Void) throws(Failure) -> Int {
         let bytes = Array(FileManager.default.contents(atPath: path) ?? Data())

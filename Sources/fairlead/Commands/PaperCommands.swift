@@ -53,7 +53,8 @@ struct VenueCommand: ParsableCommand {
     struct Ledger: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "ledger",
-            abstract: "The venue's own ledger as JSON, read from its journal: the truth that an engine is compared with."
+            abstract:
+                "The venue's own ledger as JSON, read from its journal: the truth that an engine is compared with."
         )
 
         @OptionGroup var place: PlaceOptions

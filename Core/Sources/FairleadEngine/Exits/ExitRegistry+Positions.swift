@@ -26,8 +26,8 @@ extension ExitRegistry {
         }
     }
 
-    /// An operator takes all levels of an instrument away: its positions are unprotected from here on. Those whose entry
-    /// may still fill wait again; a person who wants none cancels that entry too.
+    /// An operator takes all levels of an instrument away: its positions are unprotected from here on. Those whose
+    /// entry may still fill wait again; a person who wants none cancels that entry too.
     public mutating func removeAll(of instrument: InstrumentHandle, into out: inout Outbox) {
         for side in PositionSide.allCases {
             var next = heads[Self.key(instrument, side)]
@@ -58,8 +58,8 @@ extension ExitRegistry {
         }
     }
 
-    /// The entry of a signal can't fill any more, and its group is not used again. Levels that still wait for a fill are
-    /// dropped; the others stay until their position is gone. A fill that comes later still finds no levels.
+    /// The entry of a signal can't fill any more, and its group is not used again. Levels that still wait for a fill
+    /// are dropped; the others stay until their position is gone. A fill that comes later still finds no levels.
     public mutating func entryEnded(_ group: LevelGroup) {
         guard let first = find(group) else { return }
         var next = UInt32(first)

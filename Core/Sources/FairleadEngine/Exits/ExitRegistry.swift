@@ -2,14 +2,15 @@ public import FairleadModel
 
 /// The one registry of protective levels: take-profits and stop-losses of signals, watched by the engine.
 ///
-/// A signal's levels get their rows when it is accepted and wait. Each fill of its entry arms them for the position as it
-/// is then; they fire at or past their price, one live exit each, and fire again with a growing pause while an exit ends
-/// and leaves something. They go when the position is flat. Several signals on one position add their levels; a
-/// stop-loss that fires holds all others of the position, since it closes all of it. Full: the signal that brings a level
-/// is refused (`LevelError.tableFull`).
+/// A signal's levels get their rows when it is accepted and wait. Each fill of its entry arms them for the position as
+/// it is then; they fire at or past their price, one live exit each, and fire again with a growing pause while an exit
+/// ends and leaves something. They go when the position is flat. Several signals on one position add their levels; a
+/// stop-loss that fires holds all others of the position, since it closes all of it. Full: the signal that brings a
+/// level is refused (`LevelError.tableFull`).
 ///
-/// The engine tells it, in this order: `positionChanged` on every change of a position, `entryFilled` on each fill of an
-/// entry with levels, `entryEnded` once that entry can't fill any more, `exitEnded` when a fired level's exit has ended.
+/// The engine tells it, in this order: `positionChanged` on every change of a position, `entryFilled` on each fill of
+/// an entry with levels, `entryEnded` once that entry can't fill any more, `exitEnded` when a fired level's exit has
+/// ended.
 public struct ExitRegistry: ~Copyable {
     static let absent = UInt32.max
     /// Pauses double up to 2^5 times the first.
@@ -91,8 +92,8 @@ public struct ExitRegistry: ~Copyable {
         triggers.isDue(instrument, source, at: price)
     }
 
-    /// The next level of the instrument that is reached at `price`, the price of `source`; nil when none is. Its exit is
-    /// live from now on: it must be followed by `exitEnded`, also when it could not be sent.
+    /// The next level of the instrument that is reached at `price`, the price of `source`; nil when none is. Its exit
+    /// is live from now on: it must be followed by `exitEnded`, also when it could not be sent.
     public mutating func nextFired(
         _ instrument: InstrumentHandle,
         at price: Price,
@@ -117,7 +118,8 @@ public struct ExitRegistry: ~Copyable {
     }
 
     /// The exit of a fired level has ended, after `closed` of it was filled (0 when it could not be sent), and
-    /// `positionChanged` has told the position. What is left of the level's share fires again after a pause; with an alarm.
+    /// `positionChanged` has told the position. What is left of the level's share fires again after a pause; with an
+    /// alarm.
     public mutating func exitEnded(
         _ firing: LevelFiring,
         closed: Quantity,

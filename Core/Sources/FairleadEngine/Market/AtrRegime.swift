@@ -1,10 +1,10 @@
 public import FairleadModel
 
-/// SPEC 7's market regime of each instrument: the mean true range of the last 50 bars against that of the last 500, each
-/// range as a fraction of its bar's close.
+/// SPEC 7's market regime of each instrument: the mean true range of the last 50 bars against that of the last 500,
+/// each range as a fraction of its bar's close.
 ///
-/// Exact: ranges are integers of 10^-12, their sums are kept running and compared without a division. A bar that follows
-/// no other has the range of itself alone. Under 500 bars there is no ratio: `normal`, and `isAssumed` says so.
+/// Exact: ranges are integers of 10^-12, their sums are kept running and compared without a division. A bar that
+/// follows no other has the range of itself alone. Under 500 bars there is no ratio: `normal`, and `isAssumed` says so.
 public struct AtrRegime: ~Copyable {
     public static let shortBars = 50
     public static let longBars = 500

@@ -66,8 +66,8 @@ public struct InstrumentMarket: Hashable, Sendable, BitwiseCopyable {
 public struct MarketState: ~Copyable {
     /// Absurd prices in a row after which the next is believed.
     public static let absurdPatience: UInt16 = 32
-    /// A venue's mark, or a trade, older than this says nothing of the price now: the middle of the book takes the place
-    /// of the mark, and no entry is collared from it.
+    /// A venue's mark, or a trade, older than this says nothing of the price now: the middle of the book takes the
+    /// place of the mark, and no entry is collared from it.
     public static let markPatience = TimeSpan.seconds(10)
 
     private var rows: ContiguousArray<InstrumentMarket>
@@ -166,8 +166,9 @@ public struct MarketState: ~Copyable {
         return price.raw > 0 ? price : nil
     }
 
-    /// What an order is measured by where there is no usable book: the newer of the venue's own mark and the last trade,
-    /// and never a middle of the book. An entry asks for one no older than `markPatience`; an exit takes any. nil: none.
+    /// What an order is measured by where there is no usable book: the newer of the venue's own mark and the last
+    /// trade, and never a middle of the book. An entry asks for one no older than `markPatience`; an exit takes any.
+    /// nil: none.
     public func referenceWithoutBook(
         _ instrument: InstrumentHandle,
         at now: Timestamp,

@@ -111,8 +111,8 @@ public struct PriceTriggers: ~Copyable {
         return false
     }
 
-    /// Takes the nearest owner whose price is reached, those that wait for a fall before those that wait for a rise; nil
-    /// when none is. The owner waits for nothing afterwards.
+    /// Takes the nearest owner whose price is reached, those that wait for a fall before those that wait for a rise;
+    /// nil when none is. The owner waits for nothing afterwards.
     public mutating func popFired(_ instrument: InstrumentHandle, _ source: PriceSource, at price: Price) -> Int? {
         let falls = roots[Self.list(instrument, source, .atOrBelow)]
         if falls != Self.absent, price <= nodes[Int(falls)].trigger.price {

@@ -4,9 +4,9 @@ public import FairleadModel
 public enum MakerQuote {
     /// The price of a maker leg and how far it was moved away from its reference; zero when there is none.
     ///
-    /// The signal's own price, or one derived from the book: the touch of the order's own side, or the middle, moved away
-    /// from the market by the policy's offset. Either is rounded to the passive side, kept at least a tick away from the
-    /// far touch, and never worse than the signal's limit.
+    /// The signal's own price, or one derived from the book: the touch of the order's own side, or the middle, moved
+    /// away from the market by the policy's offset. Either is rounded to the passive side, kept at least a tick away
+    /// from the far touch, and never worse than the signal's limit.
     public static func price(
         _ context: RouteContext,
         _ configuration: RoutingConfiguration

@@ -1,7 +1,7 @@
 public import FairleadModel
 
-/// What is known of how well a symbol was executed lately, already shrunk toward the prior and decayed. Part 1 knows the
-/// prior alone. A nil is unknown and fires no row.
+/// What is known of how well a symbol was executed lately, already shrunk toward the prior and decayed. Part 1 knows
+/// the prior alone. A nil is unknown and fires no row.
 public struct Effectiveness: Hashable, Sendable, BitwiseCopyable {
     public var makerFill: Rate?
     public var fallback: Rate?

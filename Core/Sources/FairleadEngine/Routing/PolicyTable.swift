@@ -1,6 +1,7 @@
 public import FairleadModel
 
-/// The router policy of each symbol, recomputed every `policyPeriod` (10 s) by a timer, whether or not there were fills.
+/// The router policy of each symbol, recomputed every `policyPeriod` (10 s) by a timer, whether or not there were
+/// fills.
 public struct PolicyTable: ~Copyable {
     private var policies: ContiguousArray<RouterPolicy>
     private var overrides: ContiguousArray<RouterPolicy?>

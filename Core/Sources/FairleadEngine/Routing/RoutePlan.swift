@@ -41,9 +41,9 @@ public struct RouteChoice: Hashable, Sendable, BitwiseCopyable {
 public enum Router {
     /// Decides how an order goes out.
     ///
-    /// A post-only order goes as it is, and so does a limit order unless it asks for maker-first by name and every gate is
-    /// open. All else starts as maker where every gate is open. An entry that does not is then subject to `missing_book_action` and `wide_spread_action`; an
-    /// exit never is: it always leaves.
+    /// A post-only order goes as it is, and so does a limit order unless it asks for maker-first by name and every gate
+    /// is open. All else starts as maker where every gate is open. An entry that does not is then subject to
+    /// `missing_book_action` and `wide_spread_action`; an exit never is: it always leaves.
     public static func choose(_ context: RouteContext, _ configuration: RoutingConfiguration) -> RouteChoice {
         let reason = RouteGates.firstShut(context, configuration)
         if reason == .none {

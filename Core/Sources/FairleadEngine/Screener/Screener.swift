@@ -3,9 +3,9 @@ public import FairleadModel
 /// The reference strategy of SPEC 3: EMA cross with an RSI band and ATR stops, on closed bars of each screened symbol.
 ///
 /// It exists so that the whole pipeline can run unattended; it is no advice. Its rules, in full:
-/// - **Entry**: flat, warm, RSI inside the band, and the averages crossed at most `slowBars` bars ago: in the direction of
-///   the cross. Each cross is used once, whatever becomes of its signal. A cross of the back-filled bars counts like any
-///   other: the trend that it began may still be entered, which is why a warm screener need not wait for a new one.
+/// - **Entry**: flat, warm, RSI inside the band, and the averages crossed at most `slowBars` bars ago: in the direction
+///   of the cross. Each cross is used once, whatever becomes of its signal. A cross of the back-filled bars counts like
+///   any other: the trend that it began may still be entered, which is why a warm screener need not wait for a new one.
 /// - **Exit**: all of the position, once the averages stand against it, on each bar until it is gone. Only where the
 ///   position has the direction of its own last entry: a position of somebody else's is left alone.
 /// - **Levels**: stop-loss at `stopAtrs`, take-profit at `profitAtrs` average true ranges from the close.
