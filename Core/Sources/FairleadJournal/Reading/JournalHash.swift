@@ -14,26 +14,38 @@ public struct JournalHash: ~Copyable {
     /// Adds a record that the hash covers; others change nothing.
     public mutating func add(_ record: JournalRecord) {
         guard record.header.type.isHashed else { return }
+        if case .event(let event) = record.body {
+            // Nearly all records are events: these are encoded in place, without an array of their own.
+            let kind = EventKind(event)
+            begin(record.header, payloadByteCount: 1 + kind.fieldByteCount)
+            buffer.append(limit: 1 + kind.fieldByteCount) { EventCodec.encode(event, kind, &$0) }
+            return
+        }
         let payload = record.body.payload
         ByteSource.with(payload) { add(record.header, $0) }
     }
 
     mutating func add(_ header: RecordHeader, _ payload: RawSpan) {
         guard header.type.isHashed else { return }
-        count += 1
-        let fixed = 21
-        if buffer.isFull(for: fixed + min(payload.byteCount, 1024)) { buffer.flush(into: &hash) }
-        buffer.append(limit: fixed) { sink in
-            sink.put(header.type.rawValue)
-            sink.put(header.sequence)
-            sink.put(header.time)
-            sink.put(UInt32(payload.byteCount))
-        }
+        begin(header, payloadByteCount: payload.byteCount)
         if payload.byteCount <= 1024 {
             buffer.append(limit: payload.byteCount) { $0.put(payload) }
         } else {
             buffer.flush(into: &hash)
             hash.update(payload)
+        }
+    }
+
+    /// What stands before each payload; leaves room for one of up to 1024 bytes.
+    @inline(__always) private mutating func begin(_ header: RecordHeader, payloadByteCount: Int) {
+        count += 1
+        let fixed = 21
+        if buffer.isFull(for: fixed + min(payloadByteCount, 1024)) { buffer.flush(into: &hash) }
+        buffer.append(limit: fixed) { sink in
+            sink.put(header.type.rawValue)
+            sink.put(header.sequence)
+            sink.put(header.time)
+            sink.put(UInt32(payloadByteCount))
         }
     }
 

@@ -50,8 +50,9 @@ struct JournalTail {
         self.position = position
     }
 
-    /// Judges the position. Reads the rest of the segment, and on damage every later one.
+    /// Judges the position. Reads the rest of the segment, and on damage all of it and every later one.
     mutating func judge() throws(JournalError) -> TailVerdict {
+        if let verdict = try usualEnd() { return verdict }
         let name = file.name
         let bytes = try JournalError.wrapping { () throws(DiskError) in try disk.readAll(name, limit: 1 << 31) }
         if try isSound(bytes) { return .retry }
@@ -81,6 +82,46 @@ struct JournalTail {
         if let first = begun.first, first.number != file.number + 1 { return .damaged(damage(.missingSegment)) }
         return try judgeDamage(bytes, begun, restIsZero)
     }
+
+    /// The verdict where only zeros follow in a whole segment, and nothing or a sound next segment after it; nil for all
+    /// else. Spares the copy of a whole segment at the end of each.
+    private func usualEnd() throws(JournalError) -> TailVerdict? {
+        guard position.offset > 0, case .header(let header) = try JournalDirectory.header(disk, file) else {
+            return nil
+        }
+        guard try isRestZero(upTo: header.capacity) else { return nil }
+        for candidate in try JournalDirectory(disk).segments where candidate.number > file.number {
+            switch try JournalDirectory.header(disk, candidate) {
+            case .blank: continue
+            case .header(let next):
+                let continues =
+                    candidate.number == file.number + 1 && next.chain == position.chain
+                    && next.firstSequence == position.sequence + 1 && next.journalID == journalID
+                return continues ? .next(candidate, next) : nil
+            case .damaged, .unsupportedVersion: return nil
+            }
+        }
+        return .end
+    }
+
+    /// True when the file has its whole capacity, and only zeros from the position on.
+    private func isRestZero(upTo capacity: UInt64) throws(JournalError) -> Bool {
+        let name = file.name
+        let size = try JournalError.wrapping { () throws(DiskError) in try disk.size(of: name) }
+        guard UInt64(size) >= capacity, position.offset <= size else { return false }
+        var offset = position.offset
+        while offset < size {
+            let (start, count) = (offset, min(Self.windowByteCount, size - offset))
+            let bytes = try JournalError.wrapping { () throws(DiskError) in
+                try disk.read(name, from: start, count: count)
+            }
+            guard bytes.count == count, ByteSource.with(bytes, { Zeros.fill($0, from: 0) }) else { return false }
+            offset += count
+        }
+        return true
+    }
+
+    private static let windowByteCount = 1 << 20
 
     /// True when what stands at the position is no longer what was copied: a writer went on while the rest of the
     /// segment was read, and what looks like a hole is not one.

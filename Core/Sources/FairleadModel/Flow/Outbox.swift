@@ -21,7 +21,7 @@ public struct Outbox: ~Copyable {
 
     /// Empties both and keeps their memory.
     @inlinable public mutating func clear() {
-        commands.removeAll(keepingCapacity: true)
-        notices.removeAll(keepingCapacity: true)
+        if !commands.isEmpty { commands.removeAll(keepingCapacity: true) }
+        if !notices.isEmpty { notices.removeAll(keepingCapacity: true) }
     }
 }
