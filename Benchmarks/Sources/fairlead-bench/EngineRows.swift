@@ -42,6 +42,7 @@ struct BenchEngine: ~Copyable {
         out = Outbox(isObserved: isObserved)
         apply(.epochOpened(Epoch(number: 1)))
         apply(.venueConnected(VenueConnection(venue: .paper, session: 1, venueTime: now)))
+        apply(.reconciliationBegan(.paper))
         apply(
             .balanceReported(
                 BalanceReport(
