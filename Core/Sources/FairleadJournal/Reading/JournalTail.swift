@@ -83,8 +83,8 @@ struct JournalTail {
         return try judgeDamage(bytes, begun, restIsZero)
     }
 
-    /// The verdict where only zeros follow in a whole segment, and nothing or a sound next segment after it; nil for all
-    /// else. Spares the copy of a whole segment at the end of each.
+    /// The verdict where only zeros follow in a whole segment, and nothing or a sound next segment after it; nil for
+    /// all else. Spares the copy of a whole segment at the end of each.
     private func usualEnd() throws(JournalError) -> TailVerdict? {
         guard position.offset > 0, case .header(let header) = try JournalDirectory.header(disk, file) else {
             return nil
