@@ -3,7 +3,7 @@
 HOME_DIR ?= run
 FAIRLEAD := .build/debug/fairlead
 
-.PHONY: help run build test test-fast test-runtime rule-mutants release bench soak nightly lint format clean bootstrap
+.PHONY: help run build test test-fast test-runtime rule-mutants release bench soak nightly fuzz lint format clean bootstrap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ bench: bootstrap ## the budgets of docs/BENCHMARKS.md, measured here
 
 soak: release ## 30 minutes of the demo at ten times its rate: memory, descriptors, threads
 	@scripts/soak
+
+fuzz: bootstrap ## a minute of libFuzzer for every decoder of outside bytes
+	@scripts/fuzz
 
 nightly: bootstrap ## long runs: sanitizers, mutants, soak
 	@scripts/nightly

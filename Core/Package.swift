@@ -53,6 +53,16 @@ let package = Package(
                 "FairleadPaper",
             ]
         ),
+        // One entry per decoder of bytes from outside; the corpus test and the fuzzer feed the same ones.
+        .target(
+            name: "FairleadFuzz",
+            dependencies: [
+                "FairleadModel", "FairleadConfiguration", "FairleadJournal", "FairleadMarketData", "FairleadPaper",
+            ],
+            path: "Fuzz/Entries",
+            swiftSettings: strict
+        ),
+        tests("FairleadFuzz", ["FairleadConfiguration", "FairleadJournal", "FairleadPaper"]),
         tests("FairleadModel"),
         tests("FairleadConfiguration"),
         tests("FairleadEngine", ["CMallocCount"]),
@@ -61,4 +71,14 @@ let package = Package(
         tests("FairleadPaper", ["CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
     ]
+        + (Context.environment["FUZZ"] == "1"
+            ? [
+                .executableTarget(
+                    name: "fairlead-fuzz",
+                    dependencies: ["FairleadFuzz"],
+                    path: "Fuzz/Runner",
+                    swiftSettings: strict + [.unsafeFlags(["-sanitize=fuzzer,address", "-parse-as-library"])],
+                    linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address"])]
+                )
+            ] : [])
 )

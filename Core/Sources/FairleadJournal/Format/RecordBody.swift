@@ -84,6 +84,11 @@ public enum RecordBody: Hashable, Sendable {
         }
     }
 
+    /// A payload on its own, without the header and check sum that usually vouch for it.
+    package static func decode(_ type: RecordType, _ bytes: [UInt8]) throws(FieldError) -> RecordBody {
+        try ByteSource.with(bytes) { (span: RawSpan) throws(FieldError) in try decode(type, span) }
+    }
+
     static func require(_ bytes: RawSpan, _ count: Int) throws(FieldError) {
         guard bytes.byteCount == count else { throw FieldError(.size, UInt64(bytes.byteCount)) }
     }
