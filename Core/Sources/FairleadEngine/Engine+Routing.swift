@@ -171,7 +171,7 @@ extension Engine {
         let parent = parents[slot]
         parents[slot].stage = parent.isReducingNow ? .exiting : .taking
         let isFillOrKill = parent.timeInForce == .fok && parent.filled.raw == 0
-        let quantity = min(parent.legRemaining, parent.maximumChild)
+        let quantity = nextPiece(parent)
         let far = marketBook(parent.instrument, at: now).far(parent.side)
         send(
             slot,
@@ -199,7 +199,7 @@ extension Engine {
             .market,
             .ioc,
             price: .zero,
-            quantity: min(parent.legRemaining, parent.maximumChild),
+            quantity: nextPiece(parent),
             collar: .zero,
             intended: far,
             at: now,
@@ -209,9 +209,30 @@ extension Engine {
         out.notice(.alarm(Alarm(.exitUnbounded, instrument: parent.instrument, order: orders[order].id)))
     }
 
+    /// The quantity of the next order that takes. Of a split exit no piece is left over that the venue takes no order
+    /// for.
+    private func nextPiece(_ parent: Parent) -> Quantity {
+        let piece = min(parent.legRemaining, parent.maximumChild)
+        let left = parent.legRemaining.subtracting(piece)
+        let smallest = smallestOrder(parent.instrument)
+        guard left.raw > 0, left < smallest, parent.legRemaining.subtracting(smallest) >= smallest else { return piece }
+        return parent.legRemaining.subtracting(smallest)
+    }
+
+    private func smallestOrder(_ instrument: InstrumentHandle) -> Quantity {
+        max(terms[Int(instrument.index)].lot, terms[Int(instrument.index)].minimumQuantity)
+    }
+
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
+        if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
+            // A partial fill has left what the venue takes no order for: it stays, marked.
+            out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))
+            return close(slot, .expired, at: now, into: &out)
+        }
+        // What of our own came to rest in its way meanwhile is cancelled before it; it has waited long enough.
+        cancelOwn(parents[slot].instrument, against: parents[slot].side, at: now, into: &out)
         let context = routeContext(slot, at: now)
         switch Router.taker(context, routing) {
         case .taker(let bound): sendTaker(slot, bound: bound, at: now, into: &out)

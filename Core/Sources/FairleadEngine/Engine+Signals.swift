@@ -371,22 +371,39 @@ extension Engine {
         }
     }
 
-    /// An exit cancels our own orders that it would trade against, and waits until they are gone.
+    /// An exit cancels our own orders that it would trade against, and waits until they are gone: two seconds at most,
+    /// and not at all for one of which nothing is known (RELIABILITY 4.6). A stop-loss must not hang on an answer that
+    /// may never come; the exit only reduces, and its cancels leave before it.
     mutating func clearOwn(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
-        let instrument = parents[slot].instrument
-        let side = parents[slot].side
-        guard ownOppositeBest(instrument, side).raw > 0 else { return route(slot, at: now, into: &out) }
+        let parent = parents[slot]
         parents[slot].stage = .clearing
+        let isBlocked = cancelOwn(parent.instrument, against: parent.side, at: now, into: &out)
+        guard isBlocked, now - parent.acceptedAt < Self.clearingLimit else { return route(slot, at: now, into: &out) }
+        // Cancels never wait long; the exit looks again, and goes as soon as the way is free.
+        deadlines.set(parentOwner(slot), at: now + Self.clearingRetryAfter)
+    }
+
+    /// Cancels our own resting orders on the side opposite to `side`. True while one of them, known to live, has no
+    /// outcome yet.
+    @discardableResult
+    mutating func cancelOwn(
+        _ instrument: InstrumentHandle,
+        against side: Side,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) -> Bool {
+        guard ownOppositeBest(instrument, side).raw > 0 else { return false }
+        var isBlocked = false
         var order = orders.firstLive(instrument)
         while order != .none {
             let row = orders[order]
-            if row.side != side, row.isResting { endOrder(order, .cancelled, at: now, into: &out) }
+            if row.side != side, row.isResting {
+                endOrder(order, .cancelled, at: now, into: &out)
+                isBlocked = isBlocked || row.state != .pendingUnknown
+            }
             order = row.next
         }
-        // Cancels never wait long; the exit looks again, and goes as soon as the way is free.
-        if parents[slot].isOpen, parents[slot].stage == .clearing {
-            deadlines.set(parentOwner(slot), at: now + Self.clearingRetryAfter)
-        }
+        return isBlocked
     }
 
     /// Ends the parent of an order, or the order alone where its parent has ended.

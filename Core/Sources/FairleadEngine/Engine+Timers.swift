@@ -5,6 +5,8 @@ extension Engine {
     static let cancelRetryAfter = TimeSpan.seconds(1)
     static let deferredRetryAfter = TimeSpan.milliseconds(250)
     static let clearingRetryAfter = TimeSpan.milliseconds(50)
+    /// How long an exit waits for the cancels of our own orders in its way (SPEC 9).
+    static let clearingLimit = TimeSpan.seconds(2)
     static let reconciliationPause = TimeSpan.seconds(1)
     /// Smaller differences of cash are rounding.
     static let leastTransfer = Money(raw8: 10_000)
