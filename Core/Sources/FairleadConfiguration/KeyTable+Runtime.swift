@@ -206,7 +206,12 @@ extension KeyTable {
         )
         var keys = KeySection(.runtime, segments("unknown"), .reload, .part(\.engine.unknownOrders))
         keys.key("escalate_s", \.escalateAfter, .seconds(1...86_400), "An order unknown for longer is an alarm.")
-        keys.key("tombstone_s", \.tombstone, .seconds(0...604_800), "A dead order's reservation stays for so long.")
+        keys.key(
+            "tombstone_s",
+            \.tombstone,
+            .seconds(0...604_800),
+            "A dead order's reservation stays so long where a venue may hide orders; paper proves."
+        )
         keys.key("first_query_ms", \.firstQueryAfter, .milliseconds(1...60_000), "The first question to the venue.")
         keys.key(
             "query_backoff_max_ms",

@@ -19,6 +19,8 @@ extension Engine {
     private mutating func bookExternal(_ execution: Execution, at now: Timestamp, into out: inout Outbox) {
         counters.externalFills += 1
         let isOurs = !execution.id.isNone
+        // Somebody else trades on this account: no new exposure in the symbol until a person has looked.
+        if !isOurs { guards.overSent(execution.instrument) }
         let kind: AlarmKind = isOurs ? .lateFill : .externalFill
         out.notice(
             .alarm(

@@ -100,6 +100,14 @@ extension Engine {
         finishReplace(slot, .replaceRejected, surplus: .zero, venueTime: rejection.venueTime, at: now, into: &out)
     }
 
+    /// An amendment was held back by our own edge: the order lives on as it was, and a cancel that was asked for since
+    /// still has its outcome to come.
+    mutating func amendmentNotSent(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
+        orders[slot].forgetAmendment()
+        guard orders[slot].state == .pendingReplace else { return }
+        finishReplace(slot, .replaceRejected, surplus: .zero, venueTime: .never, at: now, into: &out)
+    }
+
     /// An amendment has its outcome: the order goes on at its quantity, or is complete at it.
     private mutating func finishReplace(
         _ slot: OrderSlot,
@@ -117,7 +125,7 @@ extension Engine {
     }
 
     /// A child that was amended down takes its parent's size with it: nobody asked for the rest any more.
-    private mutating func shrinkParent(_ slot: OrderSlot, by surplus: Quantity) {
+    mutating func shrinkParent(_ slot: OrderSlot, by surplus: Quantity) {
         let order = orders[slot]
         guard surplus.raw > 0, parents[order.parent].isOpen, parents[order.parent].child == slot else { return }
         let parent = parents[order.parent]

@@ -13,7 +13,9 @@ extension Engine {
         guard slot != .none, parents[slot].isOpen, parents[slot].child == order else { return }
         parents[slot].child = .none
         disarm(slot)
-        if orders[order].endReason == .presumedDead { return bury(slot, at: now) }
+        if orders[order].endReason == .presumedDead, !configuration.unknownOrders.provesDeath {
+            return bury(slot, at: now)
+        }
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         switch parent.stage {
@@ -73,7 +75,10 @@ extension Engine {
     ) {
         let ended = orders[order]
         // The venue says that there is nothing (more) to reduce: it is right, and our view is behind.
-        if reason == .reduceOnlyRejected { return close(slot, .rejected, at: now, into: &out) }
+        if reason == .reduceOnlyRejected {
+            requestReconciliation(at: now, into: &out)
+            return close(slot, .rejected, at: now, into: &out)
+        }
         if parents[slot].isReducingNow == false { return route(slot, at: now, into: &out) }
         if ended.endReason == .neverSent { return close(slot, .rejected, at: now, into: &out) }
         if ended.filled < ended.quantity {
@@ -111,8 +116,8 @@ extension Engine {
         }
     }
 
-    /// A child was presumed dead. What it had reserved, and the symbol's entry lock, stay: venues have been seen to
-    /// hide an order for half an hour.
+    /// A child was presumed dead where absence is no full proof. What it had reserved, and the symbol's entry lock,
+    /// stay: venues have been seen to hide an order for half an hour.
     private mutating func bury(_ slot: ParentSlot, at now: Timestamp) {
         parents[slot].stage = .tombstone
         buried[Int(parents[slot].instrument.index)] += 1

@@ -109,7 +109,14 @@ extension Engine {
             guards.overSent(orders[slot].instrument)
             out.notice(.alarm(Alarm(.overSend, instrument: orders[slot].instrument, order: refused.id)))
         }
-        notSent(slot, at: now, into: &out)
+        // An order is amended only once the venue has it: then it is the amendment that did not leave.
+        if orders[slot].isAmending {
+            amendmentNotSent(slot, at: now, into: &out)
+        } else {
+            notSent(slot, at: now, into: &out)
+        }
+        // Our own children would have been more than their parent: nothing of ours is to be believed any more.
+        if refused.reason == .overParent { changeState(to: .killed, .overSend, at: now, into: &out) }
     }
 
     /// Nothing of the order was written.
@@ -162,7 +169,15 @@ extension Engine {
             )
         case .filled:
             // It ends with its fills; those that we have not seen are in the next listing.
-            if orders[slot].filled < orders[slot].quantity { requestReconciliation(at: now, into: &out) }
+            if orders[slot].filled < report.filled { return requestReconciliation(at: now, into: &out) }
+            // All are booked: what an amendment asked for beyond them never came to be.
+            guard orders[slot].isLive, report.filled.raw > 0 else { return }
+            let surplus = orders[slot].quantity.subtracting(orders[slot].filled)
+            orders[slot].quantity = orders[slot].filled
+            orders[slot].forgetAmendment()
+            shrinkParent(slot, by: surplus)
+            step(slot, .completelyFilled, venueTime: report.venueTime, at: now, into: &out)
+            ended(slot, at: now, into: &out)
         case .cancelled, .expired:
             guard orders[slot].isLive else { return }
             orderEnded(
@@ -302,25 +317,28 @@ extension Engine {
         losses.transferred(transfer, at: now)
     }
 
-    /// The venue's word on a position: where it differs from ours it wins, and the difference is told.
+    /// The venue's word on a position: once its listing is complete it wins where it differs from ours, and the
+    /// difference is told.
     mutating func positionReported(_ report: PositionReport, at now: Timestamp, into out: inout Outbox) {
         let key = PositionKey(report.instrument, report.positionSide)
         guard !venue.isListing else {
             listedPositions[key.row] = ListedPosition(quantity: report.quantity, averagePrice: report.averagePrice)
             return
         }
-        compare(key, report.quantity, report.averagePrice, at: now, into: &out)
+        // Fills may be on their way: only a complete listing, with the executions in it, tells who is right.
+        if ledger[key].quantity != report.quantity { requestReconciliation(at: now, into: &out) }
     }
 
+    /// Takes the listed position where it differs from ours, and tells it. True when it did.
     private mutating func compare(
         _ key: PositionKey,
         _ quantity: SignedQuantity,
         _ averagePrice: Price,
         at now: Timestamp,
         into out: inout Outbox
-    ) {
+    ) -> Bool {
         let ours = ledger[key].quantity
-        guard ours != quantity else { return }
+        guard ours != quantity else { return false }
         counters.divergences += 1
         out.notice(
             .divergence(
@@ -331,6 +349,7 @@ extension Engine {
         ledger.adopt(key, quantity, averagePrice: averagePrice, at: now)
         exposure.setPosition(key.instrument, key.side, quantity)
         positionMoved(key, into: &out)
+        return true
     }
 
     mutating func reconciliationCompleted(
@@ -343,6 +362,9 @@ extension Engine {
         venue.isReconciled = true
         executions.listed(at: now)
         var recosted = Money.zero
+        // Before the first listing of a journal there is nothing to compare with: it is where we start.
+        let isFirst = ledger.cash == nil
+        var isDiverged = false
         venue.lostSince = .never
         for index in terms.indices {
             let instrument = InstrumentHandle(index)
@@ -350,7 +372,7 @@ extension Engine {
                 let key = PositionKey(instrument, side)
                 let listed = listedPositions[key.row]
                 recosted += ledger.adoptCost(key, listed.quantity, averagePrice: listed.averagePrice)
-                compare(key, listed.quantity, listed.averagePrice, at: now, into: &out)
+                if compare(key, listed.quantity, listed.averagePrice, at: now, into: &out) { isDiverged = true }
             }
             askForAbsent(instrument, at: now, into: &out)
         }
@@ -359,6 +381,8 @@ extension Engine {
         out.notice(.venueChanged(VenueRecord(venue: report.venue, condition: .reconciled)))
         sampleNav(at: now, into: &out)
         recover(into: &out)
+        // The listing holds every execution: what still differs has no explanation.
+        if isDiverged, !isFirst { changeState(to: .killed, .divergence, at: now, into: &out) }
     }
 
     /// Live orders that the listing has not shown have ended, or never lived: each is asked for.

@@ -148,6 +148,7 @@ public struct Engine: ~Copyable {
     private mutating func start(at now: Timestamp, into out: inout Outbox) {
         isStarted = true
         venue.lostSince = now
+        ledger.roll(to: now)
         policies.recompute(at: now, regimes: regimes, into: &out)
         deadlines.set(policyOwner, at: now + routing.policyPeriod)
         deadlines.set(housekeepingOwner, at: now + configuration.exits.scanPeriod)

@@ -34,10 +34,10 @@ import Testing
         #expect(bench.commands.contains { if case .reconnect = $0 { true } else { false } })
     }
 
-    /// Goal: absent by id and from the listing, in a new session, after `validUntil`, is proof; reservation and lock
-    /// stay for the tombstone. Method: reconnect, answer, then wait an hour.
+    /// Goal: absent by id and from the listing, in a new session, after `validUntil`, is proof; where a venue may hide
+    /// orders, reservation and lock stay for the tombstone. Method: reconnect, answer, then wait an hour.
     @Test func provenAbsenceBuriesTheOrder() throws {
-        var bench = EngineBench.trading()
+        var bench = EngineBench.trading { $0.unknownOrders.provesDeath = false }
         bench.signal(.buy, 100)
         let order = try #require(bench.submissions.first)
         bench.feed(.submitUnanswered(order.id))
@@ -59,7 +59,7 @@ import Testing
 
     /// Goal: a fill for an order presumed dead is booked, once, with an alarm. Method: bury it, fill it twice.
     @Test func lateFillOfABuriedOrderIsBooked() throws {
-        var bench = EngineBench.trading()
+        var bench = EngineBench.trading { $0.unknownOrders.provesDeath = false }
         bench.signal(.buy, 100)
         let order = try #require(bench.submissions.first)
         bench.feed(.submitUnanswered(order.id))

@@ -72,6 +72,9 @@ public struct Order: BitwiseCopyable, Sendable {
     /// The larger of both quantities while an amendment has no outcome, also when a cancel was asked for since.
     public var total: Quantity { max(quantity, requestedQuantity) }
 
+    /// An amendment has no outcome yet.
+    public var isAmending: Bool { requestedQuantity.raw > 0 }
+
     /// The amendment has its outcome.
     mutating func forgetAmendment() {
         requestedPrice = .zero

@@ -202,6 +202,9 @@ public struct BarConfiguration: Hashable, Sendable {
 public struct UnknownOrderConfiguration: Hashable, Sendable {
     public var escalateAfter = TimeSpan.seconds(300)
     public var tombstone = TimeSpan.seconds(3600)
+    /// A fact of the venue, no key: absence of an order there is proof and needs no tombstone (RELIABILITY 4.4). So on
+    /// paper, which refuses a request after its `valid_until`.
+    public var provesDeath = true
     public var firstQueryAfter = TimeSpan.milliseconds(250)
     public var queryBackoffLimit = TimeSpan.seconds(30)
     public init() {}

@@ -1,0 +1,92 @@
+import FairleadEngine
+import FairleadModel
+import Testing
+
+/// A signal id counts once inside the window, whatever happens to the process.
+@Suite struct EngineDedupeTests {
+    private static let digest = Digest128(high: 77, low: 1)
+
+    private func configuration() -> EngineConfiguration {
+        var made = EngineConfiguration()
+        _ = EngineBench.trading {
+            $0.dedupeWindow = .hours(24)
+            $0.risk.allowsPyramiding = true
+            $0.risk.duplicateOrderWindow = .zero
+            made = $0
+        }
+        return made
+    }
+
+    private func bench() -> EngineBench {
+        let made = configuration()
+        return EngineBench.trading { $0 = made }
+    }
+
+    /// Sends the signal under test, on a fresh book.
+    private func send(_ bench: inout EngineBench) -> SignalDisposition? {
+        bench.quote(bid: 1000, ask: 1001)
+        bench.signal(.buy, 100) { $0.digest = Self.digest }
+        return bench.acknowledgements.first?.disposition
+    }
+
+    /// Goal: the id is a duplicate up to the last moment of its window and new right after it. Method: the same id at
+    /// 0, 24 h, and 24 h and one nanosecond.
+    @Test func theWindowEndsToTheNanosecond() {
+        var bench = bench()
+        let start = bench.now
+        #expect(send(&bench) == .accepted)
+        bench.now = start + .hours(24)
+        #expect(send(&bench) == .duplicate)
+        bench.now = start + .hours(24) + TimeSpan(nanoseconds: 1)
+        #expect(send(&bench) != .duplicate)
+        #expect(bench.engine.counters.duplicates == 1)
+    }
+
+    /// Goal: a duplicate doesn't make its window longer. Method: a duplicate an hour before the end, then the id after
+    /// the end of the first.
+    @Test func aDuplicateDoesNotProlongTheWindow() {
+        var bench = bench()
+        let start = bench.now
+        #expect(send(&bench) == .accepted)
+        bench.now = start + .hours(23)
+        #expect(send(&bench) == .duplicate)
+        bench.now = start + .hours(25)
+        #expect(send(&bench) != .duplicate)
+    }
+
+    /// Goal: a duplicate names the first signal and causes nothing. Method: look at acknowledgement and commands.
+    @Test func aDuplicateNamesItsOriginal() {
+        var bench = bench()
+        bench.signal(.buy, 100) { $0.digest = Self.digest }
+        let first = bench.acknowledgements.first?.number
+        bench.signal(.buy, 100) { $0.digest = Self.digest }
+        #expect(bench.acknowledgements.first?.original == first)
+        #expect(bench.commands.isEmpty)
+        #expect(bench.engine.openParentCount == 1)
+    }
+
+    /// Goal: a vetoed id is used up as well. Method: veto one, repeat it when it would pass.
+    @Test func aVetoedIdIsUsedUp() {
+        var bench = bench()
+        bench.operate(.stopEntries)
+        #expect(send(&bench) == .vetoed)
+        bench.operate(.resume)
+        #expect(send(&bench) == .duplicate)
+    }
+
+    /// Goal: after a restart from a snapshot the id is still a duplicate, and free again only when its own window ends.
+    /// Method: snapshot and read back, open the next epoch, repeat at 1 h and after 24 h.
+    @Test func theWindowSurvivesASnapshot() {
+        var bench = bench()
+        let start = bench.now
+        #expect(send(&bench) == .accepted)
+        bench.restore(configuration())
+        bench.feed(.epochOpened(Epoch(number: 2)))
+        bench.connect(session: 2)
+        bench.now = start + .hours(1)
+        #expect(send(&bench) == .duplicate)
+        #expect(bench.submissions.isEmpty)
+        bench.now = start + .hours(24) + TimeSpan(nanoseconds: 1)
+        #expect(send(&bench) != .duplicate)
+    }
+}
