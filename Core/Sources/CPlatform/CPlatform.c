@@ -77,26 +77,28 @@ static int write_all(int descriptor, const char *bytes, size_t count) {
     return 0;
 }
 
-static int write_zeros(int descriptor, size_t count) {
-    enum { piece = 1 << 20 };
-    void *zeros = calloc(1, piece);
-    if (!zeros) return -ENOMEM;
-    int error = 0;
-    while (count > 0 && error == 0) {
-        size_t now = count < piece ? count : piece;
-        error = write_all(descriptor, zeros, now);
-        count -= now;
+// A page a write. A larger write makes a larger folio of the page cache (1 MiB a folio, where a write has 1 MiB), and a
+// store through a mapping dirties its whole folio: each sync would write 1 MiB for one record.
+static int write_zeros(int descriptor, size_t offset, size_t end) {
+    enum { page = 4096 };
+    static const char zeros[page];
+    while (offset < end) {
+        size_t now = end - offset < page ? end - offset : page;
+        ssize_t written = pwrite(descriptor, zeros, now, (off_t)offset);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return failure();
+        if (written == 0) return -EIO;
+        offset += (size_t)written;
     }
-    free(zeros);
-    return error;
+    return 0;
 }
 
-int fairlead_segment_create(int directory, const char *name, size_t byte_count, void **mapping) {
+int fairlead_segment_create(int directory, const char *name, size_t byte_count, int prefaulted, void **mapping) {
     int file = openat(directory, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file < 0) return failure();
     int error = -posix_fallocate(file, 0, (off_t)byte_count);
     // Zeros are written, not only reserved: a later fdatasync then has no metadata to write.
-    if (error == 0) error = write_zeros(file, byte_count);
+    if (error == 0) error = write_zeros(file, 0, byte_count);
     if (error == 0 && fsync(file) != 0) error = failure();
     void *address = MAP_FAILED;
     if (error == 0) {
@@ -108,25 +110,32 @@ int fairlead_segment_create(int directory, const char *name, size_t byte_count, 
         unlinkat(directory, name, 0);
         return error;
     }
-    // A store a page takes the write faults now, so that the loop takes none.
-    volatile char *pages = address;
-    for (size_t offset = 0; offset < byte_count; offset += 4096) pages[offset] = 0;
+    if (prefaulted) {
+        volatile char *pages = address;
+        for (size_t offset = 0; offset < byte_count; offset += 4096) pages[offset] = 0;
+    }
     *mapping = address;
     return file;
 }
 
-int fairlead_segment_open(int directory, const char *name, int writable, size_t *byte_count, void **mapping) {
-    int file = openat(directory, name, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW);
+int fairlead_segment_open(int directory, const char *name, size_t blank_from, size_t *byte_count, void **mapping) {
+    int file = openat(directory, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (file < 0) return failure();
     struct stat status;
     int error = fstat(file, &status) != 0 ? failure() : status.st_size <= 0 ? -ENODATA : 0;
+    if (error == 0 && blank_from < (size_t)status.st_size) {
+        // What was read on the way here lies in large folios: dropped (only what is clean can be), then made again page
+        // by page.
+        if (fdatasync(file) != 0) error = failure();
+        posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+        if (error == 0) error = write_zeros(file, (blank_from + 4095) & ~(size_t)4095, (size_t)status.st_size);
+    }
     if (error != 0) {
         close(file);
         return error;
     }
     *byte_count = (size_t)status.st_size;
-    int protection = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-    void *address = mmap(NULL, *byte_count, protection, MAP_SHARED | MAP_POPULATE, file, 0);
+    void *address = mmap(NULL, *byte_count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, 0);
     if (address == MAP_FAILED) {
         error = failure();
         close(file);
@@ -134,6 +143,15 @@ int fairlead_segment_open(int directory, const char *name, int writable, size_t 
     }
     *mapping = address;
     return file;
+}
+
+void fairlead_segment_prefault(void *start, size_t byte_count) {
+#ifdef MADV_POPULATE_WRITE
+    madvise(start, byte_count, MADV_POPULATE_WRITE);
+#else
+    (void)start;
+    (void)byte_count;
+#endif
 }
 
 void fairlead_segment_close(int descriptor, void *mapping, size_t byte_count) {

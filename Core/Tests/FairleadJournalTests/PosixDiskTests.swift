@@ -77,6 +77,39 @@ private final class Scratch {
         #expect(Bool(!again.recovery.isNew))
     }
 
+    /// What this thread has made the system write to storage so far; 0 for ever where files live in memory.
+    private func writtenByteCount() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/thread-self/io", encoding: .utf8)
+        let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("write_bytes: ") })
+        return try #require(Int(line.dropFirst("write_bytes: ".count)))
+    }
+
+    /// Goal: a sync writes the pages of its records, not the page cache's large folios around them. Method: counts the
+    /// bytes written for one record at a time, in a new journal and again where it was opened again.
+    @Test(arguments: [Durability.disk, .process]) func aSyncWritesPages(durability: Durability) throws {
+        let scratch = try Scratch()
+        for life in 0..<3 {
+            var writer = try JournalWriter(
+                try PosixDisk(path: scratch.path),
+                options: smallOptions(4 << 20, durability)
+            )
+            // The first syncs may write what was prefaulted, and what was read on the way here.
+            for _ in 0..<100 {
+                _ = try writer.append(.signalReceived, at: noon)
+                try writer.committer.commit()
+            }
+            let before = try writtenByteCount()
+            for _ in 0..<20 {
+                _ = try writer.append(.signalReceived, at: noon)
+                try writer.committer.commit()
+                writer.committer.prefaultAhead()
+            }
+            let each = (try writtenByteCount() - before) / 20
+            #expect(each <= 64 << 10, "life \(life)")
+            try writer.close()
+        }
+    }
+
     /// Goal: refusals of the system have their kind. Method: missing and existing files, a link, a missing directory.
     @Test func refusalsAreTyped() throws {
         let scratch = try Scratch()

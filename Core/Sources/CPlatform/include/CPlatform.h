@@ -21,11 +21,15 @@ int fairlead_directory_open(const char *path, int make);
 /// Takes an exclusive advisory lock without waiting on a file (made 0600). Returns its descriptor; -EWOULDBLOCK if
 /// held.
 int fairlead_lock_exclusive(int directory, const char *name);
-/// Makes a file (0600) of `byte_count` zeros that are written, not only reserved, synced, mapped shared and prefaulted.
-/// Returns its descriptor and the mapping; removes the file again when anything fails.
-int fairlead_segment_create(int directory, const char *name, size_t byte_count, void **mapping);
-/// Maps an existing file of exactly `*byte_count` bytes, which it tells. Read-only unless `writable`.
-int fairlead_segment_open(int directory, const char *name, int writable, size_t *byte_count, void **mapping);
+/// Makes a file (0600) of `byte_count` zeros that are written, not only reserved, synced and mapped shared; `prefaulted`
+/// also stores into each page, so that no first store faults before the next sync. Returns its descriptor and the
+/// mapping; removes the file again when anything fails.
+int fairlead_segment_create(int directory, const char *name, size_t byte_count, int prefaulted, void **mapping);
+/// Maps an existing file of exactly `*byte_count` bytes, which it tells. The pages from `blank_from` on, zeros by
+/// contract, are written anew as zeros, so that a sync writes single pages; `SIZE_MAX` leaves all as it is.
+int fairlead_segment_open(int directory, const char *name, size_t blank_from, size_t *byte_count, void **mapping);
+/// Takes the write faults of a page-aligned range now. A hint: its failure costs the next store a fault, no more.
+void fairlead_segment_prefault(void *start, size_t byte_count);
 /// Ends a mapping and closes its descriptor.
 void fairlead_segment_close(int descriptor, void *mapping, size_t byte_count);
 

@@ -156,7 +156,11 @@ public final class MemoryDisk: Disk {
         state.withLock { $0.syncDirectory() }
     }
 
-    public func createSegment(_ name: String, byteCount: Int) throws(DiskError) -> SegmentMemory {
+    public func createSegment(
+        _ name: String,
+        byteCount: Int,
+        isPrefaulted: Bool
+    ) throws(DiskError) -> SegmentMemory {
         if let kept = try fault(.createSegment, name) {
             state.withLock {
                 $0.write(name, [UInt8](repeating: 0, count: min(kept.byteCount, byteCount)), isSynced: false)
@@ -171,7 +175,7 @@ public final class MemoryDisk: Disk {
         return try mapped(name, .createSegment)
     }
 
-    public func openSegment(_ name: String) throws(DiskError) -> SegmentMemory {
+    public func openSegment(_ name: String, blankFrom: Int?) throws(DiskError) -> SegmentMemory {
         _ = try fault(.openSegment, name)
         return try mapped(name, .openSegment)
     }

@@ -82,21 +82,25 @@ public final class PosixDisk: Disk {
         try Self.check(fairlead_sync(directory), .syncDirectory, path)
     }
 
-    public func createSegment(_ name: String, byteCount: Int) throws(DiskError) -> SegmentMemory {
+    public func createSegment(
+        _ name: String,
+        byteCount: Int,
+        isPrefaulted: Bool
+    ) throws(DiskError) -> SegmentMemory {
         precondition(byteCount > 0, "Invariant: a segment has bytes")
         var mapping: UnsafeMutableRawPointer?
         // SAFETY: on success the shim hands over a mapping of `byteCount` bytes with its descriptor.
-        let result = unsafe fairlead_segment_create(directory, name, byteCount, &mapping)
+        let result = unsafe fairlead_segment_create(directory, name, byteCount, isPrefaulted ? 1 : 0, &mapping)
         try Self.check(min(result, 0), .createSegment, name)
         guard let address = unsafe mapping else { throw DiskError(.createSegment, name, .inputOutput) }
         return unsafe SegmentMemory(name: name, mapping: address, byteCount: byteCount, descriptor: result)
     }
 
-    public func openSegment(_ name: String) throws(DiskError) -> SegmentMemory {
+    public func openSegment(_ name: String, blankFrom: Int?) throws(DiskError) -> SegmentMemory {
         var mapping: UnsafeMutableRawPointer?
         var byteCount = 0
         // SAFETY: on success the shim hands over a mapping of `byteCount` bytes with its descriptor.
-        let result = unsafe fairlead_segment_open(directory, name, 1, &byteCount, &mapping)
+        let result = unsafe fairlead_segment_open(directory, name, blankFrom ?? .max, &byteCount, &mapping)
         try Self.check(min(result, 0), .openSegment, name)
         guard let address = unsafe mapping else { throw DiskError(.openSegment, name, .inputOutput) }
         return unsafe SegmentMemory(name: name, mapping: address, byteCount: byteCount, descriptor: result)

@@ -62,6 +62,16 @@ internal import CPlatform
         unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: end - offset)
     }
 
+    /// Takes the write faults of a range's pages, on the calling thread: the kernel protects a page again whenever it
+    /// has written it. Changes no byte, and does nothing past the end.
+    func prefault(from offset: Int, count: Int) {
+        let start = min(max(offset, 0), byteCount) & ~4095
+        let end = min(start + max(count, 0), byteCount)
+        guard descriptor >= 0, end > start else { return }
+        // SAFETY: clamped to the mapping; the kernel only makes the pages writable.
+        unsafe fairlead_segment_prefault(base + start, end - start)
+    }
+
     func store(_ bytes: [UInt8], at offset: Int) {
         precondition(offset >= 0, "Invariant: an offset is not negative")
         precondition(bytes.count <= byteCount - offset, "Invariant: bytes end inside the segment")

@@ -48,7 +48,9 @@ struct JournalOpening {
         }
         let scan = try JournalScan(disk, begun.suffix(Self.scannedSegments))
         if scan.tail != nil { try Self.removeAfter(disk, scan.file.number) }
-        segment = try JournalError.wrapping { () throws(DiskError) in try disk.openSegment(scan.file.name) }
+        segment = try JournalError.wrapping { () throws(DiskError) in
+            try disk.openSegment(scan.file.name, blankFrom: scan.position.offset)
+        }
         position = scan.position
         inputChain = scan.inputChain
         segmentNumber = scan.file.number
@@ -113,7 +115,11 @@ struct JournalOpening {
         )
         let name = JournalFormat.segmentName(1)
         let segment = try JournalError.wrapping { () throws(DiskError) -> SegmentMemory in
-            let segment = try disk.createSegment(name, byteCount: options.segmentByteCount)
+            let segment = try disk.createSegment(
+                name,
+                byteCount: options.segmentByteCount,
+                isPrefaulted: options.durability == .process
+            )
             segment.store(header.bytes, at: 0)
             try disk.sync(segment)
             try disk.syncDirectory()
@@ -172,7 +178,9 @@ struct JournalOpening {
             let isBlank = ByteSource.with(bytes) { Zeros.fill($0, from: 0) }
             precondition(isBlank, "Invariant: only blank segments follow the journal's end")
             if file.number == number + 1, bytes.count == options.segmentByteCount {
-                spare = try JournalError.wrapping { () throws(DiskError) in try disk.openSegment(file.name) }
+                spare = try JournalError.wrapping { () throws(DiskError) in
+                    try disk.openSegment(file.name, blankFrom: 0)
+                }
             } else {
                 try remove(disk, file.name)
             }

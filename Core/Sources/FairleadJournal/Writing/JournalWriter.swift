@@ -50,14 +50,15 @@ public struct JournalWriter: ~Copyable {
         chain = opened.position.chain
         inputChain = opened.inputChain
         sequence = opened.position.sequence
-        committer = JournalCommitter(disk: disk, segmentByteCount: options.segmentByteCount)
+        committer = JournalCommitter(disk: disk, options: options)
         committer.appended.store(sequence, ordering: .releasing)
         committer.setDurable(sequence)
         let (current, number, spare) = (opened.segment, opened.segmentNumber, opened.spare)
-        let unsealed = opened.unsealed
+        let (unsealed, begin) = (opened.unsealed, UInt64(0) &- UInt64(opened.position.offset))
         committer.state.withLock { state in
             state.lock = lock
             state.current = current
+            state.currentBegin = begin
             state.nextNumber = number + 1
             state.spare = spare
             state.unsealed = unsealed
@@ -239,11 +240,13 @@ public struct JournalWriter: ~Copyable {
             journalID: journalID
         )
         let full = segment
+        let begin = storedByteCount &- UInt64(SegmentHeader.byteCount)
         let next = committer.state.withLock { state -> SegmentMemory? in
             guard let spare = state.spare, state.retired.count < JournalCommitter.retiredLimit else { return nil }
             spare.store(header.bytes, at: 0)
             state.retired.append(JournalCommitter.Retired(memory: full, seal: seal))
             state.current = spare
+            state.currentBegin = begin
             state.spare = nil
             state.nextNumber += 1
             return spare
