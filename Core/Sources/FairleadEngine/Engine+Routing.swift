@@ -44,6 +44,7 @@ extension Engine {
     }
 
     /// Why no further order of a parent may leave; nil when one may. Asked again before each leg.
+    @inline(__always)
     private func obstacle(_ parent: Parent, at now: Timestamp) -> ParentOutcome? {
         if now >= parent.expiresAt { return .expired }
         if parent.isReducingNow {
@@ -393,7 +394,8 @@ extension Engine {
         market.book(instrument, at: now, maximumAge: routing.maximumBookAge)
     }
 
-    private func noticeRoute(
+    @inline(__always)
+    private mutating func noticeRoute(
         _ slot: ParentSlot,
         _ context: RouteContext,
         price: Price,
@@ -401,7 +403,18 @@ extension Engine {
         at now: Timestamp,
         into out: inout Outbox
     ) {
-        guard out.isObserved else { return }
+        if out.isObserved { tellRoute(slot, context, price: price, offset: offset, at: now, into: &out) }
+    }
+
+    /// `mutating` though it only reads: see `Engine`.
+    private mutating func tellRoute(
+        _ slot: ParentSlot,
+        _ context: RouteContext,
+        price: Price,
+        offset: Rate,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) {
         let parent = parents[slot]
         out.notice(
             .routed(

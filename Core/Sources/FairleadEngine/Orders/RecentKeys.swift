@@ -13,13 +13,15 @@ public struct RecentKeys: Sendable {
     private var ring: ContiguousArray<Row>
     private var head = 0
     public private(set) var count = 0
-    /// Ring positions plus one; zero is an empty cell. Twice the ring, so that probes stay short.
-    private var cells: ContiguousArray<UInt32>
+    /// Ring positions plus one in the low half, the key's mixed bits in the high half; zero is an empty cell. Twice the
+    /// ring, so that probes stay short; with bits of the key, so that a probe looks at no row but its own.
+    private var cells: ContiguousArray<UInt64>
     private let mask: Int
 
     public init(capacity: Int) {
         precondition(capacity > 0, "Invariant: a window has rows")
         ring = ContiguousArray(repeating: Row(), count: capacity)
+        precondition(capacity < 1 << 31, "Invariant: a window's cells are numbered by 32 bits")
         var size = 2
         while size < capacity * 2 { size *= 2 }
         cells = ContiguousArray(repeating: 0, count: size)
@@ -33,8 +35,8 @@ public struct RecentKeys: Sendable {
 
     /// The value of a key; nil when it is not remembered.
     public func value(of key: Digest128) -> UInt64? {
-        let cell = probe(key)
-        return cells[cell] == 0 ? nil : ring[Int(cells[cell]) - 1].value
+        let cell = cells[probe(key)]
+        return cell == 0 ? nil : ring[Self.position(cell)].value
     }
 
     /// Remembers a key that is not remembered yet. Forgets the oldest when full.
@@ -42,9 +44,9 @@ public struct RecentKeys: Sendable {
         if isFull { forgetOldest() }
         let cell = probe(key)
         precondition(cells[cell] == 0, "Invariant: a key is remembered once")
-        let position = (head + count) % ring.count
+        let position = wrapped(head + count)
         ring[position] = Row(key: key, value: value, time: time)
-        cells[cell] = UInt32(position + 1)
+        cells[cell] = UInt64(Self.mixed(key)) << 32 | UInt64(position + 1)
         count += 1
     }
 
@@ -55,20 +57,29 @@ public struct RecentKeys: Sendable {
 
     private mutating func forgetOldest() {
         clear(probe(ring[head].key))
-        head = (head + 1) % ring.count
+        head = wrapped(head + 1)
         count -= 1
     }
 
     /// The key's cell, or the empty cell where it would stand.
     private func probe(_ key: Digest128) -> Int {
-        var cell = home(key)
-        while cells[cell] != 0, ring[Int(cells[cell]) - 1].key != key { cell = (cell + 1) & mask }
+        let mixed = Self.mixed(key)
+        var cell = Int(mixed) & mask
+        while cells[cell] != 0 {
+            let found = cells[cell]
+            if UInt32(truncatingIfNeeded: found >> 32) == mixed, ring[Self.position(found)].key == key { break }
+            cell = (cell + 1) & mask
+        }
         return cell
     }
 
-    private func home(_ key: Digest128) -> Int {
+    private func wrapped(_ position: Int) -> Int { position >= ring.count ? position - ring.count : position }
+
+    private static func position(_ cell: UInt64) -> Int { Int(UInt32(truncatingIfNeeded: cell)) - 1 }
+
+    private static func mixed(_ key: Digest128) -> UInt32 {
         let mixed = (key.low ^ (key.high &* 0x9E37_79B9_7F4A_7C15)) &* 0xD6E8_FEB8_6659_FD93
-        return Int(truncatingIfNeeded: mixed >> 24) & mask
+        return UInt32(truncatingIfNeeded: mixed >> 24)
     }
 
     /// Empties a cell. Linear probing without tombstones: what follows moves back into the hole.
@@ -76,7 +87,7 @@ public struct RecentKeys: Sendable {
         var hole = cell
         var next = (cell + 1) & mask
         while cells[next] != 0 {
-            let wanted = home(ring[Int(cells[next]) - 1].key)
+            let wanted = Int(cells[next] >> 32) & mask
             if ((next - wanted) & mask) >= ((next - hole) & mask) {
                 cells[hole] = cells[next]
                 hole = next
@@ -90,7 +101,7 @@ public struct RecentKeys: Sendable {
         let used = cells.reduce(into: 0) { $0 += $1 == 0 ? 0 : 1 }
         precondition(used == count, "Invariant: the index holds exactly the remembered keys")
         for offset in 0..<count {
-            let row = ring[(head + offset) % ring.count]
+            let row = ring[wrapped(head + offset)]
             precondition(value(of: row.key) == row.value, "Invariant: each remembered key is found")
         }
     }
@@ -99,7 +110,7 @@ public struct RecentKeys: Sendable {
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         var remembered = count
         visitor.visit(&remembered)
-        let rows = (0..<min(remembered, ring.count)).map { visitor.isReading ? Row() : ring[(head + $0) % ring.count] }
+        let rows = (0..<min(remembered, ring.count)).map { visitor.isReading ? Row() : ring[wrapped(head + $0)] }
         if visitor.isReading { self = RecentKeys(capacity: ring.count) }
         for var row in rows {
             visitor.visit(&row.key)

@@ -59,9 +59,8 @@ public struct RateWindows: Sendable {
     }
 
     private mutating func advance(to now: Timestamp) {
-        let current = Int64(
-            FixedPoint.floorDivide(Int128(now.nanoseconds), by: Int128(Self.bucket.nanoseconds))
-        )
+        let whole = now.nanoseconds / Self.bucket.nanoseconds
+        let current = whole * Self.bucket.nanoseconds > now.nanoseconds ? whole - 1 : whole
         guard newest != Int64.min, current - newest < Int64(Self.bucketCount) else {
             if newest == Int64.min || current > newest { restart(at: current) }
             return

@@ -36,6 +36,13 @@ extension Money {
     /// `self / base` as a rate, rounded up and saturating, so that `share > limit` holds exactly when the true ratio is
     /// larger. `self` must not be negative, `base` must be positive.
     func shareRoundedUp(of base: Money) -> Rate {
+        // Under 2^100 the product stays under 2^127, and needs no check.
+        if raw >= 0, raw >> 100 == 0 {
+            let scaled = UInt128(truncatingIfNeeded: raw) &* UInt128(FixedPoint.one)
+            let divisor = UInt128(truncatingIfNeeded: base.raw)
+            let quotient = scaled / divisor
+            return Rate(raw: Int64(clamping: quotient &* divisor == scaled ? quotient : quotient &+ 1))
+        }
         let (scaled, overflow) = raw.multipliedReportingOverflow(by: Int128(FixedPoint.one))
         guard !overflow else { return Rate(raw: Int64.max) }
         let quotient = scaled / base.raw

@@ -3,6 +3,7 @@ internal import FairleadModel
 // Rows about the account: NAV, losses, caps and funds. All are entry-only.
 
 extension RiskGateway {
+    @inline(__always)
     static func navStale(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         guard limits.failClosedOnNavStale else { return .off }
         let account = context.account
@@ -20,6 +21,7 @@ extension RiskGateway {
     }
 
     /// Latched: stays broken after NAV has recovered, and after the limit was loosened, until an operator resets it.
+    @inline(__always)
     static func portfolioDrawdownCircuit(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         let outcome = loss(context.account.drawdown, limits.maximumPortfolioDrawdown)
         guard context.account.isCircuitLatched else { return outcome }
@@ -57,6 +59,7 @@ extension RiskGateway {
 
     /// The margin that the order needs against what is free. An entry that was sized to nothing for want of NAV or
     /// funds is refused here.
+    @inline(__always)
     static func buyingPower(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
         switch context.order.shortfall {
         case .navUnknown: return .missing(.money, threshold: 0, isReducing: false)

@@ -5,6 +5,7 @@ internal import FairleadModel
 extension RiskGateway {
     /// The first defect with its numbers; a flag where there are none. A quantity of zero that another row explains
     /// (nothing left to reduce, no NAV, no funds, no price) is not told twice.
+    @inline(__always)
     static func invalidOrder(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
         if hasWrongPositionSide(context) { return RuleOutcome(flag: true) }
         if context.order.levelCount > context.trading.levelRowsLeft {
@@ -27,6 +28,7 @@ extension RiskGateway {
         }
     }
 
+    @inline(__always)
     private static func priceDefect(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome? {
         let price = context.order.limitPrice
         switch context.order.type {
@@ -51,6 +53,7 @@ extension RiskGateway {
     }
 
     /// The venue's bound on both sides of its mark; measured by the reference where no mark is known.
+    @inline(__always)
     private static func percentPriceDefect(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome? {
         let bound = context.terms.percentPrice
         let base = context.market.mark.raw > 0 ? context.market.mark : measures.reference
@@ -61,6 +64,7 @@ extension RiskGateway {
         return RuleOutcome(status: .broken, unit: .rate, observed: observed, threshold: bound.raw)
     }
 
+    @inline(__always)
     private static func quantityDefect(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome? {
         let quantity = measures.quantity
         let terms = context.terms
@@ -106,6 +110,7 @@ extension RiskGateway {
 
     /// How much worse than the reference the limit is, rounded up; negative on the passive side, which this row lets
     /// be. An order without a limit gets its bound from the collar itself.
+    @inline(__always)
     static func priceCollar(_ context: RiskContext, _ limits: RiskLimits, _ measures: RiskMeasures) -> RuleOutcome {
         let order = context.order
         guard order.limitPrice.raw > 0 else { return .off }
@@ -122,6 +127,7 @@ extension RiskGateway {
         )
     }
 
+    @inline(__always)
     static func staleMarketData(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         let maximum = limits.maximumQuoteAge(of: context.terms.assetClass)
         guard let age = context.market.age(at: context.order.now) else {
@@ -137,6 +143,7 @@ extension RiskGateway {
 
     /// Broken below the larger of the venue's and the configured minimum. The configured one guards entries; an exit
     /// goes where the venue exempts it, and is residual where the venue doesn't.
+    @inline(__always)
     static func minNotional(_ context: RiskContext, _ limits: RiskLimits, _ measures: RiskMeasures) -> RuleOutcome {
         var minimum = context.terms.minimumNotional
         if context.order.isReducing {
@@ -157,6 +164,7 @@ extension RiskGateway {
     }
 
     /// An exit over it is split (`maximumChild`), never denied.
+    @inline(__always)
     static func maxOrderNotional(
         _ context: RiskContext,
         _ limits: RiskLimits,
@@ -175,6 +183,7 @@ extension RiskGateway {
     }
 
     /// The smaller of the venue's and the configured maximum. An exit over it is split, never denied.
+    @inline(__always)
     static func maxOrderQuantity(
         _ context: RiskContext,
         _ limits: RiskLimits,
@@ -217,6 +226,7 @@ extension RiskGateway {
 
     /// The price that the order may reach (its limit, else its collar) against the best own resting order. For an exit
     /// the row passes and the verdict says to cancel that order first.
+    @inline(__always)
     static func selfCross(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
         let best = context.exposure.ownOppositeBest
         guard best != .zero else { return RuleOutcome(flag: false) }

@@ -5,6 +5,7 @@ internal import FairleadModel
 extension RiskGateway {
     /// Observed is the trading state, the threshold is the furthest state that lets this order pass. `reducing` lets no
     /// new exposure out either, and has no row of its own.
+    @inline(__always)
     static func killSwitch(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         let trading = context.trading
         let furthest: TradingState
@@ -23,6 +24,7 @@ extension RiskGateway {
     }
 
     /// An exit passes where the venue itself keeps it from opening anything.
+    @inline(__always)
     static func notReconciled(_ context: RiskContext) -> RuleOutcome {
         let passes =
             context.trading.isReconciled || (context.order.isReducing && context.trading.reducesEvenUnreconciled)
@@ -30,12 +32,14 @@ extension RiskGateway {
     }
 
     /// Observed is how long ago it expired, rounded up; negative while it lives. Exactly at its end it still lives.
+    @inline(__always)
     static func signalExpired(_ context: RiskContext) -> RuleOutcome {
         guard context.order.expiresAt != .distantFuture else { return .off }
         let age = context.order.now - context.order.expiresAt
         return RuleOutcome(isBroken: age > .zero, .milliseconds, observed: age.millisecondsRoundedUp, threshold: 0)
     }
 
+    @inline(__always)
     static func sideBlocked(_ context: RiskContext) -> RuleOutcome {
         switch context.order.side {
         case .buy: RuleOutcome(flag: context.symbol.isBuyBlocked)
@@ -44,6 +48,7 @@ extension RiskGateway {
     }
 
     /// Only for signals that ask for an exit: an entry has nothing to reduce and needs nothing.
+    @inline(__always)
     static func nothingToReduce(_ context: RiskContext) -> RuleOutcome {
         guard context.order.wantsReduction else { return .off }
         let left = context.exposure.row.reducible(by: context.order.side)
@@ -51,6 +56,7 @@ extension RiskGateway {
     }
 
     /// Broken at >=. A position that is open or being opened on the same key is added to, not counted again.
+    @inline(__always)
     static func maxConcurrent(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         guard let maximum = limits.maximumConcurrentPositions else { return .off }
         let open = context.exposure.openPositions
@@ -63,6 +69,7 @@ extension RiskGateway {
     }
 
     /// Entries in flight count: two signals at once are not both the first.
+    @inline(__always)
     static func alreadyInTrade(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         guard !limits.allowsPyramiding else { return .off }
         let held = context.exposure.row.held(in: context.order.side)
@@ -70,6 +77,7 @@ extension RiskGateway {
     }
 
     /// Observed is the time since the last stop-out. One that has exactly run out is over.
+    @inline(__always)
     static func cooldown(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         guard let cooldown = limits.cooldownAfterStop else { return .off }
         guard context.history.lastStopOut != .never else {
@@ -89,6 +97,7 @@ extension RiskGateway {
         )
     }
 
+    @inline(__always)
     static func burstLimit(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         guard let configured = limits.maximumTradesPerSymbolPerHour else { return .off }
         let maximum = min(configured, RepeatGuard.tradesRemembered)
@@ -97,6 +106,7 @@ extension RiskGateway {
     }
 
     /// Entries may use what is not reserved for exits and cancels. A full table of orders or parents counts as well.
+    @inline(__always)
     static func orderRateLimit(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         if context.trading.tableRowsLeft <= 0 {
             return RuleOutcome(status: .broken, unit: .count, observed: 0, threshold: 0)
@@ -126,6 +136,7 @@ extension RiskGateway {
 
     /// Latched by `RepeatGuard` when the count is reached; only an operator clears it, also when the limit was taken
     /// away.
+    @inline(__always)
     static func repeatedExecution(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         latch(
             context.history.isRepeatLatched,
@@ -134,6 +145,7 @@ extension RiskGateway {
         )
     }
 
+    @inline(__always)
     static func rejectStorm(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         latch(
             context.history.isRejectLatched,
@@ -142,6 +154,7 @@ extension RiskGateway {
         )
     }
 
+    @inline(__always)
     private static func latch(_ isLatched: Bool, _ count: Int, _ limit: Int?) -> RuleOutcome {
         guard let limit else { return isLatched ? RuleOutcome(flag: true) : .off }
         return RuleOutcome(

@@ -37,6 +37,8 @@ public enum RiskGateway {
     }
 
     /// Evaluates all rows. Writes them where `isRecorded`; the clamp asks for the reasons alone.
+    ///
+    /// Two copies of one walk: where nobody reads the rows, what they observed isn't computed.
     static func evaluate(
         _ context: RiskContext,
         _ limits: RiskLimits,
@@ -44,53 +46,104 @@ public enum RiskGateway {
         isRecorded: Bool,
         into out: inout Outbox
     ) -> VetoReasons {
-        var vetoes = VetoReasons()
-        let skipped = context.order.isReducing ? entryOnly.bits : 0
-        let writes = isRecorded && out.isObserved
-        let number = context.order.number
-        let table = table
-        for index in table.indices where skipped & (1 << UInt64(index)) == 0 {
-            let rule = table[index]
-            #if MUTANTS
-                if RuleMutants.rule == rule.rawValue { continue }
-            #endif
-            let outcome = outcome(of: rule, context, limits, measures)
-            if outcome.status == .broken { vetoes.insert(rule) }
-            guard writes, outcome.status != .off else { continue }
-            out.notice(
-                .riskRow(
-                    RiskRow(
-                        number: number,
-                        rule: rule,
-                        status: outcome.status,
-                        unit: outcome.unit,
-                        observed: outcome.observed,
-                        threshold: outcome.threshold
-                    )
+        isRecorded && out.isObserved
+            ? walk(context, limits, measures, writes: true, into: &out)
+            : walk(context, limits, measures, writes: false, into: &out)
+    }
+
+    /// Asks one row, unless it is for entries only and the order reduces.
+    @inline(__always)
+    private static func ask(
+        _ rule: VetoReason,
+        _ context: RiskContext,
+        _ limits: RiskLimits,
+        _ measures: RiskMeasures,
+        writes: Bool,
+        _ vetoes: inout VetoReasons,
+        _ out: inout Outbox
+    ) {
+        if rule.isEntryOnly, context.order.isReducing { return }
+        #if MUTANTS
+            if RuleMutants.rule == rule.rawValue { return }
+        #endif
+        let outcome = outcome(of: rule, context, limits, measures)
+        if outcome.status == .broken { vetoes.insert(rule) }
+        guard writes, outcome.status != .off else { return }
+        out.notice(
+            .riskRow(
+                RiskRow(
+                    number: context.order.number,
+                    rule: rule,
+                    status: outcome.status,
+                    unit: outcome.unit,
+                    observed: outcome.observed,
+                    threshold: outcome.threshold
                 )
             )
-        }
+        )
+    }
+
+    @inline(__always)
+    private static func walk(
+        _ context: RiskContext,
+        _ limits: RiskLimits,
+        _ measures: RiskMeasures,
+        writes: Bool,
+        into out: inout Outbox
+    ) -> VetoReasons {
+        var vetoes = VetoReasons()
+        eachRow { ask($0, context, limits, measures, writes: writes, &vetoes, &out) }
         return vetoes
     }
 
-    /// The rows in their order, which is that of `VetoReason.allCases`: written out, since a list of cases made at run
-    /// time would allocate.
-    static let table: [43 of VetoReason] = [
-        .killSwitch, .notReconciled, .signalExpired, .restrictedSymbol, .notWhitelisted, .sideBlocked, .invalidOrder,
-        .nothingToReduce, .negativeEdge, .priceCollar, .staleMarketData, .navStale, .portfolioDrawdownCircuit,
-        .dayLossLimit, .weekLossLimit, .navDrawdownLimit, .correlationCap, .varLimit, .cvarLimit, .minNotional,
-        .maxOrderNotional, .maxOrderQuantity, .perTradeNav, .symbolCap, .tierCap, .tierBlock, .portfolioCap,
-        .leverageExceeded, .effectiveLeverageExceeded, .maxConcurrent, .alreadyInTrade, .cooldown, .burstLimit,
-        .orderRateLimit, .repeatedExecution, .selfCross, .buyingPower, .unknownOrder, .duplicateOrder, .rejectStorm,
-        .marketClosed, .noReferencePrice, .environmentGuard,
-    ]
-
-    /// The rows marked E, as bits: off for orders that reduce exposure.
-    static let entryOnly: VetoReasons = {
-        var reasons = VetoReasons()
-        for index in table.indices where table[index].isEntryOnly { reasons.insert(table[index]) }
-        return reasons
-    }()
+    /// The rows in their order, which is that of `VetoReason.allCases`. Each by name instead of a loop: inlined, the
+    /// compiler has one rule at each place, and what nobody asks of it goes.
+    @inline(__always)
+    static func eachRow(_ body: (VetoReason) -> Void) {
+        body(.killSwitch)
+        body(.notReconciled)
+        body(.signalExpired)
+        body(.restrictedSymbol)
+        body(.notWhitelisted)
+        body(.sideBlocked)
+        body(.invalidOrder)
+        body(.nothingToReduce)
+        body(.negativeEdge)
+        body(.priceCollar)
+        body(.staleMarketData)
+        body(.navStale)
+        body(.portfolioDrawdownCircuit)
+        body(.dayLossLimit)
+        body(.weekLossLimit)
+        body(.navDrawdownLimit)
+        body(.correlationCap)
+        body(.varLimit)
+        body(.cvarLimit)
+        body(.minNotional)
+        body(.maxOrderNotional)
+        body(.maxOrderQuantity)
+        body(.perTradeNav)
+        body(.symbolCap)
+        body(.tierCap)
+        body(.tierBlock)
+        body(.portfolioCap)
+        body(.leverageExceeded)
+        body(.effectiveLeverageExceeded)
+        body(.maxConcurrent)
+        body(.alreadyInTrade)
+        body(.cooldown)
+        body(.burstLimit)
+        body(.orderRateLimit)
+        body(.repeatedExecution)
+        body(.selfCross)
+        body(.buyingPower)
+        body(.unknownOrder)
+        body(.duplicateOrder)
+        body(.rejectStorm)
+        body(.marketClosed)
+        body(.noReferencePrice)
+        body(.environmentGuard)
+    }
 
     private static func verdict(
         _ context: RiskContext,

@@ -4,6 +4,16 @@ public import FairleadModel
 public enum RouteGates {
     /// The first gate that is shut, in the table's order; `.none` when maker-first may run.
     public static func firstShut(_ context: RouteContext, _ configuration: RoutingConfiguration) -> RouteReason {
+        firstShut(context, configuration, quote: MakerQuote.price(context, configuration).price)
+    }
+
+    /// The same with the maker's price told, which costs more than all gates together.
+    @inline(__always)
+    static func firstShut(
+        _ context: RouteContext,
+        _ configuration: RoutingConfiguration,
+        quote: Price
+    ) -> RouteReason {
         // A plain count: a range allocates at each step of an unoptimised build, and the allocation test runs on one.
         var row = RouteReason.none.rawValue
         while row < RouteReason.spreadTooWide.rawValue {
@@ -14,7 +24,7 @@ public enum RouteGates {
             #if MUTANTS
                 if RuleMutants.gate == row { continue }
             #endif
-            if isShut(gate, context, configuration) { return gate }
+            if isShut(gate, context, configuration, quote: quote) { return gate }
         }
         return .none
     }
@@ -25,13 +35,23 @@ public enum RouteGates {
         _ context: RouteContext,
         _ configuration: RoutingConfiguration
     ) -> Bool {
+        isShut(gate, context, configuration, quote: MakerQuote.price(context, configuration).price)
+    }
+
+    @inline(__always)
+    static func isShut(
+        _ gate: RouteReason,
+        _ context: RouteContext,
+        _ configuration: RoutingConfiguration,
+        quote: Price
+    ) -> Bool {
         switch gate {
         case .none: false
         case .makerNotRequested: !context.order.requestsMaker(configuration)
         case .reduceOnly: context.order.isReducing
         case .makerContextInvalid:
             // A book that is old or crossed gives a number here and is told by its own gate below.
-            MakerQuote.price(context, configuration).price.raw <= 0 || MakerQuote.quantity(context).raw <= 0
+            quote.raw <= 0 || MakerQuote.quantity(context).raw <= 0
         case .bookMissing: !context.book.hasBothSides || context.book.condition == .missing
         case .bookStale: context.book.condition == .stale
         case .bookCrossed: context.book.hasBothSides && context.book.bid >= context.book.ask

@@ -45,9 +45,9 @@ public enum Router {
     /// is open. All else starts as maker where every gate is open. An entry that does not is then subject to
     /// `missing_book_action` and `wide_spread_action`; an exit never is: it always leaves.
     public static func choose(_ context: RouteContext, _ configuration: RoutingConfiguration) -> RouteChoice {
-        let reason = RouteGates.firstShut(context, configuration)
+        let quote = MakerQuote.price(context, configuration)
+        let reason = RouteGates.firstShut(context, configuration, quote: quote.price)
         if reason == .none {
-            let quote = MakerQuote.price(context, configuration)
             let plan = RoutePlan.maker(
                 price: quote.price,
                 quantity: MakerQuote.quantity(context),

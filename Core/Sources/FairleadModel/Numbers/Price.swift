@@ -24,6 +24,13 @@
 
     /// This price moved by a rate of itself, rounded down: `adjusted(by: Rate(bps: 100))` is 1 % higher.
     @inlinable public func adjusted(by rate: Rate) -> Price {
-        Price(raw: raw + FixedPoint.dividedRoundingDown(Int128(raw) * Int128(rate.raw), by: Int128(FixedPoint.one)))
+        // 64 bits hold the product for nearly every price; the division rounds down for negative ones too.
+        let (product, overflow) = raw.multipliedReportingOverflow(by: rate.raw)
+        if !overflow {
+            let quotient = product / FixedPoint.one
+            return Price(raw: raw + (product < quotient * FixedPoint.one ? quotient - 1 : quotient))
+        }
+        let moved = FixedPoint.dividedRoundingDown(Int128(raw) * Int128(rate.raw), by: Int128(FixedPoint.one))
+        return Price(raw: raw + moved)
     }
 }
