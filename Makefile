@@ -19,7 +19,7 @@ run: build ## trade on paper: embedded venue, synthetic market, built-in screene
 	@$(FAIRLEAD) run --home $(HOME_DIR)
 
 test: ## everything that a clean machine can run
-	@scripts/test bootstrap tidy core outer
+	@scripts/test bootstrap tidy core outer instructions
 
 test-fast: ## tidy and Core's tests
 	@scripts/test tidy core
