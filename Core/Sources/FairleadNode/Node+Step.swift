@@ -59,7 +59,12 @@ extension Node {
                 release(at: next)
                 settleEdge()
             } else if venue == next {
-                if let due = fold.venue?.nextEvent(through: next) { step(due.event, at: due.time) }
+                if let due = fold.venue?.nextEvent(through: next) {
+                    step(due.event, at: due.time)
+                } else {
+                    // An arrival without an answer yet: what is recorded from here on comes after it, in a replay too.
+                    fold.time = max(fold.time, next)
+                }
             } else if market == next {
                 if let due = fold.market?.next() { step(due.event, at: due.time) }
             } else {

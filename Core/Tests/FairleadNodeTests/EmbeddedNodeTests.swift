@@ -45,6 +45,39 @@ import Testing
         #expect(result.journalHash == (try JournalVerifier.verify(disk)).hash)
     }
 
+    /// Goal: an input that waited while the venue's inner clock went on is journaled where a replay finds it.
+    /// Method: signals handed in some milliseconds before the pump that takes them, from a printed seed, so that orders
+    /// arrive at the venue in between without an event; then a replay, which compares every answer.
+    @Test func lateInputsReplay() throws {
+        let seed: UInt64 = 2343
+        print("late inputs: seed \(seed)")
+        var random = DeterministicRandom(seed: seed)
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration([
+            "strategy_config.screener.enabled": "false", "runtime.market.synthetic.speed": "0.1",
+            "risk_limits.pyramiding": "true", "risk_limits.max_trades_per_symbol_per_hour": "250",
+            "risk_limits.max_gross_exposure_pct": "5", "risk_limits.max_effective_leverage": "5",
+        ])
+        var node = try Node.open(Fixture.setup(disk, configuration, clock))
+        Fixture.run(&node, clock, for: .seconds(20))
+        for round in 0..<150 {
+            let (symbol, lots) = [("BTCUSDT", "0.00"), ("ETHUSDT", "0.0"), ("SOLUSDT", "")][round % 3]
+            let side = random.next(below: 2) == 0 ? "BUY" : "SELL"
+            let quantity = "\(lots)\(random.next(in: 4...9))"
+            let signal = Fixture.signal("late-\(round)", symbol: symbol, side: side, quantity: quantity)
+            let isTaken = node.offer(signal: signal, source: .file, ticket: 1)
+            #expect(isTaken)
+            clock.advance(to: clock.now + .milliseconds(Int64(random.next(below: 8))))
+            node.pump()
+            clock.advance(to: clock.now + .milliseconds(Int64(random.next(below: 20))))
+        }
+        Fixture.run(&node, clock, for: .seconds(30))
+        let fills = node.withEngine { $0.counters.fills }
+        #expect(fills > 10)
+        try Self.expectReplay(of: &node, disk)
+    }
+
     /// Goal: observing changes nothing (S-21).
     /// Method: the same run observed and not; commands and journal have the same hashes.
     @Test func observingChangesNothing() throws {
