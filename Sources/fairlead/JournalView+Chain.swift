@@ -1,3 +1,5 @@
+import FairleadConfiguration
+import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import FairleadNode
@@ -29,41 +31,83 @@ extension JournalView {
         }
     }
 
-    /// The notices of a signal in their order. Throws when the journal knows no such id.
+    /// The notices of a signal in their order. Throws when the journal knows no such id, and `notRetained` when what
+    /// it caused can't be computed again.
     func chain(of id: String) throws -> [JSONValue] {
-        let subject = Subject(id)
-        // The first pass finds the signal, the second what it caused: risk rows come before the intent is named.
-        guard let number = try number(of: subject) else {
+        guard let (number, sequence) = try place(of: Subject(id)) else {
             throw CommandFailure(.invalidInput, "\(LogLine.plain(id)) is not in the journal of \(path)")
         }
-        var events: [JSONValue] = []
-        _ = try replay { item, names in
-            guard case .notice(let entry) = item, Self.number(of: entry.notice) == number else { return }
-            events.append(Self.json(entry, names))
+        // Risk rows come before the intent is named: the second pass begins before the signal itself.
+        let disk = try disk()
+        let configuration = try configuration()
+        var names = RunNames(configuration.engine.instruments)
+        var entries: [NoticeEntry] = []
+        do throws(NodeError) {
+            var replayer = try replayer(disk, configuration, from: .snapshot(before: sequence))
+            for (index, name) in replayer.strategies.enumerated() { names.setStrategy(index, name) }
+            try replayer.run { item in
+                if case .record(let record) = item { Self.note(record, &names) }
+                guard case .notice(let entry) = item, Self.number(of: entry.notice) == number else { return }
+                entries.append(entry)
+            }
+        } catch {
+            throw failure(error)
         }
-        return events
+        return entries.map { Self.json($0, names) }
     }
 
-    private func number(of subject: Subject) throws -> SignalNumber? {
-        if case .number(let number) = subject { return number }
-        var found: SignalNumber?
-        _ = try replay { item, _ in
-            if found != nil { return }
-            switch item {
-            case .record(let record):
-                guard case .text(let id) = subject, case .text(let text) = record.body else { return }
-                if text.kind == .signalID, text.text == id { found = SignalNumber(value: text.key) }
-            case .notice(let entry):
-                guard case .intent(let intent) = subject, case .acknowledged(let row) = entry.notice else { return }
-                if row.intent == intent { found = row.number }
-            case .command: break
+    /// A signal's number, and a sequence that is not behind its beginning.
+    private func place(of subject: Subject) throws -> (SignalNumber, UInt64)? {
+        switch subject {
+        case .text(let id): return try place { $0.text == id }
+        case .number(let number):
+            if number.isInternal { return try replayedPlace { Self.number(of: $0) == number } }
+            return try place { $0.key == number.value }
+        case .intent(let intent):
+            return try replayedPlace { notice in
+                switch notice {
+                case .acknowledged(let record): record.intent == intent
+                case .orderChanged(let change): change.id.intent == intent
+                case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
+                    .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
+                    false
+                }
             }
+        }
+    }
+
+    /// By the text that is journaled before each signal from outside, which outlives market data.
+    private func place(_ isMeant: (TextRecord) -> Bool) throws -> (SignalNumber, UInt64)? {
+        let disk = try disk()
+        var found: (SignalNumber, UInt64)?
+        do throws(NodeError) {
+            try JournalReach.forEachText(disk) { text, sequence in
+                guard found == nil, text.kind == .signalID, isMeant(text) else { return }
+                found = (SignalNumber(value: text.key), sequence)
+            }
+        } catch {
+            throw failure(error)
         }
         return found
     }
 
+    /// By what the engine said: stretch by stretch back to the signal's acknowledgement.
+    private func replayedPlace(_ isMeant: (Notice) -> Bool) throws -> (SignalNumber, UInt64)? {
+        let found = try collect { item, _ -> NoticeEntry? in
+            guard case .notice(let entry) = item, isMeant(entry.notice) else { return nil }
+            return entry
+        } isEnough: { rows in
+            rows.contains { if case .acknowledged = $0.notice { true } else { false } }
+        }
+        if let first = found.rows.first, found.reach == nil, let number = Self.number(of: first.notice) {
+            return (number, first.sequence)
+        }
+        if let reach = found.reach { throw Self.notRetained(reach) }
+        return nil
+    }
+
     /// The signal that a notice belongs to.
-    private static func number(of notice: Notice) -> SignalNumber? {
+    static func number(of notice: Notice) -> SignalNumber? {
         switch notice {
         case .acknowledged(let record): record.number
         case .sized(let record): record.number

@@ -28,144 +28,69 @@ struct JournalView {
         }
     }
 
-    /// The instruments of the configuration that the journal carries.
+    /// The configuration that the journal began with.
     func configuration() throws -> ResolvedConfiguration {
         let disk = try disk()
-        return try Self.journaling { () throws(JournalError) in
-            var reader = try JournalReader(disk)
-            while let record = try reader.next() {
-                if case .configuration(let configuration) = record.body {
-                    if case .success(let resolved) = ConfigurationDecoder.decodeCanonical(configuration.document) {
-                        return resolved
-                    }
-                    throw JournalError.noJournal
-                }
-            }
-            throw JournalError.noJournal
+        do throws(NodeError) { return try JournalReach.configuration(disk) } catch {
+            throw failure(error)
         }
+    }
+
+    /// A replay of the journal; a backtest's opens its tapes, those that its own configuration names unless others are
+    /// given.
+    func replayer(
+        _ disk: PosixDisk,
+        _ configuration: ResolvedConfiguration,
+        isObserved: Bool = true,
+        from start: ReplayStart
+    ) throws(NodeError) -> Replayer {
+        let market = configuration.runtime.market
+        let named = tapes.isEmpty && market.source == .tape ? market.tapes : tapes
+        if named.isEmpty { return try Replayer(disk, isObserved: isObserved, from: start) }
+        let feed = try Tapes.open(named, configuration.engine.instruments)
+        return try Replayer(disk, tape: feed, isObserved: isObserved, from: start)
     }
 
     /// Replays the whole journal and shows each item with the names known so far.
     func replay(
         through last: UInt64 = .max,
         _ body: (ReplayItem, RunNames) -> Void
-    ) throws -> (result: ReplayResult, names: RunNames) {
+    ) throws -> ReplayResult {
         let disk = try disk()
-        var names = RunNames(try configuration().engine.instruments)
+        let configuration = try configuration()
+        var names = RunNames(configuration.engine.instruments)
         do throws(NodeError) {
-            var replayer: Replayer
-            if tapes.isEmpty {
-                replayer = try Replayer(disk)
-            } else {
-                replayer = try Replayer(disk, tape: try Tapes.open(tapes, try Self.instruments(disk)))
-            }
+            var replayer = try replayer(disk, configuration, from: .beginning)
             try replayer.run(through: last) { item in
                 if case .record(let record) = item { Self.note(record, &names) }
                 body(item, names)
             }
-            return (replayer.result(), names)
+            return replayer.result()
         } catch {
-            throw Self.failure(error)
+            throw failure(error)
         }
     }
 
     /// The engine at the journal's end.
     func atEnd<Result>(_ body: (borrowing Engine, [Instrument]) -> Result) throws -> Result {
         let disk = try disk()
-        let instruments = try configuration().engine.instruments
+        let configuration = try configuration()
         do throws(NodeError) {
-            var replayer: Replayer
-            if tapes.isEmpty {
-                replayer = try Replayer(disk, isObserved: false)
-            } else {
-                replayer = try Replayer(disk, tape: try Tapes.open(tapes, instruments), isObserved: false)
-            }
+            var replayer = try replayer(disk, configuration, isObserved: false, from: .newest)
             try replayer.run()
-            return replayer.withEngine { body($0, instruments) }
+            return replayer.withEngine { body($0, configuration.engine.instruments) }
         } catch {
-            throw Self.failure(error)
+            throw failure(error)
         }
     }
 
-    private static func instruments(_ disk: PosixDisk) throws(NodeError) -> [Instrument] {
-        do {
-            return try JournalView(path: disk.path).configuration().engine.instruments
-        } catch {
-            throw .noConfiguration
-        }
-    }
-
-    private static func note(_ record: JournalRecord, _ names: inout RunNames) {
+    static func note(_ record: JournalRecord, _ names: inout RunNames) {
         guard case .text(let text) = record.body else { return }
         switch text.kind {
         case .signalID: names.add(signal: SignalNumber(value: text.key), text.text)
         case .strategyName: names.setStrategy(Int(clamping: min(text.key, 65_535)), text.text)
         case .meta: break
         }
-    }
-
-    // MARK: - What the readers ask
-
-    func positions() throws -> JSONValue {
-        ["positions": .array(try atEnd { PositionView.rows($0, $1) })]
-    }
-
-    /// Live orders at the journal's end, or every order that it holds.
-    func orders(includesClosed: Bool) throws -> [JSONValue] {
-        if !includesClosed {
-            return try atEnd { engine, instruments in
-                var rows: [JSONValue] = []
-                engine.forEachLiveOrder { order in
-                    rows.append(OrderView.json(order, symbol: instruments[Int(order.instrument.index)].symbol))
-                }
-                return rows
-            }
-        }
-        var places: [ClientOrderID: Int] = [:]
-        var rows: [JSONValue] = []
-        _ = try replay { item, names in
-            guard case .notice(let entry) = item, case .orderChanged(let change) = entry.notice else { return }
-            let row = Self.orderRow(change, entry, names)
-            if let place = places[change.id] {
-                rows[place] = row(rows[place]["created_ts"])
-            } else {
-                places[change.id] = rows.count
-                rows.append(row(nil))
-            }
-        }
-        return rows
-    }
-
-    private static func orderRow(_ change: OrderChange, _ entry: NoticeEntry, _ names: RunNames)
-        -> (JSONValue?) -> JSONValue
-    {
-        let now = JSONValue.string(entry.time.text(.milliseconds))
-        let symbol = names.symbol(of: change.instrument) ?? ""
-        return { created in
-            [
-                "client_order_id": .string(change.id.description), "intent_id": .string(change.id.intent.description),
-                "signal": .string(change.number.description),
-                "venue_order_id": change.venueOrderID == .none ? .null : .string(String(change.venueOrderID.value)),
-                "symbol": .string(symbol), "side": .string(change.side.name), "order_type": .string(change.type.name),
-                "leg": .string(change.id.leg.name), "state": .string(change.to.name),
-                "price": change.price == .zero ? .null : .decimal(change.price),
-                "quantity": .decimal(change.quantity), "filled": .decimal(change.filled),
-                "reduce_only": .bool(change.reduceOnly), "created_ts": created ?? now, "updated_ts": now,
-                "end_reason": change.endReason.name.isEmpty ? .null : .string(change.endReason.name),
-            ]
-        }
-    }
-
-    /// The newest fills, oldest first.
-    func fills(symbol: String?, limit: Int) throws -> [JSONValue] {
-        var rows: [JSONValue] = []
-        _ = try replay { item, names in
-            guard case .notice(let entry) = item, case .filled(let fill) = entry.notice else { return }
-            if let symbol, names.symbol(of: fill.execution.instrument) != symbol { return }
-            if rows.count >= limit * 2 { rows.removeFirst(limit) }
-            rows.append(Self.json(entry, names))
-        }
-        return Array(rows.suffix(limit))
     }
 
     static func json(_ entry: NoticeEntry, _ names: RunNames) -> JSONValue {
@@ -187,6 +112,26 @@ struct JournalView {
         do throws(JournalError) { return try body() } catch { throw failure(.journal(error)) }
     }
 
+    /// The end of a reader. What retention has removed is told with the moment since when records can be read.
+    func failure(_ error: NodeError) -> CommandFailure {
+        guard case .journal(.notRetained) = error else { return Self.failure(error) }
+        do throws(NodeError) {
+            return Self.notRetained(try JournalReach(try PosixDisk(reading: path)))
+        } catch {
+            return Self.failure(error)
+        }
+    }
+
+    /// What is asked for is older than anything that can still be replayed.
+    static func notRetained(_ reach: JournalReach) -> CommandFailure {
+        let since = reach.time.isKnown ? "\(reach.time.text(.milliseconds)) (sequence \(reach.sequence))" : "the end"
+        return CommandFailure(
+            .failure,
+            "notRetained: records can be read since \(since); what was before it is removed "
+                + "(journal.market_max_bytes, journal.snapshots_kept)"
+        )
+    }
+
     /// The exit code of a journal that can't be read.
     static func failure(_ error: NodeError) -> CommandFailure {
         guard case .journal(let reason) = error else { return CommandFailure(.failure, "\(error)") }
@@ -202,5 +147,12 @@ struct JournalView {
             .noSuchSequence:
             return CommandFailure(.failure, "\(reason)")
         }
+    }
+}
+
+extension PosixDisk {
+    /// A directory that is only read.
+    convenience init(reading path: String) throws(NodeError) {
+        do throws(DiskError) { try self.init(path: path, make: false) } catch { throw .journal(.disk(error)) }
     }
 }

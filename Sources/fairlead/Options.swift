@@ -31,6 +31,40 @@ struct PlaceOptions: ParsableArguments {
     }
 }
 
+/// Which journal a reader reads: a home's, or a backtest's.
+struct ReaderPlace: ParsableArguments {
+    @OptionGroup var place: PlaceOptions
+
+    @Option(name: .long, help: ArgumentHelp("A backtest's --out, instead of a home.", valueName: "DIR"))
+    var out: String?
+
+    @Option(name: .long, help: ArgumentHelp("The journal's own directory, instead of a home.", valueName: "DIR"))
+    var journal: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A tape of a backtest that is no longer where it was. Repeatable.", valueName: "FILE")
+    )
+    var data: [String] = []
+
+    func validate() throws {
+        if out != nil, journal != nil { throw ValidationError("give --out or --journal, not both") }
+        if isHome, !data.isEmpty { throw ValidationError("--data goes with --out or --journal") }
+    }
+
+    /// No running engine is meant where a journal is named.
+    var isHome: Bool { out == nil && journal == nil }
+
+    var view: JournalView {
+        if let journal { return JournalView(path: journal, tapes: data) }
+        if let out { return JournalView(path: HomePaths.under(out, "journal"), tapes: data) }
+        return JournalView(place.paths, tapes: data)
+    }
+
+    /// The engine that runs in the home; nil when none does, or another journal is meant.
+    func running() throws -> EngineClient? { isHome ? try EngineClient.ifRunning(place.paths) : nil }
+}
+
 /// How a reader shows what it found.
 struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "JSON on stdout, stable for scripts.")

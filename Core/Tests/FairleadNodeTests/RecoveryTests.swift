@@ -37,7 +37,7 @@ import Testing
         }
         #expect(marks >= 3)
         let newest = snapshotter.newest
-        var fast = try Replayer(disk, fromSnapshot: true)
+        var fast = try Replayer(disk, from: .newest)
         #expect(fast.appliedThrough == newest)
         try fast.run()
         var slow = try Replayer(disk)

@@ -13,34 +13,13 @@ struct JournalCommand: ParsableCommand {
         subcommands: [Verify.self, Replay.self, Tail.self, Export.self, Stat.self]
     )
 
-    /// Which journal.
-    struct Place: ParsableArguments {
-        @OptionGroup var place: PlaceOptions
-
-        @Option(
-            name: .long,
-            help: ArgumentHelp("The journal's own directory, instead of the home's.", valueName: "DIR")
-        )
-        var journal: String?
-
-        @Option(
-            name: .long,
-            help: ArgumentHelp("A tape that a backtest's journal refers to. Repeatable.", valueName: "FILE")
-        )
-        var data: [String] = []
-
-        var view: JournalView {
-            journal.map { JournalView(path: $0, tapes: data) } ?? JournalView(place.paths, tapes: data)
-        }
-    }
-
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify",
             abstract: "Read every byte and check it. Exit 6 when it is damaged."
         )
 
-        @OptionGroup var place: Place
+        @OptionGroup var place: ReaderPlace
         @OptionGroup var output: OutputOptions
 
         func run() throws {
@@ -55,7 +34,7 @@ struct JournalCommand: ParsableCommand {
     struct Stat: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "stat", abstract: "A journal at a glance.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var place: ReaderPlace
         @OptionGroup var output: OutputOptions
 
         func run() throws {
@@ -81,11 +60,11 @@ struct JournalCommand: ParsableCommand {
                 EXAMPLES
                   fairlead journal replay
                   fairlead journal replay --until 1200 --json
-                  fairlead journal replay --journal out/journal --data btc.gz
+                  fairlead journal replay --out out
                 """
         )
 
-        @OptionGroup var place: Place
+        @OptionGroup var place: ReaderPlace
         @OptionGroup var output: OutputOptions
 
         @Option(name: .long, help: ArgumentHelp("Stop after this sequence.", valueName: "SEQUENCE"))
@@ -96,7 +75,7 @@ struct JournalCommand: ParsableCommand {
 
         func run() throws {
             let showsNotices = notices
-            let (result, _) = try place.view.replay(through: until) { item, names in
+            let result = try place.view.replay(through: until) { item, names in
                 guard showsNotices, case .notice(let entry) = item else { return }
                 Output.json(JournalView.json(entry, names))
             }
@@ -117,7 +96,7 @@ struct JournalCommand: ParsableCommand {
             abstract: "Every record as a JSON line."
         )
 
-        @OptionGroup var place: Place
+        @OptionGroup var place: ReaderPlace
 
         @Option(name: .long, help: ArgumentHelp("From this sequence on.", valueName: "SEQUENCE"))
         var from: UInt64 = 0
@@ -143,7 +122,7 @@ struct JournalCommand: ParsableCommand {
             abstract: "The newest records as JSON lines; with --follow those that come."
         )
 
-        @OptionGroup var place: Place
+        @OptionGroup var place: ReaderPlace
 
         @Option(name: .shortAndLong, help: ArgumentHelp("So many records.", valueName: "N"))
         var lines: UInt64 = 20

@@ -62,19 +62,19 @@ enum Condition {
 struct PositionsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "positions",
-        abstract: "Open positions with marks and results; of a stopped engine, as its journal has them."
+        abstract: "Open positions with marks and results; of a stopped engine, as its journal has them.",
+        discussion: """
+            EXAMPLES
+              fairlead positions
+              fairlead positions --out out          a backtest's, at its end
+            """
     )
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var place: ReaderPlace
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let value =
-            if let client = try EngineClient.ifRunning(place.paths) {
-                try client.ask(.positions)
-            } else {
-                try JournalView(place.paths).positions()
-            }
+        let value = try place.running()?.ask(.positions) ?? place.view.positions()
         if output.json { return Output.json(value) }
         Output.text(Screens.positions(value["positions"]?.array ?? [], output.style))
     }
@@ -88,10 +88,11 @@ struct FillsCommand: ParsableCommand {
             EXAMPLES
               fairlead fills
               fairlead fills --symbol BTCUSDT --limit 100 --json
+              fairlead fills --out out              a backtest's
             """
     )
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var place: ReaderPlace
     @OptionGroup var output: OutputOptions
 
     @Option(name: .long, help: ArgumentHelp("Only this symbol.", valueName: "SYMBOL"))
@@ -105,9 +106,18 @@ struct FillsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let rows = try JournalView(place.paths).fills(symbol: symbol, limit: limit)
-        if output.json { return Output.json(["fills": .array(rows)]) }
-        Output.text(Screens.fills(rows, output.style))
+        let found = try place.view.fills(symbol: symbol, limit: limit)
+        if output.json { return Output.json(found) }
+        Output.text(Screens.fills(found["fills"]?.array ?? [], output.style))
+        Kept.tell(found)
+    }
+}
+
+/// Says, beside a list that ends early, since when records are kept.
+enum Kept {
+    static func tell(_ found: JSONValue) {
+        guard let since = found["kept_since"]?["ts"]?.string else { return }
+        Output.diagnostic("older records are not retained: the list begins at \(since)")
     }
 }
 
@@ -122,17 +132,18 @@ struct WhyCommand: ParsableCommand {
             EXAMPLES
               fairlead why my-signal-1
               fairlead why i-0001-00000003 --json
+              fairlead why my-signal-1 --out out    of a backtest
             """
     )
 
-    @OptionGroup var place: PlaceOptions
+    @OptionGroup var place: ReaderPlace
     @OptionGroup var output: OutputOptions
 
     @Argument(help: ArgumentHelp("Signal, intent or order.", valueName: "ID"))
     var id: String
 
     func run() throws {
-        let chain = try JournalView(place.paths).chain(of: id)
+        let chain = try place.view.chain(of: id)
         if output.json { return Output.json(["id": .string(id), "events": .array(chain)]) }
         Output.text(Screens.chain(chain, output.style))
     }
@@ -152,21 +163,25 @@ struct OrdersCommand: ParsableCommand {
             abstract: "Live orders; with --all the closed ones of the journal too."
         )
 
-        @OptionGroup var place: PlaceOptions
+        @OptionGroup var place: ReaderPlace
         @OptionGroup var output: OutputOptions
 
         @Flag(name: .long, help: "Closed orders too.")
         var all = false
 
+        @Option(name: .long, help: ArgumentHelp("With --all: at most so many, the newest.", valueName: "N"))
+        var limit = 1000
+
+        func validate() throws {
+            guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+        }
+
         func run() throws {
-            let rows: [JSONValue]
-            if !all, let client = try EngineClient.ifRunning(place.paths) {
-                rows = try client.ask(.orders)["orders"]?.array ?? []
-            } else {
-                rows = try JournalView(place.paths).orders(includesClosed: all)
-            }
-            if output.json { return Output.json(["orders": .array(rows)]) }
-            Output.text(Screens.orders(rows, output.style))
+            let found =
+                all ? try place.view.orders(limit: limit) : try place.running()?.ask(.orders) ?? place.view.liveOrders()
+            if output.json { return Output.json(found) }
+            Output.text(Screens.orders(found["orders"]?.array ?? [], output.style))
+            Kept.tell(found)
         }
     }
 

@@ -21,12 +21,14 @@ public struct SnapshotStore: Sendable {
     /// The newest snapshot that this build can read and that is of this journal, and what was passed over with the
     /// reason. Nil means: replay from the journal's beginning.
     ///
+    /// Only snapshots of a sequence below `before` are looked at: a reader that needs older records steps back by it.
     /// Throws only for the journal and the disk; a snapshot itself can be refused, never fatal.
     public func newest(
-        stateVersion: UInt32
+        stateVersion: UInt32,
+        before: UInt64 = .max
     ) throws(JournalError) -> (snapshot: Snapshot?, rejected: [Rejected]) {
         var rejected: [Rejected] = []
-        for file in try JournalDirectory(disk).snapshots.reversed() {
+        for file in try JournalDirectory(disk).snapshots.reversed() where file.number < before {
             switch try read(file) {
             case .failure(let reason): rejected.append(Rejected(file: file.name, reason: reason))
             case .success(let snapshot):

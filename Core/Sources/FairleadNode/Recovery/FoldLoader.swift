@@ -6,10 +6,14 @@ import FairleadModel
 /// Rebuilds a fold from a journal: newest readable snapshot, then the rest of the inputs.
 enum FoldLoader {
     /// The fold at a snapshot, and the sequence from which the journal goes on; nil where there is no usable snapshot.
-    static func snapshot(_ disk: any Disk, isObserved: Bool) throws(NodeError) -> LoadedFold? {
+    static func snapshot(
+        _ disk: any Disk,
+        before: UInt64 = .max,
+        isObserved: Bool
+    ) throws(NodeError) -> LoadedFold? {
         let store = SnapshotStore(disk)
         let found = try NodeError.journaling { () throws(JournalError) in
-            try store.newest(stateVersion: Fold.stateVersion)
+            try store.newest(stateVersion: Fold.stateVersion, before: before)
         }
         guard let snapshot = found.snapshot else { return nil }
         var fold = Fold(try Fold.configuration(of: snapshot), isObserved: isObserved)
@@ -25,7 +29,8 @@ enum FoldLoader {
         }
         return LoadedFold(
             fold: Fold(try Fold.decode(record), isObserved: isObserved),
-            sequence: first.sequence
+            sequence: first.sequence,
+            isBeginning: true
         )
     }
 
@@ -67,4 +72,6 @@ struct LoadedFold: ~Copyable {
     var fold: Fold
     /// The last input that it holds.
     var sequence: UInt64
+    /// It holds nothing but the journal's head.
+    var isBeginning = false
 }

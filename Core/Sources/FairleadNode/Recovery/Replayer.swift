@@ -13,6 +13,17 @@ public enum ReplayItem: Sendable {
     case command(Command, sequence: UInt64, time: Timestamp)
 }
 
+/// Where a replay begins.
+public enum ReplayStart: Hashable, Sendable {
+    /// At the journal's first record; `.notRetained` once retention has removed it.
+    case beginning
+    /// At the newest usable snapshot of a sequence below this one, or at the first record where there is none.
+    case snapshot(before: UInt64)
+
+    /// As late as can be: fastest, and without what was before it.
+    public static let newest = ReplayStart.snapshot(before: .max)
+}
+
 /// What a replay came to.
 public struct ReplayResult: Hashable, Sendable {
     /// The last input applied.
@@ -36,31 +47,39 @@ public struct Replayer: ~Copyable {
     private var tape: TapeFeed?
     private var hash: JournalHash?
     private var sequence: UInt64
+    /// True when it began at the journal's first record.
+    public let isWhole: Bool
 
-    /// `tape` is needed where the journal refers to tapes. `fromSnapshot` begins at the newest one that can be read:
-    /// faster, and without what was before it.
+    /// `tape` is needed where the journal refers to tapes.
+    ///
+    /// Throws `.journal(.notRetained)` when the records that the start needs were removed.
     public init(
         _ disk: any Disk,
         tape: consuming TapeFeed? = nil,
         isObserved: Bool = true,
-        fromSnapshot: Bool = false
+        from start: ReplayStart = .beginning
     ) throws(NodeError) {
-        let loaded = try Self.start(disk, isObserved: isObserved, fromSnapshot: fromSnapshot)
-        let start = loaded.sequence
-        let feed = try JournalFeed(disk, after: start)
+        let loaded = try Self.load(disk, isObserved: isObserved, start)
+        let place = loaded.sequence
+        let feed = try JournalFeed(disk, after: place)
         self.feed = feed
+        isWhole = loaded.isBeginning
         fold = loaded.fold
-        hash = fromSnapshot ? nil : JournalHash()
-        sequence = start
+        hash = isWhole ? JournalHash() : nil
+        sequence = place
         self.tape = tape
     }
 
-    private static func start(
+    private static func load(
         _ disk: any Disk,
         isObserved: Bool,
-        fromSnapshot: Bool
+        _ start: ReplayStart
     ) throws(NodeError) -> LoadedFold {
-        if fromSnapshot, let found = try FoldLoader.snapshot(disk, isObserved: isObserved) { return found }
+        if case .snapshot(let before) = start,
+            let found = try FoldLoader.snapshot(disk, before: before, isObserved: isObserved)
+        {
+            return found
+        }
         return try FoldLoader.beginning(disk, isObserved: isObserved)
     }
 
@@ -118,6 +137,9 @@ public struct Replayer: ~Copyable {
 
     /// The last input applied.
     public var appliedThrough: UInt64 { sequence }
+
+    /// The strategies named so far, by handle.
+    public var strategies: [String] { fold.names.strategies }
 
     /// Whoever may read the engine as it was at this place.
     public borrowing func withEngine<Result>(_ body: (borrowing Engine) -> Result) -> Result { body(fold.engine) }

@@ -41,7 +41,7 @@ public struct Snapshotter: ~Copyable {
     ) throws(NodeError) -> (mark: SnapshotMark?, isBehind: Bool) {
         if replayer == nil {
             guard durableThrough >= newest + interval else { return (nil, false) }
-            replayer = try Replayer(disk, isObserved: false, fromSnapshot: true)
+            replayer = try Replayer(disk, isObserved: false, from: .newest)
         }
         guard var current = replayer.take() else { return (nil, false) }
         let left = Int(clamping: newest + interval - min(newest + interval, current.appliedThrough))

@@ -1,0 +1,129 @@
+import FairleadEngine
+import FairleadJournal
+import FairleadModel
+import FairleadNode
+import FairleadRuntime
+
+// What the readers ask.
+extension JournalView {
+    func positions() throws -> JSONValue {
+        ["positions": .array(try atEnd { PositionView.rows($0, $1) })]
+    }
+
+    /// Orders that live at the journal's end.
+    func liveOrders() throws -> JSONValue {
+        try atEnd { engine, instruments in
+            var rows: [JSONValue] = []
+            engine.forEachLiveOrder { order in
+                rows.append(OrderView.json(order, symbol: instruments[Int(order.instrument.index)].symbol))
+            }
+            return ["orders": .array(rows)]
+        }
+    }
+
+    /// A sight of an order.
+    private enum OrderSight {
+        case held(Order)
+        case changed(OrderChange, Timestamp)
+
+        var id: ClientOrderID {
+            switch self {
+            case .held(let order): order.id
+            case .changed(let change, _): change.id
+            }
+        }
+
+        var isLive: Bool {
+            switch self {
+            case .held: true
+            case .changed(let change, _): !change.to.isTerminal
+            }
+        }
+    }
+
+    /// Every live order and the newest closed ones, `limit` in all unless more are live; oldest first.
+    func orders(limit: Int) throws -> JSONValue {
+        let found = try collect { item, _ -> OrderSight? in
+            switch item {
+            case .held(let order): return .held(order)
+            case .heldParent: return nil
+            case .notice(let entry):
+                guard case .orderChanged(let change) = entry.notice else { return nil }
+                return .changed(change, entry.time)
+            }
+        } isEnough: {
+            Set($0.map(\.id)).count >= limit
+        }
+        var places: [ClientOrderID: Int] = [:]
+        var rows: [(value: JSONValue, isLive: Bool)] = []
+        for sight in found.rows {
+            let place = places[sight.id]
+            if let place, case .held = sight { _ = place; continue }
+            let created = place.flatMap { rows[$0].value["created_ts"] }
+            let row = (value: Self.row(sight, created, found.names), isLive: sight.isLive)
+            if let place {
+                rows[place] = row
+            } else {
+                places[sight.id] = rows.count
+                rows.append(row)
+            }
+        }
+        var closedLeft = max(0, limit - rows.count(where: \.isLive))
+        var shown: [JSONValue] = []
+        for row in rows.reversed() {
+            if !row.isLive, closedLeft == 0 { continue }
+            if !row.isLive { closedLeft -= 1 }
+            shown.append(row.value)
+        }
+        return ["orders": .array(shown.reversed()), "kept_since": Self.json(found.reach)]
+    }
+
+    private static func row(_ sight: OrderSight, _ created: JSONValue?, _ names: RunNames) -> JSONValue {
+        switch sight {
+        case .held(let order): OrderView.json(order, symbol: names.symbol(of: order.instrument) ?? "")
+        case .changed(let change, let time): row(change, time, created, names)
+        }
+    }
+
+    private static func row(
+        _ change: OrderChange,
+        _ time: Timestamp,
+        _ created: JSONValue?,
+        _ names: RunNames
+    ) -> JSONValue {
+        let now = JSONValue.string(time.text(.milliseconds))
+        return [
+            "client_order_id": .string(change.id.description), "intent_id": .string(change.id.intent.description),
+            "signal": .string(change.number.description),
+            "venue_order_id": change.venueOrderID == .none ? .null : .string(String(change.venueOrderID.value)),
+            "symbol": .string(names.symbol(of: change.instrument) ?? ""), "side": .string(change.side.name),
+            "order_type": .string(change.type.name), "leg": .string(change.id.leg.name),
+            "state": .string(change.to.name), "price": change.price == .zero ? .null : .decimal(change.price),
+            "quantity": .decimal(change.quantity), "filled": .decimal(change.filled),
+            "reduce_only": .bool(change.reduceOnly), "created_ts": created ?? now, "updated_ts": now,
+            "end_reason": change.endReason.name.isEmpty ? .null : .string(change.endReason.name),
+        ]
+    }
+
+    /// The newest fills, oldest first.
+    func fills(symbol: String?, limit: Int) throws -> JSONValue {
+        var found = try collect { item, names -> NoticeEntry? in
+            guard case .notice(let entry) = item, case .filled(let fill) = entry.notice else { return nil }
+            if let symbol, names.symbol(of: fill.execution.instrument) != symbol { return nil }
+            return entry
+        } isEnough: {
+            $0.count >= limit
+        }
+        let entries = found.rows.suffix(limit)
+        if found.rows.count >= limit { found.reach = nil }
+        try addNames(of: Set(entries.compactMap { Self.number(of: $0.notice) }), to: &found.names)
+        let rows = entries.map { Self.json($0, found.names) }
+        return ["fills": .array(rows), "kept_since": Self.json(found.reach)]
+    }
+
+    /// Since when records are kept, where an answer would have gone further back; else null.
+    private static func json(_ reach: JournalReach?) -> JSONValue {
+        guard let reach else { return .null }
+        return ["sequence": .integer(reach.sequence), "ts": .string(reach.time.text(.milliseconds))]
+    }
+}
