@@ -10,6 +10,7 @@ struct EngineClient {
     init(_ paths: HomePaths, timeoutMilliseconds: Int = 10_000) throws {
         do throws(UnixSocketError) {
             client = try ControlClient(path: paths.controlSocket, timeoutMilliseconds: timeoutMilliseconds)
+            Output.detail("from the engine at \(paths.controlSocket)")
         } catch {
             switch error {
             case .notServed:

@@ -1,4 +1,5 @@
-/// How a command ends: the numbers that scripts and service managers rely on.
+/// How a command ends: the numbers that scripts and service managers rely on. `fairlead help exit-codes` and
+/// `docs/COMMAND-LINE.md` list them.
 enum ExitStatus: Int32, CaseIterable {
     case success = 0
     case failure = 1
@@ -19,6 +20,25 @@ enum ExitStatus: Int32, CaseIterable {
     case permission = 77
     case invalidConfiguration = 78
     case interrupted = 130
+
+    /// One line of the manual: what it means, and where to look next.
+    var meaning: String {
+        switch self {
+        case .success: "it was done"
+        case .failure: "it was not done; stderr says why"
+        case .usage: "the command line was not understood; --help shows it"
+        case .degraded: "status, health: the engine runs, and not as it should; fairlead health names the part"
+        case .vetoed: "signal send: refused by risk; fairlead why ID shows the row"
+        case .reconciliationMismatch: "reconcile: the venue said otherwise; its truth was taken"
+        case .journalQuarantined: "the journal is damaged; fairlead run --recover-from-venue starts a fresh one"
+        case .killed: "status, health: halted or killed; fairlead resume lets new exposure out again"
+        case .invalidInput: "a signal or a file can't be used; fairlead signal validate names the fields"
+        case .unavailable: "no engine, venue or journal there; fairlead run starts one"
+        case .permission: "a file or socket belongs to somebody else"
+        case .invalidConfiguration: "the configuration can't be used; fairlead config validate lists the faults"
+        case .interrupted: "stopped by a second Ctrl-C before it was done"
+        }
+    }
 }
 
 /// A command's end that is no success: the status, and a sentence for stderr.

@@ -15,6 +15,8 @@ struct Fairlead: ParsableCommand {
               fairlead why my-signal-1               the whole chain of one signal, with its numbers
               fairlead halt                          no new exposure from now on
               fairlead flatten --yes                 close every position
+              fairlead help exit-codes               what the exit codes mean; also: help environment
+              fairlead completion bash               the completion script of a shell
             """,
         version: Version.text,
         groupedSubcommands: [
@@ -36,7 +38,10 @@ struct Fairlead: ParsableCommand {
             ),
             CommandGroup(
                 name: "Set up",
-                subcommands: [InitCommand.self, ConfigCommand.self, DoctorCommand.self, VersionCommand.self]
+                subcommands: [
+                    InitCommand.self, ConfigCommand.self, DoctorCommand.self, CompletionCommand.self,
+                    VersionCommand.self,
+                ]
             ),
         ]
     )

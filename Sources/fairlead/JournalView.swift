@@ -15,6 +15,7 @@ struct JournalView {
     init(_ paths: HomePaths, tapes: [String] = []) {
         path = paths.journal
         self.tapes = tapes
+        Output.detail("from the journal in \(path)")
     }
 
     init(path: String, tapes: [String] = []) {

@@ -13,6 +13,17 @@ enum Main {
 
     /// Runs one command line and tells how it ended. Text for people goes to stderr, what was asked for to stdout.
     static func run(_ arguments: [String]) -> ExitStatus {
+        if let topic = HelpTopic(arguments) {
+            Output.text(topic.text)
+            return .success
+        }
+        // The parser answers `help` with an unknown word by the whole help, as if it had been understood.
+        if arguments.first == "help", let hint = CommandHint.text(arguments) {
+            Output.diagnostic("fairlead: \(arguments.joined(separator: " ")): no such page; \(hint)")
+            return .usage
+        }
+        let began = ContinuousClock.now
+        defer { Output.detail("in \((ContinuousClock.now - began) / .milliseconds(1)) ms") }
         do {
             var command = try Fairlead.parseAsRoot(arguments)
             try command.run()
@@ -21,11 +32,11 @@ enum Main {
             if !failure.message.isEmpty { Output.diagnostic("fairlead: \(failure.message)") }
             return failure.status
         } catch {
-            return ended(error)
+            return ended(error, arguments)
         }
     }
 
-    private static func ended(_ error: any Error) -> ExitStatus {
+    private static func ended(_ error: any Error, _ arguments: [String]) -> ExitStatus {
         let code = Fairlead.exitCode(for: error)
         let message = Fairlead.fullMessage(for: error)
         if code == .success {
@@ -33,6 +44,8 @@ enum Main {
             return .success
         }
         if !message.isEmpty { Output.diagnostic(message) }
-        return code == .validationFailure ? .usage : .failure
+        guard code == .validationFailure else { return .failure }
+        if let hint = CommandHint.text(arguments) { Output.diagnostic(hint) }
+        return .usage
     }
 }

@@ -65,15 +65,30 @@ struct ReaderPlace: ParsableArguments {
     func running() throws -> EngineClient? { isHome ? try EngineClient.ifRunning(place.paths) : nil }
 }
 
-/// How a reader shows what it found.
+/// How a command shows what it found, and how much it says beside it.
 struct OutputOptions: ParsableArguments {
     @Flag(name: .long, help: "JSON on stdout, stable for scripts.")
     var json = false
 
+    @Flag(name: .long, help: "For cut and awk: a row a line, tabs between cells, no colours.")
+    var plain = false
+
     @Flag(name: .customLong("no-color"), help: "No colours. NO_COLOR in the environment does the same.")
     var noColor = false
 
-    var style: Style { Style(noColor: noColor) }
+    @Flag(name: .shortAndLong, help: "Only what was asked for, and errors: no hints, warnings or progress.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say on stderr where the answer comes from and how long it took.")
+    var verbose = false
+
+    var style: Style { Style(noColor: noColor, isPlain: plain) }
+
+    func validate() throws {
+        if json, plain { throw ValidationError("--json and --plain exclude each other") }
+        if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        Output.verbosity = verbose ? .verbose : quiet ? .quiet : .normal
+    }
 }
 
 /// How a command that raises or ends exposure is confirmed.

@@ -1,7 +1,7 @@
 /// "Did you mean": the nearest of some names by edit distance.
-enum Suggestion {
+public enum Suggestion {
     /// The nearest candidate, when it is near enough to be a slip; the first in order among equals.
-    static func nearest(to name: String, in candidates: [String]) -> String? {
+    public static func nearest(to name: String, in candidates: [String]) -> String? {
         let typed = Array(name.lowercased().utf8.prefix(64))
         let allowance = max(1, min(4, typed.count / 3))
         var best: (distance: Int, name: String)?

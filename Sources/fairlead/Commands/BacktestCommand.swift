@@ -116,9 +116,9 @@ struct BacktestCommand: ParsableCommand {
         let instruments = setup.configuration.engine.instruments
         var backtest = try Backtest(setup, tape: try Tapes.open(data, instruments), signals: signals)
         let isResumed = backtest.isResumed
-        let showsProgress = !output.json && Descriptor.isTerminal(2)
+        let showsProgress = Descriptor.isTerminal(2)
         while try backtest.run(records: 200_000) {
-            if showsProgress { Output.diagnostic("played \(backtest.played) market events") }
+            if showsProgress { Output.hint("played \(backtest.played) market events") }
         }
         let result = try backtest.finish()
         let elapsed = (SystemClock().now - started).seconds
@@ -195,6 +195,7 @@ enum BacktestScreen {
     private static func money(_ value: Money) -> JSONValue { .decimal(Rate(raw: value.raw8)) }
 
     static func text(_ value: JSONValue, _ style: Style) -> String {
+        if style.isPlain { return PlainLines.text(value) }
         var lines = ["\(style.paper)  backtest"]
         for member in value.object ?? [] where member.key != "environment" {
             let padding = String(repeating: " ", count: max(1, 22 - member.key.count))

@@ -8,7 +8,12 @@ import Foundation
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look at what a run needs: configuration, home, journal, disk, clock, socket. Exit 1 when one fails."
+        abstract: "Look at what a run needs: configuration, home, journal, disk, clock, socket. Exit 1 when one fails.",
+        discussion: """
+            EXAMPLES
+              fairlead doctor
+              fairlead doctor --home run --json
+            """
     )
 
     @OptionGroup var place: PlaceOptions

@@ -16,7 +16,12 @@ struct JournalCommand: ParsableCommand {
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "verify",
-            abstract: "Read every byte and check it. Exit 6 when it is damaged."
+            abstract: "Read every byte and check it. Exit 6 when it is damaged.",
+            discussion: """
+                EXAMPLES
+                  fairlead journal verify
+                  fairlead journal verify --journal out/journal --json
+                """
         )
 
         @OptionGroup var place: ReaderPlace
@@ -32,7 +37,14 @@ struct JournalCommand: ParsableCommand {
     }
 
     struct Stat: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "stat", abstract: "A journal at a glance.")
+        static let configuration = CommandConfiguration(
+            commandName: "stat",
+            abstract: "A journal at a glance.",
+            discussion: """
+                EXAMPLES
+                  fairlead journal stat --json
+                """
+        )
 
         @OptionGroup var place: ReaderPlace
         @OptionGroup var output: OutputOptions
@@ -93,10 +105,16 @@ struct JournalCommand: ParsableCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "export",
-            abstract: "Every record as a JSON line."
+            abstract: "Every record as a JSON line.",
+            discussion: """
+                EXAMPLES
+                  fairlead journal export --no-market > records.jsonl
+                  fairlead journal export --from 1200 | head
+                """
         )
 
         @OptionGroup var place: ReaderPlace
+        @OptionGroup var output: OutputOptions
 
         @Option(name: .long, help: ArgumentHelp("From this sequence on.", valueName: "SEQUENCE"))
         var from: UInt64 = 0
@@ -119,10 +137,16 @@ struct JournalCommand: ParsableCommand {
     struct Tail: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "tail",
-            abstract: "The newest records as JSON lines; with --follow those that come."
+            abstract: "The newest records as JSON lines; with --follow those that come.",
+            discussion: """
+                EXAMPLES
+                  fairlead journal tail
+                  fairlead journal tail --follow --no-market
+                """
         )
 
         @OptionGroup var place: ReaderPlace
+        @OptionGroup var output: OutputOptions
 
         @Option(name: .shortAndLong, help: ArgumentHelp("So many records.", valueName: "N"))
         var lines: UInt64 = 20

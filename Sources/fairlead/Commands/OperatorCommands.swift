@@ -27,7 +27,12 @@ struct HaltCommand: ParsableCommand {
 struct StopEntriesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop-entries",
-        abstract: "No new entries; exits, cancels and protective levels go on. Persisted."
+        abstract: "No new entries; exits, cancels and protective levels go on. Persisted.",
+        discussion: """
+            EXAMPLES
+              fairlead stop-entries
+              fairlead resume             let them out again
+            """
     )
 
     @OptionGroup var place: PlaceOptions
@@ -39,7 +44,12 @@ struct StopEntriesCommand: ParsableCommand {
 struct KillCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kill",
-        abstract: "The kill switch: no new exposure, entries are cancelled. Survives restarts."
+        abstract: "The kill switch: no new exposure, entries are cancelled. Survives restarts.",
+        discussion: """
+            EXAMPLES
+              fairlead kill
+              fairlead status             exit 7 while it is engaged
+            """
     )
 
     @OptionGroup var place: PlaceOptions
@@ -62,7 +72,12 @@ enum Engagement {
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Trade again after halt, stop-entries or kill. Asks first."
+        abstract: "Trade again after halt, stop-entries or kill. Asks first.",
+        discussion: """
+            EXAMPLES
+              fairlead resume
+              fairlead resume --yes
+            """
     )
 
     @OptionGroup var place: PlaceOptions
@@ -81,13 +96,18 @@ struct ResumeCommand: ParsableCommand {
 struct CancelAllCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel-all",
-        abstract: "Cancel every working order that is not an exit."
+        abstract: "Cancel every working order but those of a take-profit or stop-loss.",
+        discussion: """
+            EXAMPLES
+              fairlead cancel-all
+              fairlead orders            what is left
+            """
     )
 
     @OptionGroup var place: PlaceOptions
     @OptionGroup var output: OutputOptions
 
-    @Flag(name: .long, help: "Exits and protective orders too.")
+    @Flag(name: .long, help: "Those too, with their levels: positions stay unprotected.")
     var protective = false
 
     func run() throws {
@@ -137,7 +157,12 @@ struct FlattenCommand: ParsableCommand {
 struct ReconcileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
-        abstract: "Ask the venue for everything and compare. Exit 5 when a difference was found."
+        abstract: "Ask the venue for everything and compare. Exit 5 when a difference was found.",
+        discussion: """
+            EXAMPLES
+              fairlead reconcile
+              fairlead reconcile || echo "exit 5: the venue said otherwise"
+            """
     )
 
     @OptionGroup var place: PlaceOptions
@@ -157,7 +182,11 @@ struct ReconcileCommand: ParsableCommand {
 struct ReloadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reload",
-        abstract: "Read the configuration again: all changes or none. SIGHUP does the same."
+        abstract: "Read the configuration again: all changes or none. SIGHUP does the same.",
+        discussion: """
+            EXAMPLES
+              fairlead config validate && fairlead reload
+            """
     )
 
     @OptionGroup var place: PlaceOptions
@@ -175,7 +204,11 @@ struct ReloadCommand: ParsableCommand {
 struct EnableSymbolCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable-symbol",
-        abstract: "Clear a symbol's latch (reject storm, over-send, repeated execution)."
+        abstract: "Clear a symbol's latch (reject storm, over-send, repeated execution).",
+        discussion: """
+            EXAMPLES
+              fairlead enable-symbol BTCUSDT --yes
+            """
     )
 
     @OptionGroup var place: PlaceOptions

@@ -8,7 +8,11 @@ import Foundation
 struct PaperResetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "paper-reset",
-        abstract: "Begin anew with the starting balance: puts the journal of a stopped engine aside. Asks first."
+        abstract: "Begin anew with the starting balance: puts the journal of a stopped engine aside. Asks first.",
+        discussion: """
+            EXAMPLES
+              fairlead paper-reset --yes
+            """
     )
 
     @OptionGroup var place: PlaceOptions
@@ -54,10 +58,15 @@ struct VenueCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "ledger",
             abstract:
-                "The venue's own ledger as JSON, read from its journal: the truth that an engine is compared with."
+                "The venue's own ledger as JSON, read from its journal: the truth that an engine is compared with.",
+            discussion: """
+                EXAMPLES
+                  fairlead venue ledger --home venue | jq .
+                """
         )
 
         @OptionGroup var place: PlaceOptions
+        @OptionGroup var output: OutputOptions
 
         func run() throws {
             let configuration = try place.resolve()
@@ -108,7 +117,7 @@ struct VenueCommand: ParsableCommand {
             if output.json {
                 Output.json(ledger)
             } else {
-                Output.diagnostic("PAPER venue stopped: \(JSONWriter.text(of: ledger))")
+                Output.hint("PAPER venue stopped: \(JSONWriter.text(of: ledger))")
             }
         }
     }

@@ -30,7 +30,12 @@ struct StatusCommand: ParsableCommand {
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Each part and whether it works. Exit 7 when killed, 3 when degraded."
+        abstract: "Each part and whether it works. Exit 7 when killed, 3 when degraded.",
+        discussion: """
+            EXAMPLES
+              fairlead health
+              fairlead health --check && echo well
+            """
     )
 
     @OptionGroup var place: PlaceOptions
@@ -67,6 +72,7 @@ struct PositionsCommand: ParsableCommand {
             EXAMPLES
               fairlead positions
               fairlead positions --out out          a backtest's, at its end
+              fairlead positions --plain | cut -f 1,3
             """
     )
 
@@ -160,7 +166,12 @@ struct OrdersCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
-            abstract: "Live orders; with --all the closed ones of the journal too."
+            abstract: "Live orders; with --all the closed ones of the journal too.",
+            discussion: """
+                EXAMPLES
+                  fairlead orders
+                  fairlead orders list --all --json
+                """
         )
 
         @OptionGroup var place: ReaderPlace
@@ -186,7 +197,14 @@ struct OrdersCommand: ParsableCommand {
     }
 
     struct Cancel: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "cancel", abstract: "Cancel one order.")
+        static let configuration = CommandConfiguration(
+            commandName: "cancel",
+            abstract: "Cancel one order.",
+            discussion: """
+                EXAMPLES
+                  fairlead orders cancel fl-0001-0000000c-01-0000-00-000003
+                """
+        )
 
         @OptionGroup var place: PlaceOptions
         @OptionGroup var output: OutputOptions
@@ -202,7 +220,11 @@ struct OrdersCommand: ParsableCommand {
     struct Amend: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "amend",
-            abstract: "Change a working order's limit or its total quantity."
+            abstract: "Change a working order's limit or its total quantity.",
+            discussion: """
+                EXAMPLES
+                  fairlead orders amend fl-0001-0000000c-01-0000-00-000003 --price 61800.2
+                """
         )
 
         @OptionGroup var place: PlaceOptions
@@ -230,7 +252,11 @@ struct OrdersCommand: ParsableCommand {
     struct Resolve: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "resolve",
-            abstract: "Decide by hand what became of an order of which nothing certain is known. Asks first."
+            abstract: "Decide by hand what became of an order of which nothing certain is known. Asks first.",
+            discussion: """
+                EXAMPLES
+                  fairlead orders resolve fl-0001-0000000c-01-0000-00-000003 --as dead
+                """
         )
 
         @OptionGroup var place: PlaceOptions

@@ -11,8 +11,9 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Trade on paper until Ctrl-C.",
         discussion: """
-            A second start in the same home goes on with the same positions and orders. Ctrl-C ends it with 0; what
-            becomes of working orders is `on_stop` of runtime.json. SIGHUP reads the configuration again.
+            A second start in the same home goes on with the same positions and orders. Ctrl-C ends it
+            with 0; what becomes of working orders is `on_stop` of runtime.json. SIGHUP reads the
+            configuration again.
 
             EXAMPLES
               fairlead run
@@ -34,19 +35,18 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .customLong("recover-from-venue"), help: "Put a damaged journal aside and ask the venue what is.")
     var recover = false
 
-    @Flag(name: .long, help: "No line an event on stdout; the log has them.")
-    var quiet = false
-
     func run() throws {
         let process = ProcessSignals()
         let configuration = try place.resolve()
-        for warning in configuration.warnings { Output.diagnostic("warning: \(warning)") }
+        for warning in configuration.warnings { Output.hint("warning: \(warning)") }
         let paths = HomePaths(configuration.runtime, home: place.home)
         var setup = LiveSetup(configuration: configuration, files: place.files, paths: paths)
         setup.signals = signals
         setup.recoversFromVenue = recover
-        setup.showsEvents = !quiet
+        // With --quiet the log alone has the events.
+        setup.showsEvents = !output.quiet
         if output.json { setup.isHuman = false }
+        if output.plain { setup.isHuman = true }
         setup.isColored = setup.isHuman && output.style.isColored
         let live: LiveRun
         do throws(LiveError) { live = try LiveRun(setup) } catch { throw Self.failure(error) }

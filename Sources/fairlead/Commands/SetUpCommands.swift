@@ -8,7 +8,12 @@ import Foundation
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "version",
-        abstract: "The version, and what it speaks."
+        abstract: "The version, and what it speaks.",
+        discussion: """
+            EXAMPLES
+              fairlead version
+              fairlead version --json | jq -r .journal_format
+            """
     )
 
     @OptionGroup var output: OutputOptions
@@ -70,7 +75,7 @@ struct InitCommand: ParsableCommand {
         } catch {
             throw CommandFailure(.failure, "\(config): \(error.localizedDescription)")
         }
-        Output.diagnostic("next: fairlead run --config \(config)")
+        Output.hint("next: fairlead run --config \(config)")
     }
 }
 
@@ -84,7 +89,12 @@ struct ConfigCommand: ParsableCommand {
     struct Validate: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "validate",
-            abstract: "Check the three documents; every fault with its path. Exit 78 when there is one."
+            abstract: "Check the three documents; every fault with its path. Exit 78 when there is one.",
+            discussion: """
+                EXAMPLES
+                  fairlead config validate
+                  fairlead config validate --config /etc/fairlead --json | jq .errors
+                """
         )
 
         @OptionGroup var place: PlaceOptions
@@ -93,7 +103,7 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             do throws(ConfigurationErrors) {
                 let resolved = try place.files.resolve()
-                for warning in resolved.warnings { Output.diagnostic("warning: \(warning)") }
+                for warning in resolved.warnings { Output.hint("warning: \(warning)") }
                 if output.json {
                     Output.json(["valid": true, "hash": .string("\(resolved.hash)"), "errors": []])
                 } else {
@@ -120,7 +130,12 @@ struct ConfigCommand: ParsableCommand {
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
-            abstract: "Every key with its value, and with --origin where that comes from."
+            abstract: "Every key with its value, and with --origin where that comes from.",
+            discussion: """
+                EXAMPLES
+                  fairlead config show --origin
+                  fairlead config show --origin --plain | grep FAIRLEAD__
+                """
         )
 
         @OptionGroup var place: PlaceOptions
@@ -160,7 +175,11 @@ struct ConfigCommand: ParsableCommand {
     struct Schema: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "schema",
-            abstract: "The JSON Schema of a document: strategy_config, risk_limits or runtime."
+            abstract: "The JSON Schema of a document: strategy_config, risk_limits or runtime.",
+            discussion: """
+                EXAMPLES
+                  fairlead config schema risk_limits > risk_limits.schema.json
+                """
         )
 
         @Argument(help: "strategy_config, risk_limits or runtime.")
@@ -178,7 +197,12 @@ struct ConfigCommand: ParsableCommand {
     struct Difference: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "diff",
-            abstract: "What another configuration would change, and what needs a restart."
+            abstract: "What another configuration would change, and what needs a restart.",
+            discussion: """
+                EXAMPLES
+                  fairlead config diff /etc/fairlead.new
+                  fairlead config diff --config /etc/fairlead /etc/fairlead.new --json
+                """
         )
 
         @OptionGroup var place: PlaceOptions

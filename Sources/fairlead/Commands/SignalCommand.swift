@@ -59,7 +59,12 @@ struct SignalCommand: ParsableCommand {
     struct Validate: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "validate",
-            abstract: "Check signals without an engine; every fault. Exit 65 when one is invalid."
+            abstract: "Check signals without an engine; every fault. Exit 65 when one is invalid.",
+            discussion: """
+                EXAMPLES
+                  fairlead signal validate signals.jsonl
+                  cat signals.jsonl | fairlead signal validate - --json
+                """
         )
 
         @OptionGroup var place: PlaceOptions

@@ -2,11 +2,34 @@ import FairleadModel
 import FairleadRuntime
 import Foundation
 import Glibc
+import Synchronization
 
 /// The two streams: what was asked for on stdout, everything else on stderr.
 enum Output {
+    /// How much is said beside what was asked for.
+    enum Verbosity: Int {
+        /// `--quiet`: errors only.
+        case quiet
+        case normal
+        /// `--verbose`: sources and times too.
+        case verbose
+    }
+
+    /// Of this process's one command line; set when it was parsed.
+    static var verbosity: Verbosity {
+        get { Verbosity(rawValue: spoken.load(ordering: .relaxed)) ?? .normal }
+        set { spoken.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    private static let spoken = Atomic<Int>(Verbosity.normal.rawValue)
+
     static func text(_ text: String) { line(text, to: STDOUT_FILENO) }
+    /// What must be said: errors, questions, what a person has to see before they go on.
     static func diagnostic(_ text: String) { line(text, to: STDERR_FILENO) }
+    /// What helps and may be left out: warnings, next steps, progress. Nothing with `--quiet`.
+    static func hint(_ text: String) { if verbosity != .quiet { line(text, to: STDERR_FILENO) } }
+    /// Where an answer comes from: with `--verbose` only.
+    static func detail(_ text: String) { if verbosity == .verbose { line(text, to: STDERR_FILENO) } }
 
     /// A JSON value as one line.
     static func json(_ value: JSONValue) { text(JSONWriter.text(of: value)) }
@@ -25,12 +48,21 @@ enum Output {
     }
 }
 
-/// Colours, where a person looks and did not forbid them (`--no-color`, `NO_COLOR`).
+/// Colours, where a person looks and did not forbid them (`--no-color`, `NO_COLOR`), or lines for programs (`--plain`).
 struct Style {
     let isColored: Bool
+    /// Tabs between cells instead of columns.
+    let isPlain: Bool
 
-    init(noColor: Bool, environment: [String: String] = ProcessInfo.processInfo.environment, isTerminal: Bool? = nil) {
-        let isForbidden = noColor || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
+    init(
+        noColor: Bool,
+        isPlain: Bool = false,
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        isTerminal: Bool? = nil
+    ) {
+        self.isPlain = isPlain
+        let isForbidden =
+            noColor || isPlain || environment["NO_COLOR"]?.isEmpty == false || environment["TERM"] == "dumb"
         isColored = !isForbidden && (isTerminal ?? Descriptor.isTerminal(STDOUT_FILENO))
     }
 

@@ -3,6 +3,7 @@ import FairleadModel
 /// The screens of the readers: JSON values in, lines for people out. PAPER stands on each.
 enum Screens {
     static func status(_ value: JSONValue, _ style: Style) -> String {
+        if style.isPlain { return PlainLines.text(value) }
         let state = text(value["trading_state"])
         let shown = state == "active" ? style.green(state) : style.red(state)
         var head = "\(style.paper)  \(shown) (\(text(value["trading_state_cause"])))"
@@ -63,6 +64,7 @@ enum Screens {
     }
 
     static func health(_ value: JSONValue, _ style: Style) -> String {
+        if style.isPlain { return PlainLines.text(value) }
         var lines = ["\(style.paper)  \(text(value["trading_state"]))"]
         for row in value["components"]?.array ?? [] {
             let isHealthy = row["is_healthy"]?.bool == true
@@ -124,7 +126,7 @@ enum Screens {
     // MARK: - Cells
 
     private static func titled(_ title: String, _ body: String, _ style: Style) -> String {
-        "\(style.paper)  \(title)\n\(body)"
+        "\(style.paper)\(style.isPlain ? "\t" : "  ")\(title)\n\(body)"
     }
 
     /// A value as a cell: a dash where nothing is known.

@@ -22,8 +22,12 @@ struct Table {
         rows.append(cells.map(LogLine.plain) + Array(repeating: "", count: columns.count - cells.count))
     }
 
-    /// Lines without trailing spaces; the heading first. `empty` stands for no rows.
+    /// Lines without trailing spaces; the heading first. `empty` stands for no rows. Plain: cells between tabs, the
+    /// heading even without rows.
     func text(_ style: Style, empty: String) -> String {
+        if style.isPlain {
+            return ([columns.map(\.title)] + rows).map { $0.joined(separator: "\t") }.joined(separator: "\n")
+        }
         guard !rows.isEmpty else { return empty }
         var widths = columns.map(\.title.count)
         for row in rows {
