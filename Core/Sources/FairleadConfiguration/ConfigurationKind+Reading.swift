@@ -9,6 +9,12 @@ struct ValueFault: Error, Equatable {
         ValueFault(fault: .wrongType, reason: "must be \(expected), is \(found.kind)")
     }
 
+    /// `subject` is "must", or what must.
+    static func literalSecret(_ subject: String) -> ValueFault {
+        let reason = "\(subject) name where the secret is kept (file:PATH, env:NAME or credential:NAME), never hold it"
+        return ValueFault(fault: .literalSecret, reason: reason)
+    }
+
     static func outOfRange(_ reason: String) -> ValueFault { ValueFault(fault: .outOfRange, reason: reason) }
 }
 
@@ -46,14 +52,14 @@ extension ConfigurationKind {
         case .secret:
             guard let text = json.string else { throw .wrongType("a reference to a secret", json) }
             guard let secret = SecretReference(reference: text) else {
-                throw ValueFault(
-                    fault: .literalSecret,
-                    reason: "must name where the secret is kept (file:PATH, env:NAME or credential:NAME), never hold it"
-                )
+                throw .literalSecret("must")
             }
             return .text(secret.reference)
         case .tree:
             guard json.object != nil || json.array != nil else { throw .wrongType("an object or an array", json) }
+            if let path = LiteralSecret.find(in: json) {
+                throw .literalSecret("\(ConfigurationKind.shown(path)) must")
+            }
             // Within the bounds of a plain JSON text, so that what is kept can be read again.
             let text = JSONWriter.text(of: json, keys: .sorted)
             guard text.utf8.count <= Self.treeByteLimit else {

@@ -196,6 +196,28 @@ import Testing
         #expect(SecretReference(reference: "https://x") == nil)
     }
 
+    /// Finds secrets in parts that are only kept, which the journal would carry. Puts one under every name and at every
+    /// depth, and as a number, expects a refusal that names the member alone; references and flags pass.
+    @Test func literalSecretsOfKeptPartsAreRefused() throws {
+        let secret = "hunter2hunter2"
+        let bad: [(JSONValue, String)] = [
+            (["api_secret": .string(secret)], "api_secret"), (["a": ["botToken": .string(secret)]], "a.botToken"),
+            (["users": [["PASSWORD": .string(secret)]]], "users[0].PASSWORD"), (["api-key": 271_828], "api-key"),
+            (["tokens": [.string("env:A"), .string(secret)]], "tokens"),
+        ]
+        for (tree, path) in bad {
+            var documents = try TestDocuments()
+            documents.set(.runtime, "bus", tree)
+            let errors = documents.errors()
+            #expect(errors.map(\.fault) == [.literalSecret], "\(path)")
+            let text = errors.map(\.description).joined()
+            #expect(text.contains(path) && !text.contains(secret) && !text.contains("271828"), "\(text)")
+        }
+        var documents = try TestDocuments()
+        documents.set(.runtime, "bus", ["password": "file:/run/key", "token_required": true, "url": "redis://x"])
+        #expect(documents.errors().isEmpty)
+    }
+
     /// Bounds the list of errors. Resolves 400 unknown keys and expects 200 errors and a count of the rest.
     @Test func errorsAreBounded() throws {
         var documents = try TestDocuments()
