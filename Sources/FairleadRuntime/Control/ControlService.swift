@@ -44,9 +44,6 @@ final class ControlService: LineReceiver, Sendable {
     func writable(_ connection: LineConnection) {}
     func closed(_ connection: LineConnection) { observer.unfollow(connection) }
 
-    /// All that `health` can't see from the engine's loop.
-    var droppedNotices: UInt64 { observer.dropped }
-
     // MARK: - Commands
 
     private func engage(_ bits: KillBits, _ request: ControlRequest, _ connection: LineConnection) {

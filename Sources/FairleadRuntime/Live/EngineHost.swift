@@ -7,6 +7,20 @@ import NIOCore
 /// Who hears of what the engine did; called on the engine's loop, and must not block it.
 protocol EngineObserver: AnyObject, Sendable {
     func take(_ news: EngineNews)
+    /// What did not reach a reader. From any thread.
+    var losses: ObserverLosses { get }
+}
+
+/// What observers lost since the start: trading never waited for them.
+struct ObserverLosses: Hashable, Sendable {
+    /// Notices that were overwritten, or found too many waiting.
+    var notices: UInt64 = 0
+    var logLines: UInt64 = 0
+    var consoleLines: UInt64 = 0
+    /// Lines of an event that came too often within a second.
+    var suppressedLines: UInt64 = 0
+    /// The newest attempt to write the log failed.
+    var isLogFailing = false
 }
 
 /// What happened since the observer was told last.
@@ -44,7 +58,7 @@ final class EngineHost: @unchecked Sendable {
     let channel: UnixByteChannel?
     /// nil once it was closed.
     var node: Node?
-    private let observer: any EngineObserver
+    let observer: any EngineObserver
     private var scheduled: Scheduled<Void>?
     private var isPumpQueued = false
     private var cursor: UInt64 = 0

@@ -86,9 +86,10 @@ public final class LiveRun: @unchecked Sendable {
                 name: "fairlead",
                 fileBytes: runtime.logs.fileBytes,
                 filesKept: runtime.logs.filesKept
-            )
+            ),
+            lossLine: Self.lossLine(runID, isHuman: false)
         )
-        console = setup.showsEvents ? LineSink(name: "console", DescriptorDestination(STDOUT_FILENO)) : nil
+        console = setup.showsEvents ? Self.console(setup, runID) : nil
         observer = Observer(
             loop: controlLoop,
             runID: runID,
@@ -111,6 +112,22 @@ public final class LiveRun: @unchecked Sendable {
     }
 
     // MARK: - Making the parts
+
+    private static func console(_ setup: LiveSetup, _ runID: String) -> LineSink {
+        LineSink(
+            name: "console",
+            DescriptorDestination(STDOUT_FILENO),
+            lossLine: lossLine(runID, isHuman: setup.isHuman)
+        )
+    }
+
+    private static func lossLine(_ runID: String, isHuman: Bool) -> @Sendable (UInt64) -> [UInt8] {
+        { count in
+            let text = "\(count) lines before this one could not be written"
+            let line = LogLine("lines_lost", text, level: .warning, at: SystemClock().now)
+            return isHuman ? line.human(isColored: false) : line.json(runID: runID)
+        }
+    }
 
     private static func makeRunID(_ now: Timestamp) -> Digest128 {
         Digest128(high: UInt64(bitPattern: now.nanoseconds), low: UInt64(UInt32(bitPattern: getpid())) << 32)
@@ -254,7 +271,8 @@ public final class LiveRun: @unchecked Sendable {
         }
         observer.log(LogLine("stopped", sentence, at: SystemClock().now))
         do {
-            try observer.loop.submit {}.wait()
+            let observer = observer
+            try observer.loop.submit { observer.report(isLast: true) }.wait()
             try engineGroup.syncShutdownGracefully()
             try controlGroup.syncShutdownGracefully()
         } catch {

@@ -23,6 +23,9 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private var fills: [[UInt8]] = []
     private let backlog = Atomic<Int>(0)
     private let lost = Atomic<UInt64>(0)
+    private var limiter = LogLimiter()
+    private let suppressed = Atomic<UInt64>(0)
+    private var isReportDue = false
 
     /// A client that follows, and what waits for it while it doesn't read.
     private struct Follower {
@@ -48,8 +51,15 @@ final class Observer: EngineObserver, @unchecked Sendable {
         names = RunNames(instruments)
     }
 
-    /// Notices that no reader was told of.
-    var dropped: UInt64 { lost.load(ordering: .relaxed) + file.dropped + (console?.dropped ?? 0) }
+    var losses: ObserverLosses {
+        ObserverLosses(
+            notices: lost.load(ordering: .relaxed),
+            logLines: file.dropped,
+            consoleLines: console?.dropped ?? 0,
+            suppressedLines: suppressed.load(ordering: .relaxed),
+            isLogFailing: file.isFailing
+        )
+    }
 
     // MARK: - News
 
@@ -85,6 +95,27 @@ final class Observer: EngineObserver, @unchecked Sendable {
     }
 
     private func write(_ line: LogLine) {
+        limiter.take(line, at: SystemClock().now).forEach(put)
+        let count = limiter.suppressed
+        if count == suppressed.load(ordering: .relaxed) { return }
+        suppressed.store(count, ordering: .relaxed)
+        scheduleReport()
+    }
+
+    private func scheduleReport() {
+        if isReportDue { return }
+        isReportDue = true
+        _ = loop.scheduleTask(in: .seconds(1)) { self.report() }
+    }
+
+    /// Tells what was suppressed, once its second is over; before the end all of it.
+    func report(isLast: Bool = false) {
+        isReportDue = false
+        limiter.reports(at: SystemClock().now, isLast: isLast).forEach(put)
+        if limiter.hasUntold { scheduleReport() }
+    }
+
+    private func put(_ line: LogLine) {
         let json = line.json(runID: runID)
         file.append(json)
         guard let console else { return }

@@ -20,9 +20,19 @@ public final class LineSink: @unchecked Sendable {
     private var isClosing = false
     private var isEnded = false
     private var lost: UInt64 = 0
+    /// Of the lost ones, those that a line spoke of.
+    private var told: UInt64 = 0
+    private var hasFailed = false
+    private let lossLine: @Sendable (UInt64) -> [UInt8]
 
-    public init(name: String, _ destination: any LineDestination) {
+    /// `lossLine` makes the line that tells of so many lost ones; an empty one tells nothing.
+    public init(
+        name: String,
+        _ destination: any LineDestination,
+        lossLine: @escaping @Sendable (UInt64) -> [UInt8] = { _ in [] }
+    ) {
         self.destination = destination
+        self.lossLine = lossLine
         let thread = Thread { [self] in run() }
         thread.name = name
         thread.start()
@@ -33,6 +43,13 @@ public final class LineSink: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         return lost
+    }
+
+    /// True while the destination takes nothing: the newest attempt to write failed.
+    public var isFailing: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return hasFailed
     }
 
     /// Takes a line with its line feed. From any thread; never blocks on the destination.
@@ -64,8 +81,10 @@ public final class LineSink: @unchecked Sendable {
             let batch = waiting
             waiting = []
             let isLast = isClosing
+            let untold = lost - told
             condition.unlock()
-            if !batch.isEmpty, !destination.write(batch) { count(batch) }
+            let news = untold > 0 ? lossLine(untold) : []
+            if !batch.isEmpty || !news.isEmpty { note(destination.write(news + batch), batch, telling: untold) }
             if isLast { break }
         }
         condition.lock()
@@ -74,9 +93,14 @@ public final class LineSink: @unchecked Sendable {
         condition.unlock()
     }
 
-    private func count(_ batch: [UInt8]) {
+    private func note(_ isWritten: Bool, _ batch: [UInt8], telling untold: UInt64) {
         condition.lock()
-        for byte in batch where byte == 0x0A { lost += 1 }
+        hasFailed = !isWritten
+        if isWritten {
+            told += untold
+        } else {
+            for byte in batch where byte == 0x0A { lost += 1 }
+        }
         condition.unlock()
     }
 }

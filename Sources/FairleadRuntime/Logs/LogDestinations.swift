@@ -31,17 +31,55 @@ public final class RotatingFile: LineDestination {
 
     deinit { if descriptor >= 0 { _ = Glibc.close(descriptor) } }
 
+    /// Whole lines, none of them parted between files. A line that is longer than a file may be has one of its own.
     public func write(_ bytes: [UInt8]) -> Bool {
-        if descriptor >= 0, written + bytes.count > fileBytes, written > 0 { rotate() }
-        guard descriptor >= 0 || open() else { return false }
-        guard Descriptor.write(bytes, to: descriptor) else {
-            // Opened anew at the next line: the disk may have room by then.
-            _ = Glibc.close(descriptor)
-            descriptor = -1
-            return false
+        if descriptor >= 0, !isInPlace { close() }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            guard descriptor >= 0 || open() else { return false }
+            var piece = Self.lines(rest, within: fileBytes - written)
+            if piece.isEmpty {
+                let isFull = written > 0
+                if isFull, rotate() { continue }
+                // Where the files can't be renamed the log outgrows its size: better than lines that are lost.
+                piece = isFull ? rest : rest.prefix { $0 != 0x0A } + rest.drop { $0 != 0x0A }.prefix(1)
+            }
+            guard take(piece) else { return false }
+            rest = rest[piece.endIndex...]
         }
-        written += bytes.count
         return true
+    }
+
+    /// The longest run of whole lines that fits; all of it when it fits, empty when its first line doesn't.
+    private static func lines(_ bytes: ArraySlice<UInt8>, within room: Int) -> ArraySlice<UInt8> {
+        if bytes.count <= room { return bytes }
+        guard room > 0, let end = bytes.prefix(room).lastIndex(of: 0x0A) else { return bytes.prefix(0) }
+        return bytes[...end]
+    }
+
+    private func take(_ piece: ArraySlice<UInt8>) -> Bool {
+        if Descriptor.write(Array(piece), to: descriptor) {
+            written += piece.count
+            return true
+        }
+        // No half line stays behind. Opened anew at the next line: the disk may have room by then.
+        _ = ftruncate(descriptor, off_t(written))
+        close()
+        return false
+    }
+
+    private func close() {
+        _ = Glibc.close(descriptor)
+        descriptor = -1
+    }
+
+    /// False once somebody moved or removed the file: the next line begins a new one.
+    private var isInPlace: Bool {
+        var ours = stat()
+        var there = stat()
+        // SAFETY: both are ours, and the path is a terminated text for the call.
+        guard unsafe fstat(descriptor, &ours) == 0, unsafe stat(path, &there) == 0 else { return false }
+        return ours.st_ino == there.st_ino && ours.st_dev == there.st_dev
     }
 
     private func open() -> Bool {
@@ -57,15 +95,20 @@ public final class RotatingFile: LineDestination {
         return true
     }
 
-    private func rotate() {
-        _ = Glibc.close(descriptor)
-        descriptor = -1
+    /// False where the newest file can't be put aside.
+    private func rotate() -> Bool {
         for number in stride(from: filesKept - 1, through: 1, by: -1) {
             // SAFETY: the paths are terminated texts for the call. A missing older file is no fault.
             _ = unsafe rename(rotated(number), rotated(number + 1))
         }
         // SAFETY: as above.
-        _ = unsafe rename(path, rotated(1))
+        guard unsafe rename(path, rotated(1)) == 0 else { return false }
+        // Fewer may be kept than by the run before.
+        var number = filesKept + 1
+        // SAFETY: as above.
+        while unsafe unlink(rotated(number)) == 0 { number += 1 }
+        close()
+        return true
     }
 
     private func rotated(_ number: Int) -> String { HomePaths.under(directory, "\(name).\(number).log") }

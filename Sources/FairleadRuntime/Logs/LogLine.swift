@@ -1,9 +1,20 @@
 public import FairleadModel
 
-public enum LogLevel: String, Sendable, CaseIterable {
+public enum LogLevel: String, Sendable, CaseIterable, Comparable {
     case info
     case warning
     case error
+
+    /// The graver is the greater.
+    public static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
+
+    private var rank: Int {
+        switch self {
+        case .info: 0
+        case .warning: 1
+        case .error: 2
+        }
+    }
 }
 
 /// One event as a log tells it: the fields of a JSON line, and the sentence for a person.
