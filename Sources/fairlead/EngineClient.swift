@@ -7,7 +7,8 @@ struct EngineClient {
     private let client: ControlClient
 
     /// Connects; a failure names the way out.
-    init(_ paths: HomePaths, timeoutMilliseconds: Int = 10_000) throws {
+    init(_ place: PlaceOptions, timeoutMilliseconds: Int = 10_000) throws {
+        let paths = place.paths
         do throws(UnixSocketError) {
             client = try ControlClient(path: paths.controlSocket, timeoutMilliseconds: timeoutMilliseconds)
             Output.detail("from the engine at \(paths.controlSocket)")
@@ -16,7 +17,7 @@ struct EngineClient {
             case .notServed:
                 throw CommandFailure(
                     .unavailable,
-                    "no engine runs in \(paths.home) (\(error)); start one: fairlead run"
+                    "no engine runs in \(paths.home) (\(error)); start one: fairlead run\(place.flags)"
                 )
             case .permissionDenied: throw CommandFailure(.permission, "\(error)")
             case .pathTooLong, .inUse, .notASocket, .closed, .timedOut, .tooLong, .system:
@@ -26,9 +27,9 @@ struct EngineClient {
     }
 
     /// nil when no engine runs there.
-    static func ifRunning(_ paths: HomePaths) throws -> EngineClient? {
+    static func ifRunning(_ place: PlaceOptions) throws -> EngineClient? {
         do {
-            return try EngineClient(paths)
+            return try EngineClient(place)
         } catch let failure as CommandFailure where failure.status == .unavailable {
             return nil
         }

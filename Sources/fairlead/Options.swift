@@ -10,6 +10,24 @@ struct PlaceOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("The engine's files; the configured home unless given.", valueName: "DIR"))
     var home: String?
 
+    /// What a command that is shown must be given to mean the same engine: `" --home run"`, or nothing.
+    var flags: String {
+        (config == "config" ? "" : " --config \(Self.quoted(config))")
+            + (home.map { " --home \(Self.quoted($0))" } ?? "")
+    }
+
+    private static func quoted(_ path: String) -> String {
+        let isBare = path.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "/._-+".utf8.contains(byte)
+        }
+        return isBare && !path.isEmpty
+            ? path
+            : "'"
+                + path.split(separator: "'", omittingEmptySubsequences: false)
+                .joined(separator: "'\\''") + "'"
+    }
+
     var files: ConfigurationFiles { ConfigurationFiles(directory: config) }
 
     /// The configuration, or the exit code for one that can't be used.
@@ -62,7 +80,7 @@ struct ReaderPlace: ParsableArguments {
     }
 
     /// The engine that runs in the home; nil when none does, or another journal is meant.
-    func running() throws -> EngineClient? { isHome ? try EngineClient.ifRunning(place.paths) : nil }
+    func running() throws -> EngineClient? { isHome ? try EngineClient.ifRunning(place) : nil }
 }
 
 /// How a command shows what it found, and how much it says beside it.

@@ -129,4 +129,46 @@ struct LiveRunTests {
         }
         #expect(found)
     }
+
+    /// Goal: status says what is wrong and what to type, and is healthy only where every part is.
+    /// Method: a sound engine, then halted, then with a log that can't be written; entries go on in between.
+    @Test func statusTellsWhatToDo() throws {
+        let live = try LiveFixture(overrides: [ConfigurationOverride(path: "screener.enabled", value: "false")])
+        #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
+        #expect(try live.ask(.status)["attention"]?.array == [])
+        #expect(try live.ask(.halt(isFrozen: false))["trading_state"]?.string == "halted")
+        let halted = try live.ask(.status)["attention"]?.array ?? []
+        #expect(halted.first?["what"]?.string == "halted (operator): no new exposure, exits go out")
+        #expect(halted.first?["next"]?.string == "fairlead resume")
+        #expect(try live.ask(.resume)["trading_state"]?.string == "active")
+
+        try FileManager.default.removeItem(atPath: live.paths.logs)
+        try Data().write(to: URL(fileURLWithPath: live.paths.logs))
+        let signal = Self.signal("w-1", "BTCUSDT", 500)
+        #expect(try live.ask(signal)["result"]?["disposition"]?.string == "accepted")
+        #expect(try live.waitUntil { (try live.ask(.status)["losses"]?["log_lines"]?.integer ?? 0) > 0 })
+        let status = try live.ask(.status)
+        #expect(status["is_healthy"]?.bool == false)
+        #expect(status["attention"]?.array?.contains { $0["next"]?.string == "fairlead doctor" } == true)
+        let parts = try live.ask(.health)["components"]?.array ?? []
+        #expect(parts.first { $0["name"]?.string == "log" }?["is_healthy"]?.bool == false)
+        #expect(try live.ask(Self.signal("w-2", "ETHUSDT", 500))["result"]?["disposition"]?.string == "accepted")
+    }
+
+    /// Goal: positions show what stands behind them.
+    /// Method: enter with a stop and a target, wait for the fill, and look at the row.
+    @Test func positionsShowTheirProtection() throws {
+        let live = try LiveFixture(overrides: [ConfigurationOverride(path: "screener.enabled", value: "false")])
+        #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
+        let signal =
+            #"{"command":"signal","signal":{"schema":"fairlead.signal.v1","signal_id":"p-1","symbol":"BTCUSDT","#
+            + #""side":"BUY","size":{"notional":"500"},"execution":{"style":"taker"},"#
+            + #""take_profit":"90000","stop_loss":"30000"}}"#
+        let answer = try live.ask(signal)
+        #expect(answer["result"]?["disposition"]?.string == "accepted", "\(answer)")
+        #expect(try live.waitUntil { try live.ask(.positions)["positions"]?.array?.isEmpty == false })
+        let row = try #require(try live.ask(.positions)["positions"]?.array?.first)
+        #expect(row["stop_loss"]?.string == "30000" && row["take_profit"]?.string == "90000")
+        #expect(row["pnl_at_stop_loss"]?.string?.hasPrefix("-") == true)
+    }
 }

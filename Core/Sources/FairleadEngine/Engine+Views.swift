@@ -21,6 +21,7 @@ extension Engine {
     public var fees: Money { ledger.fees }
     public var resultToday: Money { ledger.resultToday }
     public var exitCoverage: ExitCoverage { exits.coverage }
+    public func protection(of key: PositionKey) -> Protection { exits.protection(of: key) }
     public func result(of strategy: StrategyHandle) -> StrategyResult { ledger.result(of: strategy) }
     public func marketRow(_ instrument: InstrumentHandle) -> InstrumentMarket { market[instrument] }
     public func policy(_ instrument: InstrumentHandle) -> RouterPolicy { policies[instrument] }

@@ -15,36 +15,48 @@ extension EngineHost {
     func status() -> JSONValue {
         var members: [JSONMember] = [JSONMember("environment", "paper")]
         members += condition()
+        members.append(JSONMember("attention", .array(attention().map(\.json))))
         members += account()
         members.append(JSONMember("strategies", .array(strategies())))
         members.append(JSONMember("market", .array(markets())))
         members.append(JSONMember("counters", counters()))
+        members.append(JSONMember("losses", Self.json(observer.losses)))
         return .object(members)
     }
 
     func health() -> JSONValue {
         var members: [JSONMember] = [JSONMember("environment", "paper")]
         members += condition()
-        let fault = node?.journalFault
-        let isConnected = node?.isConnected ?? false
-        let isReconciled = node?.isReconciled ?? false
         members.append(
-            JSONMember(
-                "components",
-                [
-                    Self.component("journal", fault == nil, fault.map { "\($0)" } ?? "takes everything"),
-                    Self.component("venue", isConnected && isReconciled, venueWords),
-                    Self.component(
-                        "market",
-                        !hasStaleMarket,
-                        hasStaleMarket ? "a quote is too old" : "quotes are fresh"
-                    ),
-                    Self.component("orders", unknownOrders == 0, "\(unknownOrders) unknown"),
-                    Self.component("exits", unprotected == 0, "\(unprotected) positions without a stop-loss"),
-                ]
-            )
+            JSONMember("components", .array(components().map { Self.component($0.name, $0.isWorking, $0.reason) }))
         )
         return .object(members)
+    }
+
+    /// Each part, whether it works, and a sentence of it.
+    private func components() -> [(name: String, isWorking: Bool, reason: String)] {
+        let fault = node?.journalFault
+        let stale = staleSymbols.joined(separator: ", ")
+        let losses = observer.losses
+        return [
+            ("journal", node != nil && fault == nil, fault.map { "\($0)" } ?? "takes everything"),
+            ("venue", node?.isConnected == true && node?.isReconciled == true, venueWords),
+            ("market", stale.isEmpty, stale.isEmpty ? "quotes are fresh" : "the quotes of \(stale) are too old"),
+            ("orders", unknownOrders == 0, "\(unknownOrders) unknown"),
+            ("exits", unprotected == 0, "\(unprotected) positions without a stop-loss"),
+            (
+                "log", !losses.isLogFailing,
+                losses.isLogFailing
+                    ? "can't be written; \(losses.logLines) lines lost" : "\(losses.logLines) lines lost"
+            ),
+        ]
+    }
+
+    private static func json(_ losses: ObserverLosses) -> JSONValue {
+        [
+            "notices": .integer(losses.notices), "log_lines": .integer(losses.logLines),
+            "console_lines": .integer(losses.consoleLines), "suppressed_lines": .integer(losses.suppressedLines),
+        ]
     }
 
     private static func component(_ name: String, _ isWorking: Bool, _ reason: String) -> JSONValue {
@@ -56,24 +68,29 @@ extension EngineHost {
         return node?.isReconciled == true ? "connected and reconciled" : "not reconciled"
     }
 
-    private var unknownOrders: Int { node?.withEngine { $0.unknownOrderCount } ?? 0 }
-    private var unprotected: Int { node?.withEngine { $0.exitCoverage.stopLossMissing } ?? 0 }
+    var unknownOrders: Int { node?.withEngine { $0.unknownOrderCount } ?? 0 }
+    var unprotected: Int { node?.withEngine { $0.exitCoverage.stopLossMissing } ?? 0 }
 
-    private var hasStaleMarket: Bool {
+    /// The instruments that could be entered but for the age of their quotes.
+    var staleSymbols: [String] {
         let now = clock.now
-        guard let configuration = node?.configuration.engine else { return true }
-        return node?.withEngine { engine in
-            configuration.symbols.indices.contains { index in
-                guard configuration.symbols[index].isWhitelisted else { return false }
-                let row = engine.marketRow(InstrumentHandle(index))
-                return now - row.quoteTime > configuration.risk.maximumQuoteAgeEquity
-            }
-        } ?? true
+        guard let configuration = node?.configuration.engine else { return [] }
+        return configuration.symbols.indices.compactMap { index in
+            guard configuration.symbols[index].isWhitelisted else { return nil }
+            let instrument = configuration.instruments[index]
+            let limit =
+                switch instrument.terms.assetClass {
+                case .crypto: configuration.risk.maximumQuoteAgeCrypto
+                case .equity: configuration.risk.maximumQuoteAgeEquity
+                }
+            let age = node?.withEngine { now - $0.marketRow(InstrumentHandle(index)).quoteTime }
+            return age.map { $0 > limit } == true ? instrument.symbol : nil
+        }
     }
 
     /// Of the whole: what `status` and `health` begin with.
     private func condition() -> [JSONMember] {
-        let isWorking = node?.isConnected == true && node?.isReconciled == true && node?.journalFault == nil
+        let isWorking = components().allSatisfy(\.isWorking)
         let state = node?.withEngine { ($0.tradingState, $0.tradingStateCause, $0.isFrozenNow) }
         return [
             JSONMember("is_healthy", .bool(isWorking)),
@@ -121,6 +138,7 @@ extension EngineHost {
                 JSONMember("unrealized_pnl", Self.money(engine.unrealized)),
                 JSONMember("fees", Self.money(engine.fees)),
                 JSONMember("result_today", Self.money(engine.resultToday)),
+                JSONMember("result_closed", Self.money(result)),
                 JSONMember("result_total", Self.money(total)),
                 JSONMember("open_positions", .integer(engine.openPositionCount)),
                 JSONMember("live_orders", .integer(engine.liveOrderCount)),
@@ -233,12 +251,15 @@ public enum PositionView {
         for index in instruments.indices {
             let handle = InstrumentHandle(index)
             for side in PositionSide.allCases {
-                let position = engine.position(PositionKey(handle, side))
+                let key = PositionKey(handle, side)
+                let position = engine.position(key)
                 if position.isFlat { continue }
+                let protection = engine.protection(of: key)
                 let mark = engine.mark(handle)
                 let multiplier = instruments[index].terms.multiplier
                 let unrealized = mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier) : nil
                 let notional = Money.value(mark, position.quantity, multiplier: multiplier)
+                let atStop = protection.stopLoss.map { position.unrealized(mark: $0, multiplier: multiplier) }
                 rows.append(
                     [
                         "symbol": .string(instruments[index].symbol), "position_side": .string(side.name),
@@ -246,6 +267,9 @@ public enum PositionView {
                         "average_price": .decimal(position.averagePrice(multiplier: multiplier)),
                         "mark_price": EngineHost.price(mark), "notional": EngineHost.money(notional),
                         "unrealized_pnl": EngineHost.money(unrealized),
+                        "stop_loss": EngineHost.price(protection.stopLoss ?? .zero),
+                        "take_profit": EngineHost.price(protection.takeProfit ?? .zero),
+                        "pnl_at_stop_loss": EngineHost.money(atStop),
                         "realized_pnl": EngineHost.money(position.realized), "fees": EngineHost.money(position.fees),
                         "since_ts": EngineHost.time(position.createdAt),
                     ]

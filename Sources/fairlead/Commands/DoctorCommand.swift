@@ -117,7 +117,7 @@ struct DoctorCommand: ParsableCommand {
 
     private func engine(_ paths: HomePaths) -> Finding {
         do {
-            guard let client = try EngineClient.ifRunning(paths) else {
+            guard let client = try EngineClient.ifRunning(place) else {
                 return Finding(name: "engine", isWell: true, reason: "none runs in \(paths.home)")
             }
             let state = try client.ask(.status)["trading_state"]?.string ?? "?"

@@ -61,11 +61,12 @@ struct KillCommand: ParsableCommand {
 /// What halt, stop-entries and kill have in common: engage, then prove it.
 enum Engagement {
     static func run(_ command: ControlCommand, _ place: PlaceOptions, _ output: OutputOptions) throws {
-        let result = try EngineClient(place.paths).ask(command)
+        let result = try EngineClient(place).ask(command)
         if output.json { return Output.json(result) }
         let state = result["trading_state"]?.string ?? "?"
         let sends = result["sends_since_engage"]?.lexeme ?? "?"
         Output.text("\(output.style.paper) \(output.style.yellow(state)): \(sends) increasing sends since")
+        Output.hint("positions and their stops stay; fairlead resume\(place.flags) lets new exposure out again")
     }
 }
 
@@ -85,7 +86,7 @@ struct ResumeCommand: ParsableCommand {
     @OptionGroup var confirm: ConfirmOptions
 
     func run() throws {
-        let client = try EngineClient(place.paths)
+        let client = try EngineClient(place)
         let status = try client.ask(.status)
         let state = status["trading_state"]?.string ?? "?"
         try confirm.require("PAPER: the engine is \(state). Let new exposure out again?")
@@ -111,8 +112,8 @@ struct CancelAllCommand: ParsableCommand {
     var protective = false
 
     func run() throws {
-        let result = try EngineClient(place.paths).ask(.cancelAll(includesProtective: protective))
-        try Report.result(result, output) { _ in "cancelling; fairlead orders shows what is left" }
+        let result = try EngineClient(place).ask(.cancelAll(includesProtective: protective))
+        try Report.result(result, output) { _ in "cancelling; fairlead orders\(place.flags) shows what is left" }
     }
 }
 
@@ -139,7 +140,8 @@ struct FlattenCommand: ParsableCommand {
     var dryRun = false
 
     func run() throws {
-        let client = try EngineClient(place.paths)
+        let client = try EngineClient(place)
+        if let symbol { try known(symbol, client) }
         let all = try client.ask(.positions)["positions"]?.array ?? []
         let rows = all.filter { symbol == nil || $0["symbol"]?.string == symbol }
         if rows.isEmpty {
@@ -150,7 +152,15 @@ struct FlattenCommand: ParsableCommand {
         if dryRun { return }
         try confirm.require("PAPER: close \(rows.count == 1 ? "this position" : "these \(rows.count) positions")?")
         let result = try client.ask(.flatten(symbol: symbol))
-        try Report.result(result, output) { _ in "closing; fairlead positions shows what is left" }
+        try Report.result(result, output) { _ in "closing; fairlead positions\(place.flags) shows what is left" }
+    }
+
+    /// A slip in a symbol must not look like a position that is closed.
+    private func known(_ symbol: String, _ client: EngineClient) throws {
+        let names = (try client.ask(.status)["market"]?.array ?? []).compactMap { $0["symbol"]?.string }
+        if names.contains(symbol) { return }
+        let reason = "--symbol: \(LogLine.plain(symbol)) is not one of \(names.joined(separator: ", "))"
+        throw CommandFailure(.invalidInput, reason + "; nothing was closed")
     }
 }
 
@@ -169,7 +179,7 @@ struct ReconcileCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let result = try EngineClient(place.paths, timeoutMilliseconds: 30_000).ask(.reconcile)
+        let result = try EngineClient(place, timeoutMilliseconds: 30_000).ask(.reconcile)
         try Report.result(result, output) { value in
             let differences = value["divergences"]?.lexeme ?? "?"
             return differences == "0"
@@ -193,7 +203,7 @@ struct ReloadCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let result = try EngineClient(place.paths).ask(.reload)
+        let result = try EngineClient(place).ask(.reload)
         try Report.result(result, output) { value in
             let changes = (value["changes"]?.array ?? []).compactMap(\.string)
             return changes.isEmpty ? "nothing changed" : changes.joined(separator: "\n")
@@ -219,7 +229,7 @@ struct EnableSymbolCommand: ParsableCommand {
     var symbol: String
 
     func run() throws {
-        let client = try EngineClient(place.paths)
+        let client = try EngineClient(place)
         try confirm.require("PAPER: let \(symbol) trade again?")
         try Report.result(try client.ask(.enableSymbol(symbol)), output) { _ in "\(symbol) is enabled" }
     }

@@ -21,8 +21,11 @@ struct PaperResetCommand: ParsableCommand {
 
     func run() throws {
         let paths = place.paths
-        if try EngineClient.ifRunning(paths) != nil {
-            throw CommandFailure(.failure, "an engine runs in \(paths.home); stop it first")
+        if try EngineClient.ifRunning(place) != nil {
+            throw CommandFailure(
+                .failure,
+                "an engine runs in \(paths.home); stop it first (Ctrl-C where it runs, or kill -TERM)"
+            )
         }
         guard FileManager.default.fileExists(atPath: paths.journal) else {
             return try Report.result(["journal": .null], output) { _ in "there is no journal in \(paths.home)" }

@@ -21,8 +21,12 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let status = try EngineClient(place.paths).ask(.status)
-        if output.json { Output.json(status) } else { Output.text(Screens.status(status, output.style)) }
+        let status = try EngineClient(place).ask(.status)
+        if output.json {
+            Output.json(status)
+        } else {
+            Output.text(Screens.status(status, output.style, flags: place.flags))
+        }
         try Condition.check(status)
     }
 }
@@ -45,7 +49,7 @@ struct HealthCommand: ParsableCommand {
     var check = false
 
     func run() throws {
-        let health = try EngineClient(place.paths).ask(.health)
+        let health = try EngineClient(place).ask(.health)
         if output.json {
             Output.json(health)
         } else if !check {
@@ -213,7 +217,7 @@ struct OrdersCommand: ParsableCommand {
         var order: ClientOrderID
 
         func run() throws {
-            try Report.result(try EngineClient(place.paths).ask(.cancel(order)), output) { _ in "cancelling \(order)" }
+            try Report.result(try EngineClient(place).ask(.cancel(order)), output) { _ in "cancelling \(order)" }
         }
     }
 
@@ -233,10 +237,10 @@ struct OrdersCommand: ParsableCommand {
         @Argument(help: ArgumentHelp("fl-...", valueName: "ORDER"))
         var order: ClientOrderID
 
-        @Option(name: .long, help: "The new limit.")
+        @Option(name: .long, help: "The new limit, a plain decimal on the tick: 61800.2.")
         var price: Price?
 
-        @Option(name: .long, help: "The new total quantity, what is filled included.")
+        @Option(name: .long, help: "The new total quantity, what is filled included; a plain decimal.")
         var quantity: Quantity?
 
         func validate() throws {
@@ -245,7 +249,7 @@ struct OrdersCommand: ParsableCommand {
 
         func run() throws {
             let command = ControlCommand.amend(order, price: price ?? .zero, quantity: quantity ?? .zero)
-            try Report.result(try EngineClient(place.paths).ask(command), output) { _ in "amending \(order)" }
+            try Report.result(try EngineClient(place).ask(command), output) { _ in "amending \(order)" }
         }
     }
 
@@ -270,7 +274,7 @@ struct OrdersCommand: ParsableCommand {
         var resolution: Resolution
 
         func run() throws {
-            let client = try EngineClient(place.paths)
+            let client = try EngineClient(place)
             try confirm.require("PAPER: count \(order) as \(resolution.rawValue)? The venue is not asked again.")
             let result = try client.ask(.resolve(order, resolution))
             try Report.result(result, output) { _ in "\(order) counts as \(resolution.rawValue)" }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FairleadConfiguration
+import FairleadJournal
 import FairleadModel
 import FairleadNode
 import FairleadRuntime
@@ -49,7 +50,7 @@ struct RunCommand: ParsableCommand {
         if output.plain { setup.isHuman = true }
         setup.isColored = setup.isHuman && output.style.isColored
         let live: LiveRun
-        do throws(LiveError) { live = try LiveRun(setup) } catch { throw Self.failure(error) }
+        do throws(LiveError) { live = try LiveRun(setup) } catch { throw failure(error) }
         let screen = StartScreen.text(configuration, paths, place, output.style)
         if setup.isHuman { Output.text(screen) } else { Output.diagnostic(screen) }
         wait(process, live)
@@ -60,21 +61,31 @@ struct RunCommand: ParsableCommand {
     /// Until SIGINT or SIGTERM; a second one ends the process at once.
     private func wait(_ process: ProcessSignals, _ live: LiveRun) {
         let ended = StopLatch()
+        // `timeout` and some supervisors signal the process and its group: the same order twice, not a second one.
+        let began = Mutex<ContinuousClock.Instant?>(nil)
         process.start { number in
             if number == SIGHUP {
                 live.reload()
                 return true
             }
-            if !ended.open() { Glibc.exit(ExitStatus.interrupted.rawValue) }
+            if ended.open() {
+                began.withLock { $0 = .now }
+            } else if let first = began.withLock({ $0 }), .now - first > .milliseconds(300) {
+                Glibc.exit(ExitStatus.interrupted.rawValue)
+            }
             return true
         }
         ended.wait()
     }
 
-    private static func failure(_ error: LiveError) -> CommandFailure {
+    private func failure(_ error: LiveError) -> CommandFailure {
         switch error {
         case .node(let reason):
             if case .market = reason { return CommandFailure(.invalidConfiguration, "\(reason)") }
+            if case .journal(.disk(let refusal)) = reason, refusal.kind == .locked {
+                let next = "fairlead status\(place.flags) shows it; another --home runs a second one"
+                return CommandFailure(.failure, "another engine runs on this journal (\(refusal)); \(next)")
+            }
             return JournalView.failure(reason)
         case .place(let reason): return CommandFailure(.failure, reason)
         }

@@ -31,12 +31,12 @@ struct SignalCommand: ParsableCommand {
 
         func run() throws {
             let lines = try SignalLines.read(file)
-            let client = try EngineClient(place.paths)
+            let client = try EngineClient(place)
             var worst: CommandFailure?
             for line in lines {
                 do {
                     let answer = try client.ask(.signal(line))
-                    show(answer)
+                    show(answer, isAlone: lines.count == 1)
                     if answer["disposition"]?.string == "vetoed" { worst = worst ?? CommandFailure(.vetoed) }
                 } catch let failure as CommandFailure where failure.status == .invalidInput {
                     Output.diagnostic("fairlead: invalid: \(failure.message)")
@@ -46,13 +46,16 @@ struct SignalCommand: ParsableCommand {
             if let worst { throw worst }
         }
 
-        private func show(_ answer: JSONValue) {
+        private func show(_ answer: JSONValue, isAlone: Bool) {
             if output.json { return Output.json(answer) }
             let reasons = (answer["reasons"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
             var line = "\(output.style.paper) \(Screens.text(answer["disposition"])) \(Screens.text(answer["signal"]))"
             if let intent = answer["intent_id"]?.string { line += " \(intent)" }
             if !reasons.isEmpty { line += ": \(reasons)" }
             Output.text(line)
+            if isAlone, let signal = answer["signal"]?.string {
+                Output.hint("why: fairlead why\(place.flags) \(signal)")
+            }
         }
     }
 

@@ -2,7 +2,7 @@ import FairleadModel
 
 /// The screens of the readers: JSON values in, lines for people out. PAPER stands on each.
 enum Screens {
-    static func status(_ value: JSONValue, _ style: Style) -> String {
+    static func status(_ value: JSONValue, _ style: Style, flags: String = "") -> String {
         if style.isPlain { return PlainLines.text(value) }
         let state = text(value["trading_state"])
         let shown = state == "active" ? style.green(state) : style.red(state)
@@ -12,14 +12,19 @@ enum Screens {
         var lines = [head + "  epoch \(text(value["epoch"]))  up \(text(value["uptime_s"])) s"]
         let engaged = (value["engaged"]?.array ?? []).compactMap(\.string)
         if !engaged.isEmpty { lines.append(style.red("engaged: \(engaged.joined(separator: ", "))")) }
+        for row in value["attention"]?.array ?? [] {
+            let next = row["next"]?.string.map { $0.isEmpty ? "" : "  -> \($0)\(flags)" } ?? ""
+            lines.append(style.red("! ") + text(row["what"]) + style.bold(next))
+        }
         lines.append("")
         lines.append(
             "nav \(amount(value["nav"]))  cash \(amount(value["cash"]))  drawdown \(text(value["drawdown_ratio"]))"
         )
+        // Today's and the total without what is open are sums of the same kind; what is open stands apart.
         lines.append(
-            "result today \(amount(value["result_today"]))  total \(amount(value["result_total"]))"
-                + "  (realised \(amount(value["realized_pnl"])), unrealised \(amount(value["unrealized_pnl"])),"
-                + " fees \(amount(value["fees"])))"
+            "closed today \(amount(value["result_today"]))  in total \(amount(value["result_closed"]))"
+                + " (realised \(amount(value["realized_pnl"])), fees \(amount(value["fees"])))"
+                + "  open \(amount(value["unrealized_pnl"]))  all \(amount(value["result_total"]))"
         )
         lines.append(
             "positions \(text(value["open_positions"]))  live orders \(text(value["live_orders"]))"
@@ -51,7 +56,7 @@ enum Screens {
         ])
         for row in value["market"]?.array ?? [] {
             table.add([
-                text(row["symbol"]), text(row["bid"]), text(row["ask"]), text(row["mark"]), text(row["mark_source"]),
+                text(row["symbol"]), text(row["bid"]), text(row["ask"]), mark(row["mark"]), text(row["mark_source"]),
                 text(row["quote_age_ms"]),
             ])
         }
@@ -79,13 +84,17 @@ enum Screens {
             Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("QUANTITY", isNumber: true),
             Table.Column("AVERAGE", isNumber: true), Table.Column("MARK", isNumber: true),
             Table.Column("NOTIONAL", isNumber: true), Table.Column("UNREALISED", isNumber: true),
+            Table.Column("STOP", isNumber: true), Table.Column("AT STOP", isNumber: true),
+            Table.Column("TARGET", isNumber: true),
             Table.Column("REALISED", isNumber: true), Table.Column("FEES", isNumber: true),
         ])
         for row in rows {
             table.add([
                 text(row["symbol"]), text(row["position_side"]), text(row["quantity"]), text(row["average_price"]),
-                text(row["mark_price"]), amount(row["notional"]), amount(row["unrealized_pnl"]),
-                amount(row["realized_pnl"]), amount(row["fees"]),
+                style.isPlain ? text(row["mark_price"]) : mark(row["mark_price"]), amount(row["notional"]),
+                amount(row["unrealized_pnl"]), row["stop_loss"]?.string ?? (style.isPlain ? "-" : "NONE"),
+                amount(row["pnl_at_stop_loss"]), text(row["take_profit"]), amount(row["realized_pnl"]),
+                amount(row["fees"]),
             ])
         }
         return titled("positions", table.text(style, empty: "no open position"), style)
@@ -150,6 +159,14 @@ enum Screens {
         let isTiny = (parts[0] == "0" || parts[0] == "-0") && digits.allSatisfy { $0 == "0" }
         if isTiny { return exact }
         return parts[0] + "." + digits + String(repeating: "0", count: 2 - digits.count)
+    }
+
+    /// A mark for the eye: as many digits after the point as leave seven in all, at least two. JSON has them all.
+    static func mark(_ value: JSONValue?) -> String {
+        let exact = text(value)
+        let parts = exact.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return exact }
+        return parts[0] + "." + parts[1].prefix(max(2, 7 - parts[0].count))
     }
 
     /// The time of day of an ISO 8601 text.

@@ -1,0 +1,37 @@
+public import FairleadModel
+
+/// The levels that a position meets first, either way.
+public struct Protection: Hashable, Sendable, BitwiseCopyable {
+    /// nil: nothing stops its loss.
+    public var stopLoss: Price?
+    public var takeProfit: Price?
+    public init() {}
+}
+
+/// What stands behind a position, for screens. Costs a walk over the position's levels.
+extension ExitRegistry {
+    /// Of the levels at work: the stop-loss and the take-profit that are nearest to the market.
+    public func protection(of key: PositionKey) -> Protection {
+        var found = Protection()
+        var next = heads[key.row]
+        while next != Self.absent {
+            let level = rows[Int(next)]
+            next = level.nextInPosition
+            guard level.isLive, level.isLong == (positions[key.row].raw > 0) else { continue }
+            switch level.kind {
+            case .stopLoss: found.stopLoss = nearer(level, found.stopLoss)
+            case .takeProfit: found.takeProfit = nearer(level, found.takeProfit)
+            }
+        }
+        return found
+    }
+
+    /// One that fires on a rise is nearer the lower it is, one that fires on a fall the higher.
+    private func nearer(_ level: ProtectiveLevel, _ other: Price?) -> Price {
+        guard let other else { return level.price }
+        switch level.direction {
+        case .atOrAbove: return min(level.price, other)
+        case .atOrBelow: return max(level.price, other)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import FairleadConfiguration
+import FairleadEngine
+import FairleadModel
+import FairleadNode
+
+/// Something that a person should look at: what it is, what it means, and what to type.
+struct Attention {
+    var what: String
+    /// A command line; empty where nothing is to be typed.
+    var next: String
+
+    var json: JSONValue { ["what": .string(what), "next": .string(next)] }
+}
+
+/// What is wrong, the gravest first: the part of `status` for the person who was woken by it.
+extension EngineHost {
+    func attention() -> [Attention] {
+        var list: [Attention] = []
+        if let fault = node?.journalFault {
+            let what = "the journal takes nothing (\(fault)): no entry leaves"
+            list.append(Attention(what: what, next: "fairlead doctor"))
+        }
+        list += stateAttention()
+        if node?.isConnected != true {
+            let what = "the venue is not connected: orders there go on without us"
+            list.append(Attention(what: what, next: "fairlead health"))
+        } else if node?.isReconciled != true {
+            list.append(Attention(what: "the venue was not compared yet: no entry leaves", next: "fairlead reconcile"))
+        }
+        let unknown = unknownOrders
+        if unknown > 0 {
+            let what = "\(unknown) orders without an answer: reserved in full, being asked for at the venue"
+            list.append(Attention(what: what, next: "fairlead orders"))
+        }
+        let bare = unprotected
+        if bare > 0 {
+            let what = "\(bare) of \(node?.withEngine { $0.openPositionCount } ?? 0) positions without a stop-loss"
+            list.append(Attention(what: what, next: "fairlead positions"))
+        }
+        let stale = staleSymbols
+        if !stale.isEmpty {
+            let what = "the quotes of \(stale.joined(separator: ", ")) are too old: no entry there"
+            list.append(Attention(what: what, next: "fairlead health"))
+        }
+        let losses = observer.losses
+        if losses.isLogFailing {
+            let what = "the log can't be written, \(losses.logLines) lines lost; trading goes on, the journal has all"
+            list.append(Attention(what: what, next: "fairlead doctor"))
+        }
+        return list
+    }
+
+    /// A state that holds something back, in words.
+    private func stateAttention() -> [Attention] {
+        guard let state = node?.withEngine({ ($0.tradingState, $0.tradingStateCause, $0.isFrozenNow) }) else {
+            return [Attention(what: "the engine is stopping", next: "")]
+        }
+        let holdsExits = state.0 == .halted && node?.configuration.engine.risk.haltAllowsReduce == false
+        let exits = state.2 || holdsExits ? "exits are held too" : "exits go out"
+        switch state.0 {
+        case .active: return []
+        case .reducing:
+            let what = "reducing (\(state.1.name)): no new exposure, \(exits)"
+            return [Attention(what: what, next: killSwitch.engaged.isEmpty ? "fairlead health" : "fairlead resume")]
+        case .halted:
+            return [Attention(what: "halted (\(state.1.name)): no new exposure, \(exits)", next: "fairlead resume")]
+        case .killed:
+            return [Attention(what: "killed (\(state.1.name)): no new exposure, \(exits)", next: "fairlead resume")]
+        }
+    }
+}
