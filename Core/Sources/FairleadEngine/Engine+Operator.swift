@@ -39,7 +39,9 @@ extension Engine {
             // An operator's word outlives the venue's or the clock's: it doesn't end by itself.
             stateCause = cause
         }
-        isFrozen = isFrozen || frozen || (target == .halted && !limits.haltAllowsReduce)
+        // `halt_allows_reduce` off holds exits while halted, and while killed as well.
+        let haltsExits = target.rawValue >= TradingState.halted.rawValue && !limits.haltAllowsReduce
+        isFrozen = isFrozen || frozen || haltsExits
         guard before != state || wasFrozen != isFrozen else { return }
         noticeState(from: before, cause: cause, into: &out)
         switch state {
@@ -127,6 +129,7 @@ extension Engine {
     }
 
     /// Amends a resting order of ours: a new limit inside the collar, or a smaller quantity. Never more than approved.
+    /// Where no entry may leave, one at rest may still become smaller; where exits are held, no amendment leaves.
     private mutating func amend(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
         guard let slot = located(command.order) else { return }
         let order = orders[slot]
@@ -142,8 +145,12 @@ extension Engine {
             && parent.filled.raw + quantity.subtracting(order.filled).raw <= parent.approved.raw
         let opposite = ownOppositeBest(order.instrument, order.side)
         let crossesOwn = opposite.raw > 0 && (order.side == .buy ? price >= opposite : price <= opposite)
-        let mayIncrease = state == .active && venue.isReconciled && !guards.isOverSent(order.instrument)
-        let isHeldBack = crossesOwn || order.isIncreasing && !mayIncrease
+        // Only smaller, and no nearer to the market: it raises nothing, and may leave where no entry may.
+        let isShrinking =
+            quantity < order.quantity && (order.side == .buy ? price <= order.price : price >= order.price)
+        let mayLeave =
+            order.isIncreasing && !isShrinking ? mayEnter(order.instrument) : venue.isConnected && !holdsExits
+        let isHeldBack = crossesOwn || !mayLeave
         guard isPossible, !isHeldBack, step(slot, .replaceRequested, at: now, into: &out) else {
             counters.outOfOrder += 1
             out.notice(.alarm(Alarm(.outOfOrder, instrument: order.instrument, order: order.id)))
@@ -163,11 +170,19 @@ extension Engine {
                     approved: parent.approved,
                     collar: price,
                     validUntil: venue.time(at: now) + routing.requestLifetime,
-                    isIncreasing: order.isIncreasing
+                    isIncreasing: order.isIncreasing && !isShrinking
                 )
             )
         )
     }
+
+    private func mayEnter(_ instrument: InstrumentHandle) -> Bool {
+        state == .active && venue.isReconciled && !guards.isOverSent(instrument)
+    }
+
+    /// Exits are held as well: frozen, while halted or killed.
+    @inline(__always)
+    var holdsExits: Bool { isFrozen && state.rawValue >= TradingState.halted.rawValue }
 
     /// An operator says what became of an unknown order. The venue is asked afterwards, and wins.
     private mutating func resolve(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {

@@ -48,7 +48,7 @@ extension Engine {
     private func obstacle(_ parent: Parent, at now: Timestamp) -> ParentOutcome? {
         if now >= parent.expiresAt { return .expired }
         if parent.isReducingNow {
-            return isFrozen && state.rawValue >= TradingState.halted.rawValue ? .killSwitch : nil
+            return holdsExits ? .killSwitch : nil
         }
         switch state {
         case .active: break

@@ -90,16 +90,16 @@ struct EngineBench: ~Copyable {
         now = end
     }
 
-    /// Prices in tenths.
-    mutating func quote(bid: Int64, ask: Int64) {
+    /// Prices in tenths; zero is a side that isn't there.
+    mutating func quote(bid: Int64, ask: Int64, of instrument: InstrumentHandle = EngineBench.symbol) {
         feed(
             .quoted(
                 Quote(
-                    instrument: Self.symbol,
+                    instrument: instrument,
                     bid: Self.price(bid),
-                    bidQuantity: Self.quantity(10_000),
+                    bidQuantity: Self.quantity(bid == 0 ? 0 : 10_000),
                     ask: Self.price(ask),
-                    askQuantity: Self.quantity(10_000),
+                    askQuantity: Self.quantity(ask == 0 ? 0 : 10_000),
                     venueTime: now
                 )
             )
