@@ -95,6 +95,10 @@ extension Engine {
         if parent.makerQuantity.raw > 0, parent.makerFilled >= parent.makerQuantity {
             return fallBack(slot, .none, at: now, into: &out)
         }
+        // The market may have run away while the last quote had no outcome.
+        if let middle = market.price(parent.instrument, .mid), slipTrigger(parent).isReached(at: middle) {
+            return fallBack(slot, .slippage, at: now, into: &out)
+        }
         let choice = Router.choose(routeContext(slot, at: now), routing)
         guard case .maker(let price, let quantity, _) = choice.plan else {
             parents[slot].routeReason = choice.reason
@@ -107,19 +111,7 @@ extension Engine {
     private mutating func armMaker(_ slot: ParentSlot, price: Price) {
         let parent = parents[slot]
         deadlines.set(parentOwner(slot), at: min(parent.makerSince + routing.makerTimeout, parent.expiresAt))
-        let slip = Rate(raw: routing.maximumMakerSlip.raw * parent.side.sign)
-        let bound = parent.arrival.adjusted(by: slip)
-        // Exactly at the bound doesn't fire.
-        let fires = Price(raw: parent.side == .buy ? bound.raw + 1 : bound.raw - 1)
-        triggers.set(
-            slipOwner(slot),
-            PriceTrigger(
-                instrument: parent.instrument,
-                source: .mid,
-                direction: parent.side == .buy ? .atOrAbove : .atOrBelow,
-                price: fires
-            )
-        )
+        triggers.set(slipOwner(slot), slipTrigger(parent))
         guard routing.makerReprice == .follow, Int(parent.reprices) < routing.maximumReprices else { return }
         let tick = terms[Int(parent.instrument.index)].tick
         triggers.set(
@@ -130,6 +122,19 @@ extension Engine {
                 direction: parent.side == .buy ? .atOrAbove : .atOrBelow,
                 price: parent.side == .buy ? price + tick : price - tick
             )
+        )
+    }
+
+    /// The middle at which a maker leg has slipped too far from arrival. Exactly at the bound it hasn't.
+    @inline(__always)
+    private func slipTrigger(_ parent: Parent) -> PriceTrigger {
+        let slip = Rate(raw: routing.maximumMakerSlip.raw * parent.side.sign)
+        let bound = parent.arrival.adjusted(by: slip)
+        return PriceTrigger(
+            instrument: parent.instrument,
+            source: .mid,
+            direction: parent.side == .buy ? .atOrAbove : .atOrBelow,
+            price: Price(raw: parent.side == .buy ? bound.raw + 1 : bound.raw - 1)
         )
     }
 

@@ -28,6 +28,14 @@ public struct PriceTrigger: Hashable, Sendable, BitwiseCopyable {
         self.direction = direction
         self.price = price
     }
+
+    /// Whether it fires at a price of its source.
+    public func isReached(at present: Price) -> Bool {
+        switch direction {
+        case .atOrAbove: present >= price
+        case .atOrBelow: present <= price
+        }
+    }
 }
 
 /// Owners that wait for a price, ordered by price: a tick looks at the nearest one only, so that ten thousand cost what
