@@ -19,7 +19,7 @@ run: build ## trade on paper: embedded venue, synthetic market, built-in screene
 	@$(FAIRLEAD) run --home $(HOME_DIR)
 
 test: ## everything that a clean machine can run
-	@scripts/test bootstrap tidy core outer instructions
+	@scripts/test bootstrap tidy core mutants outer instructions
 
 test-fast: ## tidy and Core's tests
 	@scripts/test tidy core
@@ -27,7 +27,7 @@ test-fast: ## tidy and Core's tests
 test-runtime: ## the outer package: transports, runtime, command line
 	@scripts/test outer
 
-rule-mutants: bootstrap ## turn each risk row and route gate off in turn; each must be killed by a test
+rule-mutants: bootstrap ## turn each risk row and route gate off in turn; a test of its name must kill each
 	@scripts/rule-mutants
 
 release: bootstrap ## optimised build
@@ -52,4 +52,4 @@ format: ## swift format in place
 	swift format -i -r --configuration .swift-format Core Sources Tests Package.swift
 
 clean: ## remove build output and run output
-	rm -rf .build .build-logs Core/.build Benchmarks/.build run out
+	rm -rf .build .build-logs Core/.build Core/.build-* Benchmarks/.build run out
