@@ -55,8 +55,9 @@ extension Engine {
 
     /// The reference strategy's look at a closed bar; what it wants goes the way of every signal.
     private mutating func screen(_ bar: BarReport, at now: Timestamp, into out: inout Outbox) {
-        let position = PositionSide.allCases.reduce(SignedQuantity.zero) {
-            $0 + ledger[PositionKey(bar.instrument, $1)].quantity
+        var position = SignedQuantity.zero
+        for row in 0..<PositionSide.rows {
+            position += ledger[PositionKey(bar.instrument, PositionSide(row: row))].quantity
         }
         let number = SignalNumber(value: 1 << 63 | (internalSignals + 1))
         guard let signal = screener.closed(bar, position: position, number: number, at: now) else { return }

@@ -117,7 +117,8 @@ extension Engine {
         for index in terms.indices where which == .none || Int(which.index) == index {
             let instrument = InstrumentHandle(index)
             endParents(instrument, .cancelled, at: now, into: &out) { !$0.isReducing }
-            for positionSide in PositionSide.allCases {
+            for row in 0..<PositionSide.rows {
+                let positionSide = PositionSide(row: row)
                 let position = ledger[PositionKey(instrument, positionSide)]
                 guard let held = position.quantity.side else { continue }
                 var signal = internalSignal(instrument, side: held.opposite, size: .wholePosition, source: .flatten)

@@ -368,7 +368,8 @@ extension Engine {
         venue.lostSince = .never
         for index in terms.indices {
             let instrument = InstrumentHandle(index)
-            for side in PositionSide.allCases {
+            for row in 0..<PositionSide.rows {
+                let side = PositionSide(row: row)
                 let key = PositionKey(instrument, side)
                 let listed = listedPositions[key.row]
                 recosted += ledger.adoptCost(key, listed.quantity, averagePrice: listed.averagePrice)

@@ -123,7 +123,8 @@ extension Engine {
         isNavSourceFailed = !venue.isReconciled
         for index in terms.indices {
             let instrument = InstrumentHandle(index)
-            for side in PositionSide.allCases {
+            for row in 0..<PositionSide.rows {
+                let side = PositionSide(row: row)
                 let position = ledger[PositionKey(instrument, side)]
                 guard !position.isFlat else { continue }
                 let mark = marketFacts(instrument).valuation

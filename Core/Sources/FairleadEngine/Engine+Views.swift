@@ -31,7 +31,8 @@ extension Engine {
     public var unrealized: Money? {
         var sum = Money.zero
         for index in terms.indices {
-            for side in PositionSide.allCases {
+            for row in 0..<PositionSide.rows {
+                let side = PositionSide(row: row)
                 let position = ledger[PositionKey(InstrumentHandle(index), side)]
                 guard !position.isFlat else { continue }
                 let mark = marketFacts(InstrumentHandle(index)).valuation

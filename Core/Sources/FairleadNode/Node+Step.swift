@@ -162,7 +162,13 @@ extension Node {
         switch event {
         case .quoted(let quote): instrument = quote.instrument
         case .marked(let mark): instrument = mark.instrument
-        default: return false
+        case .traded, .barReported, .epochOpened, .configured, .timer, .operated, .signalReceived, .signalRefused,
+            .orderAccepted, .orderRejected, .orderFilled, .orderCancelled, .orderExpired, .cancelRejected,
+            .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
+            .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
+            .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
+            .reconciliationFailed:
+            return false
         }
         let index = Int(instrument.index)
         guard index < samples.count, samples[index] == .never || now - samples[index] >= .seconds(1) else {

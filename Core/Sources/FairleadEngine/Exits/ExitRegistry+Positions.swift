@@ -29,7 +29,8 @@ extension ExitRegistry {
     /// An operator takes all levels of an instrument away: its positions are unprotected from here on. Those whose
     /// entry may still fill wait again; a person who wants none cancels that entry too.
     public mutating func removeAll(of instrument: InstrumentHandle, into out: inout Outbox) {
-        for side in PositionSide.allCases {
+        for row in 0..<PositionSide.rows {
+            let side = PositionSide(row: row)
             var next = heads[Self.key(instrument, side)]
             while next != Self.absent {
                 let row = Int(next)

@@ -12,6 +12,20 @@ public import FairleadModel
     @inlinable public var row: Int { Int(instrument.index) * 3 + Int(side.rawValue) }
 }
 
+extension PositionSide {
+    static let rows = 3
+
+    /// By its row; `allCases` would make an array at each walk.
+    init(row: Int) {
+        switch row {
+        case 0: self = .both
+        case 1: self = .long
+        case 2: self = .short
+        default: preconditionFailure("Invariant: a position side has one of three rows")
+        }
+    }
+}
+
 /// One position, exact: what it cost is kept instead of an average, so that nothing is lost to rounding.
 public struct Position: BitwiseCopyable, Sendable {
     public var quantity = SignedQuantity.zero

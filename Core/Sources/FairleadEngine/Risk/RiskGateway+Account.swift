@@ -57,8 +57,10 @@ extension RiskGateway {
         return min(symbol, global)
     }
 
-    /// The margin that the order needs against what is free. An entry that was sized to nothing for want of NAV or
-    /// funds is refused here.
+    /// The margin that the order needs against what is free. Neither SPEC nor RULES has a key for an initial margin,
+    /// and the venue's margin model is part 3's: until then each unit of notional is paid in full (`marginRate` 1),
+    /// so that the account never holds more than its NAV, whatever `max_gross_exposure_pct` allows. An entry that was
+    /// sized to nothing for want of NAV or funds is refused here.
     @inline(__always)
     static func buyingPower(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
         switch context.order.shortfall {
