@@ -136,6 +136,7 @@ struct LiveRunTests {
         let live = try LiveFixture(overrides: [ConfigurationOverride(path: "screener.enabled", value: "false")])
         #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
         #expect(try live.ask(.status)["attention"]?.array == [])
+        #expect(try live.ask(.status)["currency"]?.string == "USDT")
         #expect(try live.ask(.halt(isFrozen: false))["trading_state"]?.string == "halted")
         let halted = try live.ask(.status)["attention"]?.array ?? []
         #expect(halted.first?["what"]?.string == "halted (operator): no new exposure, exits go out")
@@ -153,6 +154,39 @@ struct LiveRunTests {
         let parts = try live.ask(.health)["components"]?.array ?? []
         #expect(parts.first { $0["name"]?.string == "log" }?["is_healthy"]?.bool == false)
         #expect(try live.ask(Self.signal("w-2", "ETHUSDT", 500))["result"]?["disposition"]?.string == "accepted")
+    }
+
+    /// Goal: `on_stop` is what the last reload said, and entries that work are cancelled by it.
+    /// Method: reload it, let an entry rest far from the market, stop, and look at the sentence and at the next start.
+    @Test func stoppingDoesWhatTheReloadSaid() throws {
+        let overrides = [ConfigurationOverride(path: "screener.enabled", value: "false")]
+        let live = try LiveFixture(overrides: overrides)
+        let strategy = live.files.path(of: .strategy)
+        let runtime = live.files.path(of: .runtime)
+        func replace(_ path: String, _ old: String, _ new: String) throws {
+            let text = try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: old, with: new)
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        }
+        // The files say what the override said, so that the reload changes on_stop alone.
+        try replace(strategy, "\"enabled\": true", "\"enabled\": false")
+        try replace(runtime, "\"on_stop\": \"leave\"", "\"on_stop\": \"cancel_entries\"")
+        #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
+        #expect(try live.ask(.reload)["changes"]?.array == ["runtime.json: on_stop: leave -> cancel_entries"])
+        let market = try live.ask(.status)["market"]?.array?.first { $0["symbol"]?.string == "BTCUSDT" }
+        let bid = try #require(market?["bid"]?.string.flatMap(Double.init))
+        let signal =
+            #"{"command":"signal","signal":{"schema":"fairlead.signal.v1","signal_id":"o-1","symbol":"BTCUSDT","#
+            + #""side":"BUY","size":{"notional":"500"},"order_type":"limit","limit_price":"\#(Int(bid * 0.993))"}}"#
+        let answer = try live.ask(signal)
+        #expect(answer["result"]?["disposition"]?.string == "accepted", "\(answer)")
+        #expect(
+            try live.waitUntil {
+                try live.ask(.orders)["orders"]?.array?.contains { $0["state"]?.string == "working" } == true
+            }
+        )
+        #expect(live.stop() == "entries are cancelled (on_stop: cancel_entries)")
+        try live.start(overrides: overrides)
+        #expect(try live.ask(.orders)["orders"]?.array == [])
     }
 
     /// Goal: positions show what stands behind them.

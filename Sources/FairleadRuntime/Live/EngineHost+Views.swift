@@ -16,6 +16,7 @@ extension EngineHost {
         var members: [JSONMember] = [JSONMember("environment", "paper")]
         members += condition()
         members.append(JSONMember("attention", .array(attention().map(\.json))))
+        members.append(JSONMember("currency", .string(node?.configuration.runtime.reportingCurrency ?? "")))
         members += account()
         members.append(JSONMember("strategies", .array(strategies())))
         members.append(JSONMember("market", .array(markets())))

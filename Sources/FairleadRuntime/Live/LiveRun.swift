@@ -284,7 +284,9 @@ public final class LiveRun: @unchecked Sendable {
     }
 
     private func settleOrders() -> String {
-        switch setup.configuration.runtime.onStop {
+        // As of the last reload, not of the start.
+        let onStop = onLoop { $0.node?.configuration.runtime.onStop } ?? setup.configuration.runtime.onStop
+        switch onStop {
         case .leave:
             let left = onLoop { $0.liveOrders }
             return left == 0 ? "no order was working" : "\(left) working orders stay at the venue (on_stop: leave)"

@@ -52,6 +52,8 @@ struct InitCommand: ParsableCommand {
     @Flag(name: .customLong("dry-run"), help: "Print the documents and write nothing.")
     var dryRun = false
 
+    @OptionGroup var output: OutputOptions
+
     func run() throws {
         if dryRun {
             for document in ConfigurationDocument.allCases {
@@ -70,10 +72,13 @@ struct InitCommand: ParsableCommand {
             for document in ConfigurationDocument.allCases {
                 let text = InitialDocuments.text(of: document)
                 try Data(text.utf8).write(to: URL(fileURLWithPath: files.path(of: document)), options: .atomic)
-                Output.text("wrote \(files.path(of: document))")
+                Output.hint("wrote \(files.path(of: document))")
             }
         } catch {
             throw CommandFailure(.failure, "\(config): \(error.localizedDescription)")
+        }
+        if output.json {
+            Output.json(["documents": .array(ConfigurationDocument.allCases.map { .string(files.path(of: $0)) })])
         }
         Output.hint("next: fairlead run --config \(config)")
     }

@@ -18,7 +18,8 @@ enum Screens {
         }
         lines.append("")
         lines.append(
-            "nav \(amount(value["nav"]))  cash \(amount(value["cash"]))  drawdown \(text(value["drawdown_ratio"]))"
+            "nav \(amount(value["nav"])) \(text(value["currency"]))"
+                + "  cash \(amount(value["cash"]))  drawdown \(text(value["drawdown_ratio"]))"
         )
         // Today's and the total without what is open are sums of the same kind; what is open stands apart.
         lines.append(
