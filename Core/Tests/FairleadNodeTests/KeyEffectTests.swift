@@ -1,0 +1,248 @@
+import FairleadConfiguration
+import FairleadEngine
+import FairleadJournal
+import FairleadModel
+import Foundation
+import Testing
+
+@testable import FairleadNode
+
+/// Each key that says `enforced` changes something that a person can see.
+@Suite struct KeyEffectTests {
+    typealias Fixture = NodeFixture
+
+    /// `key=value`, then what both runs have besides: the run with the value must differ from the run without.
+    static let cases = """
+        strategy_config.router.maker_first=false
+        strategy_config.router.max_book_age_ms=1
+        strategy_config.router.max_spread_bps=0
+        strategy_config.router.wide_spread_action=veto strategy_config.router.max_spread_bps=0
+        strategy_config.router.offset_reference=mid
+        strategy_config.router.maker_reprice=follow
+        strategy_config.router.slip_max_bps=0
+        strategy_config.router.maker_timeout_ms=5
+        strategy_config.router.max_slippage_bps=40
+        strategy_config.router.exit_order_type=market
+        strategy_config.router.overrides.BTCUSDT.quality=degraded
+        strategy_config.router.overrides.BTCUSDT.taker_bias=prefer_taker
+        strategy_config.router.overrides.BTCUSDT.maker_first=false
+        strategy_config.router.overrides.BTCUSDT.regime=hot
+        strategy_config.router.overrides.BTCUSDT.bias=0.1
+        strategy_config.router.overrides.BTCUSDT.offset_bps=7
+        strategy_config.exits.trigger_reference=mid
+        strategy_config.screener.enabled=false
+        strategy_config.screener.rsi_bars=5
+        strategy_config.screener.rsi_low=60
+        strategy_config.screener.atr_bars=5
+        strategy_config.screener.stop_atrs=1
+        strategy_config.screener.profit_atrs=1
+        strategy_config.screener.notional=300
+        strategy_config.screener.symbols=BTCUSDT
+        risk_limits.price_collar_bps=20
+        risk_limits.exit_price_collar_bps=120
+        risk_limits.max_quote_age_ms=1
+        risk_limits.nav_freshness_seconds=60
+        risk_limits.circuit_breakers.max_portfolio_dd_nav_pct=0.2
+        risk_limits.daily_loss_limit_pct=0.02
+        risk_limits.max_nav_drawdown_pct=0.02
+        risk_limits.min_notional=5000
+        risk_limits.max_order_notional=300
+        risk_limits.max_order_qty=0.001
+        risk_limits.max_trade_nav_pct=0.001
+        risk_limits.max_gross_exposure_pct=0.001
+        risk_limits.max_leverage=0.001
+        risk_limits.max_effective_leverage=0.001
+        risk_limits.max_concurrent_positions=1
+        risk_limits.pyramiding=true
+        risk_limits.clamp=true risk_limits.max_order_notional=300
+        risk_limits.cooldown_minutes_after_stop=9
+        risk_limits.max_trades_per_symbol_per_hour=1
+        risk_limits.order_rate_limit.per_1s=4
+        risk_limits.order_rate_limit.per_10s=4
+        risk_limits.order_rate_limit.per_1m=4
+        risk_limits.order_rate_limit.reserved_ratio=0.5
+        risk_limits.repeated_execution.count=7
+        risk_limits.universe=ETHUSDT
+        risk_limits.restricted_symbols=BTCUSDT
+        risk_limits.symbols.BTCUSDT.max_nav_pct=0.0001
+        risk_limits.symbols.BTCUSDT.max_leverage=0.0001
+        risk_limits.symbols.BTCUSDT.side_blocked=both
+        risk_limits.reject_storm.count=2
+        runtime.paper.starting_balance=500
+        runtime.paper.hedge_mode=true
+        runtime.paper.seed=9 runtime.paper.order_latency.max_ms=40
+        runtime.paper.order_latency.min_ms=20 runtime.paper.order_latency.max_ms=40
+        runtime.paper.order_latency.max_ms=90
+        runtime.paper.answer_latency.min_ms=20 runtime.paper.answer_latency.max_ms=40
+        runtime.paper.answer_latency.max_ms=90
+        runtime.market.synthetic.seed=5
+        runtime.market.synthetic.speed=3
+        runtime.market.synthetic.backfill_bars=70
+        runtime.market.synthetic.symbols.BTCUSDT.start_price=50000
+        runtime.market.synthetic.symbols.BTCUSDT.daily_volatility_pct=0.3
+        runtime.market.synthetic.symbols.BTCUSDT.spread_ticks=40
+        runtime.market.synthetic.symbols.BTCUSDT.trades_per_second=40
+        strategy_config.screener.fast_bars=4 runtime.bars.seconds=1
+        strategy_config.screener.slow_bars=12 runtime.bars.seconds=1
+        strategy_config.screener.rsi_high=40 runtime.bars.seconds=1
+        strategy_config.router.offset_spread_clamp_bps=5 strategy_config.router.max_spread_bps=0 \
+        strategy_config.router.wide_spread_action=clamp strategy_config.router.overrides.BTCUSDT.offset_bps=7
+        strategy_config.router.reprice_max=0 strategy_config.router.maker_reprice=follow
+        strategy_config.router.rejects_max=1
+        strategy_config.router.missing_book_action=veto strategy_config.router.max_book_age_ms=1
+        strategy_config.router.request_lifetime_ms=10 runtime.paper.order_latency.min_ms=300 \
+        runtime.paper.order_latency.max_ms=300
+        strategy_config.exits.scan_period_ms=10000
+        strategy_config.screener.signal_lifetime_s=1 runtime.paper.order_latency.min_ms=2000 \
+        runtime.paper.order_latency.max_ms=2000
+        risk_limits.duplicate_order_window_s=60
+        risk_limits.fail_closed_on_nav_stale=false risk_limits.nav_freshness_seconds=1
+        risk_limits.non_prod.require_dry_run=false runtime.mode=live
+        runtime.mode=live
+        runtime.environment=production runtime.mode=live
+        risk_limits.repeated_execution.window_s=1 risk_limits.repeated_execution.count=2
+        runtime.dedupe_window_hours=0
+        runtime.bars.seconds=7
+        """
+
+    /// What a run shows: every notice with its numbers, in order.
+    private static func trace(_ changes: [String: String]) throws -> String {
+        let clock = VirtualClock(Fixture.start)
+        var node = try Node.open(Fixture.setup(MemoryDisk(), try Fixture.configuration(changes), clock))
+        var text = ""
+        var cursor: UInt64 = 0
+        let instruments = ["BTCUSDT", "ETHUSDT", "SOLUSDT"]
+        for step in 0..<16 {
+            Fixture.run(&node, clock, for: .seconds(2))
+            let symbol = instruments[step % 3]
+            let exit = step % 4 == 3
+            let more =
+                exit
+                ? #","intent":"flatten""# : step % 4 == 1 ? #","stop_loss":"1""# : ""
+            let quantity = ["0.01", "0.2", "3"][step % 3]
+            let signal = Fixture.signal("k\(step / 2 * 2)", symbol: symbol, quantity: quantity, more: more)
+            _ = node.offer(signal: signal, source: .commandLine, ticket: UInt64(step + 1))
+            node.pump()
+            _ = node.notices.read(from: &cursor) { entry in
+                var writer = JSONWriter()
+                let stamp = RecordStamp(sequence: entry.sequence, time: entry.time)
+                NoticeText.write(entry.notice, stamp, names: NoNames(), to: &writer)
+                text += writer.text + "\n"
+            }
+        }
+        return text
+    }
+
+    private static let plain = Result { try trace([:]) }
+
+    private struct NoNames: NameTable {
+        func symbol(of instrument: InstrumentHandle) -> String? { "i\(instrument.index)" }
+        func name(of strategy: StrategyHandle) -> String? { nil }
+        func signalID(of number: SignalNumber) -> String? { nil }
+    }
+
+    /// Goal: an enforced key has a reader that has an effect.
+    /// Method: a node on the synthetic market with the screener and signals by hand, with and without the key's value;
+    /// what the two tell differs.
+    @Test(arguments: cases.split(separator: "\n").map(String.init))
+    func aKeyHasAnEffect(_ line: String) throws {
+        let words = line.split(separator: " ").map { word -> (String, String) in
+            let parts = word.split(separator: "=", maxSplits: 1)
+            return (String(parts[0]), String(parts[1]))
+        }
+        let base = Dictionary(words.dropFirst(), uniquingKeysWith: { $1 })
+        let changed = base.merging([words[0]]) { $1 }
+        let differs = try Self.trace(changed) != (base.isEmpty ? Self.plain.get() : Self.trace(base))
+        #expect(differs, "\(words[0].0) changes nothing")
+    }
+
+    /// Keys that this scenario can't reach, with the file that drives them and a word that stands in it.
+    static let elsewhere = """
+        strategy_config.router.policy_stale_after_s Core/Tests/FairleadEngineTests/RouteGatesTests.swift policyAge
+        risk_limits.stale_venue_after_ms Core/Tests/FairleadEngineTests/EngineSessionTests.swift staleVenueAfter
+        risk_limits.halt_allows_reduce Core/Tests/FairleadEngineTests/RiskGatewayStatesTests.swift haltAllowsReduce
+        risk_limits.nav_anomalies.max_multiplier_intraday Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps
+        risk_limits.nav_anomalies.max_gap_abs_usd Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps
+        runtime.unknown.tombstone_s Core/Tests/FairleadEngineTests/EngineLateFillTests.swift unknownOrders.tombstone
+        runtime.capacities.levels Core/Tests/FairleadEngineTests/ExitRegistryTests.swift tableFull
+        runtime.market.source Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.source
+        runtime.market.tapes Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.tapes
+        runtime.journal.snapshot_records Core/Tests/FairleadNodeTests/RecoveryTests.swift Snapshotter(
+        runtime.journal.snapshots_kept Core/Tests/FairleadNodeTests/RecoveryTests.swift Snapshotter(
+        runtime.journal.market_max_bytes Core/Tests/FairleadJournalTests/JournalCutTests.swift marketByteLimit
+        runtime.on_stop Tests/FairleadRuntimeTests/LiveRunTests.swift stoppingDoesWhatTheReloadSaid
+        runtime.reporting_currency Tests/FairleadRuntimeTests/LiveRunTests.swift "currency"
+        runtime.control.clients Tests/FairleadRuntimeTests/ControlSocketTests.swift clients
+        runtime.control.socket Tests/FairleadRuntimeTests/LiveFixture.swift controlSocket
+        runtime.home Tests/FairleadRuntimeTests/LiveFixture.swift HomePaths(
+        runtime.logs.directory Tests/FairleadRuntimeTests/LiveRunTests.swift paths.logs
+        runtime.logs.file_bytes Tests/FairleadRuntimeTests/LineSinkTests.swift aBatchIsSpreadOverFiles
+        runtime.logs.files_kept Tests/FairleadRuntimeTests/LineSinkTests.swift fewerKeptFilesPruneTheRest
+        """
+
+    /// Keys whose reader no test drives from the key yet; a change of this list is a decision. Instruments stand in
+    /// the file only, where no override of this scenario reaches them.
+    static let undriven = """
+        strategy_config.router.policy_period_s
+        strategy_config.router.answer_timeout_ms
+        strategy_config.router.exit_reprices
+        strategy_config.exits.refire_backoff_ms
+        risk_limits.max_quote_age_equity_ms
+        risk_limits.reject_storm.window_s
+        runtime.instruments[].symbol
+        runtime.instruments[].asset_class
+        runtime.instruments[].tick
+        runtime.instruments[].lot
+        runtime.instruments[].min_quantity
+        runtime.instruments[].max_quantity
+        runtime.instruments[].min_notional
+        runtime.instruments[].multiplier
+        runtime.instruments[].percent_price_pct
+        runtime.instruments[].maker_fee_bps
+        runtime.instruments[].taker_fee_bps
+        runtime.instruments[].reduce_only_exempt
+        runtime.instruments[].origin
+        runtime.instruments[].date
+        runtime.paper.connection
+        runtime.paper.socket
+        runtime.journal.directory
+        runtime.journal.durability
+        runtime.journal.segment_bytes
+        runtime.journal.sync_max_delay_ms
+        runtime.queues.inbox
+        runtime.queues.egress
+        runtime.queues.notices
+        runtime.capacities.orders
+        runtime.capacities.parents
+        runtime.capacities.signals
+        runtime.capacities.executions
+        runtime.unknown.escalate_s
+        runtime.unknown.first_query_ms
+        runtime.unknown.query_backoff_max_ms
+        runtime.bars.history
+        """
+
+    /// Goal: no enforced key is without a proof that nobody knows of.
+    /// Method: each key of the table stands in one of the three lists, none of them names a key that is not enforced,
+    /// and what is proven elsewhere stands there.
+    @Test func eachEnforcedKeyIsAccountedFor() throws {
+        func words(_ text: String) -> [[String]] {
+            text.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 2).map(String.init) }
+        }
+        var listed = Set(words(Self.cases).map { String($0[0].prefix { $0 != "=" }) })
+        var root = URL(fileURLWithPath: #filePath)
+        for _ in 0..<4 { root.deleteLastPathComponent() }
+        for row in words(Self.elsewhere) {
+            let text = try String(contentsOf: root.appendingPathComponent(row[1]), encoding: .utf8)
+            #expect(text.contains(row[2]), "\(row)")
+            listed.insert(row[0])
+        }
+        for row in words(Self.undriven) { #expect(listed.insert(row[0]).inserted, "\(row[0]) is proven") }
+        let enforced = Set(
+            KeyTable.keys.filter { $0.status == .enforced }.map {
+                "\($0.document.rawValue).\($0.path)".replacingOccurrences(of: ".SYM.", with: ".BTCUSDT.")
+            }
+        )
+        #expect(listed.symmetricDifference(enforced).sorted() == [])
+    }
+}
