@@ -19,9 +19,33 @@ private final class MemoryFile: @unchecked Sendable {
         seen = durable
     }
 
+    var byteCount: Int { memory?.byteCount ?? bytes.count }
     var content: [UInt8] { memory.map { $0.copy(from: 0, count: $0.byteCount) } ?? bytes }
 
+    /// What the last sync looked at: a store may have been under way in it.
+    private var lastSynced = 0..<0
+
     func sync() {
+        guard let memory, durable.count == memory.byteCount, seen.count == memory.byteCount else {
+            syncWhole()
+            return
+        }
+        let stored = memory.takeStored()
+        let range = Self.sectors(Self.union(stored, lastSynced), limit: memory.byteCount)
+        lastSynced = stored
+        let size = JournalFormat.sectorByteCount
+        let now = memory.copy(from: range.lowerBound, count: range.count)
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: size) {
+            let end = min(start + size, range.upperBound)
+            let place = start - range.lowerBound
+            if Self.differ(now, at: place, seen, at: start, count: end - start) {
+                durable.replaceSubrange(start..<end, with: now[place..<place + end - start])
+                seen.replaceSubrange(start..<end, with: now[place..<place + end - start])
+            }
+        }
+    }
+
+    private func syncWhole() {
         let now = content
         let size = JournalFormat.sectorByteCount
         if durable.count != now.count {
@@ -29,20 +53,36 @@ private final class MemoryFile: @unchecked Sendable {
         } else if seen.count == now.count {
             for start in stride(from: 0, to: now.count, by: size) {
                 let sector = start..<min(start + size, now.count)
-                if Self.differ(now, seen, in: sector) { durable.replaceSubrange(sector, with: now[sector]) }
+                if Self.differ(now, at: start, seen, at: start, count: sector.count) {
+                    durable.replaceSubrange(sector, with: now[sector])
+                }
             }
         }
         seen = now
     }
 
+    private static func union(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
+        if a.isEmpty { return b }
+        if b.isEmpty { return a }
+        return min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
+    }
+
+    /// Widened to whole sectors.
+    private static func sectors(_ range: Range<Int>, limit: Int) -> Range<Int> {
+        let size = JournalFormat.sectorByteCount
+        let end = min(limit, (range.upperBound + size - 1) / size * size)
+        return range.lowerBound / size * size..<end
+    }
+
     /// A sector at a time by the system: element by element takes an unoptimised test a second for each segment.
-    private static func differ(_ a: [UInt8], _ b: [UInt8], in range: Range<Int>) -> Bool {
-        precondition(range.upperBound <= min(a.count, b.count), "Invariant: a sector lies inside both contents")
+    private static func differ(_ a: [UInt8], at place: Int, _ b: [UInt8], at other: Int, count: Int) -> Bool {
+        precondition(place + count <= a.count, "Invariant: a sector lies inside both contents")
+        precondition(other + count <= b.count, "Invariant: a sector lies inside both contents")
         return unsafe a.withUnsafeBytes { left in
             unsafe b.withUnsafeBytes { right in
                 guard let left = left.baseAddress, let right = right.baseAddress else { return false }
-                // SAFETY: the range lies inside both arrays, as checked; the pointers stay in the closures.
-                return unsafe memcmp(left + range.lowerBound, right + range.lowerBound, range.count) != 0
+                // SAFETY: the ranges lie inside both arrays, as checked; the pointers stay in the closures.
+                return unsafe memcmp(left + place, right + other, count) != 0
             }
         }
     }
@@ -61,7 +101,7 @@ struct MemoryDiskState: ~Copyable, Sendable {
 
     var names: [String] { entries.keys.sorted() }
 
-    func content(_ name: String) -> [UInt8]? { entries[name]?.content }
+    func byteCount(_ name: String) -> Int? { entries[name]?.byteCount }
 
     func read(_ name: String, from offset: Int, count: Int) -> [UInt8]? {
         guard let file = entries[name] else { return nil }
@@ -72,7 +112,7 @@ struct MemoryDiskState: ~Copyable, Sendable {
 
     /// Claims room for a file's new size, and gives back what it had. False when there is too little.
     mutating func takesRoom(for name: String, _ byteCount: Int) -> Bool {
-        let had = entries[name]?.content.count ?? 0
+        let had = entries[name]?.byteCount ?? 0
         if freeByteCount == Int.max { return true }
         guard freeByteCount + had >= byteCount else { return false }
         freeByteCount += had - byteCount
@@ -96,7 +136,7 @@ struct MemoryDiskState: ~Copyable, Sendable {
 
     mutating func remove(_ name: String) -> Bool {
         guard let file = entries.removeValue(forKey: name) else { return false }
-        if freeByteCount != Int.max { freeByteCount += file.content.count }
+        if freeByteCount != Int.max { freeByteCount += file.byteCount }
         return true
     }
 

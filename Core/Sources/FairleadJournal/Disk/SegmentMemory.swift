@@ -1,4 +1,5 @@
 internal import CPlatform
+internal import Synchronization
 
 /// The bytes of one segment in memory: a shared mapping of its file, or plain memory under `MemoryDisk`.
 ///
@@ -12,11 +13,15 @@ internal import CPlatform
     nonisolated(unsafe) let base: UnsafeMutableRawPointer
     /// -1 for plain memory.
     let descriptor: Int32
+    // Plain memory only: what may have been stored since `takeStored`, so that a sync looks at nothing else.
+    private let storedFrom = Atomic<Int>(0)
+    private let storedTo: Atomic<Int>
 
     /// Takes over a mapping and its descriptor.
     init(name: String, mapping: UnsafeMutableRawPointer, byteCount: Int, descriptor: Int32) {
         self.name = name
         self.byteCount = byteCount
+        storedTo = Atomic(0)
         // SAFETY: the caller hands over a mapping of `byteCount` bytes, which only deinit ends.
         unsafe base = mapping
         self.descriptor = descriptor
@@ -27,6 +32,7 @@ internal import CPlatform
         self.name = name
         byteCount = content.count
         descriptor = -1
+        storedTo = Atomic(content.count)
         // SAFETY: allocated for exactly the bytes that are copied, and freed only by deinit.
         unsafe base = .allocate(byteCount: max(content.count, 8), alignment: 4096)
         unsafe content.withUnsafeBytes { source in
@@ -49,6 +55,7 @@ internal import CPlatform
     @inline(__always) func sink(at offset: Int, count: Int) -> ByteSink {
         precondition(offset >= 0, "Invariant: an offset is not negative")
         precondition(count <= byteCount - offset, "Invariant: a record ends inside its segment")
+        if descriptor < 0 { noteStored(offset, offset + count) }
         // SAFETY: checked above to lie inside the segment; the sink is used before the segment can go away.
         return unsafe ByteSink(base + offset, count: count)
     }
@@ -58,6 +65,7 @@ internal import CPlatform
         precondition(offset >= 0, "Invariant: an offset is not negative")
         precondition(end <= byteCount, "Invariant: zeros end inside the segment")
         guard end > offset else { return }
+        if descriptor < 0 { noteStored(offset, end) }
         // SAFETY: checked above to lie inside the segment.
         unsafe (base + offset).initializeMemory(as: UInt8.self, repeating: 0, count: end - offset)
     }
@@ -75,12 +83,26 @@ internal import CPlatform
     func store(_ bytes: [UInt8], at offset: Int) {
         precondition(offset >= 0, "Invariant: an offset is not negative")
         precondition(bytes.count <= byteCount - offset, "Invariant: bytes end inside the segment")
+        if descriptor < 0 { noteStored(offset, offset + bytes.count) }
         unsafe bytes.withUnsafeBytes { source in
             // SAFETY: checked above to lie inside the segment.
             if let start = source.baseAddress {
                 unsafe (base + offset).copyMemory(from: start, byteCount: source.count)
             }
         }
+    }
+
+    @inline(never) private func noteStored(_ offset: Int, _ end: Int) {
+        storedFrom.min(offset, ordering: .relaxed)
+        storedTo.max(end, ordering: .relaxed)
+    }
+
+    /// Plain memory only: the bytes that may have been stored since the last call, and forgets them. A store that runs
+    /// at this very moment may be in it before it is done: whoever takes looks at the range once more the next time.
+    func takeStored() -> Range<Int> {
+        let from = storedFrom.exchange(Int.max, ordering: .acquiringAndReleasing)
+        let end = min(storedTo.exchange(0, ordering: .acquiringAndReleasing), byteCount)
+        return from < end ? from..<end : 0..<0
     }
 
     /// A copy of up to `count` bytes from `offset`.
