@@ -96,6 +96,10 @@ public struct Engine: ~Copyable {
     /// Puts a signal's terms in place for the `.signalReceived` that follows.
     public mutating func stage(_ terms: SignalTerms) { stagedSignal = terms }
 
+    /// True between a signal's terms and their `.signalReceived`: what is staged is not part of the state, so that no
+    /// snapshot may be taken here.
+    public var hasStagedSignal: Bool { stagedSignal != nil }
+
     /// Puts a configuration in place for the `.configured` that follows. Instruments and capacities must be the same
     /// as at the start: the configuration's decoder refuses a reload that changes them.
     public mutating func stage(_ configuration: EngineConfiguration) { stagedConfiguration = configuration }

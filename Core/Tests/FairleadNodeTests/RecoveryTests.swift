@@ -14,6 +14,32 @@ import Testing
         try Node.open(Fixture.setup(disk, try Fixture.configuration(changes), clock))
     }
 
+    /// Goal: no snapshot stands between a signal's terms and the event that uses them: a start from it would trap
+    /// (found by the simulator's seed 89).
+    /// Method: signals through a node, then a snapshot is asked for at every record of its journal.
+    @Test func noSnapshotPartsASignal() throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        var node = try Self.node(disk, clock)
+        Fixture.run(&node, clock, for: .seconds(2))
+        for number in 0..<3 {
+            _ = node.offer(signal: Fixture.signal("parted-\(number)"), source: .file, ticket: 1)
+            Fixture.run(&node, clock, for: .seconds(1))
+        }
+        try node.committer.commit()
+        var reader = try JournalReader(disk, from: 1)
+        var terms = 0
+        var replayer = try Replayer(disk)
+        while let record = try reader.next() {
+            guard record.header.type.isInput, record.sequence > replayer.appliedThrough else { continue }
+            try replayer.run(through: record.sequence)
+            guard case .signalTerms = record.body else { continue }
+            terms += 1
+            #expect(replayer.snapshot() == nil)
+        }
+        #expect(terms == 3)
+    }
+
     /// Goal: a start from a snapshot is the start from the whole journal.
     /// Method: the snapshotter follows a run; a replay from its newest snapshot and one from the beginning agree, and
     /// so do a restart with and without the snapshots.

@@ -10,9 +10,11 @@ extension Fold {
     /// The layout of the sections. Count it up when a part visits other fields: older snapshots are then passed over.
     static let stateVersion: UInt32 = 1
 
-    /// True when nothing is under way inside: no refusal untold, no order waiting, no venue event due.
+    /// True when nothing is under way inside: no refusal untold, no order waiting, no venue event due, no signal's
+    /// terms without their event.
     mutating func isSettled() -> Bool {
         if hasEdgeEvents || !queue.isEmpty || !backfill.isEmpty || stagedConfiguration != nil { return false }
+        if engine.hasStagedSignal { return false }
         return (venue?.nextTime ?? .distantFuture) > time
     }
 
