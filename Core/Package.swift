@@ -29,12 +29,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let modules = [
     "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-    "FairleadPaper", "FairleadNode",
+    "FairleadPaper", "FairleadNode", "FairleadSimulation",
 ]
 
 let package = Package(
     name: "fairlead-core",
-    products: modules.map { .library(name: $0, targets: [$0]) },
+    products: modules.map { .library(name: $0, targets: [$0]) }
+        + [.executable(name: "fairlead-simulate", targets: ["fairlead-simulate"])],
     targets: [
         .target(name: "CPlatform"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -63,6 +64,19 @@ let package = Package(
             swiftSettings: strict
         ),
         tests("FairleadFuzz", ["FairleadConfiguration", "FairleadJournal", "FairleadPaper"]),
+        module(
+            "FairleadSimulation",
+            [
+                "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
+                "FairleadPaper", "FairleadNode",
+            ]
+        ),
+        .executableTarget(
+            name: "fairlead-simulate",
+            dependencies: ["FairleadModel", "FairleadConfiguration", "FairleadJournal", "FairleadSimulation"],
+            path: "Sources/FairleadSimulate",
+            swiftSettings: strict
+        ),
         tests("FairleadModel"),
         tests("FairleadConfiguration"),
         tests("FairleadEngine", ["CMallocCount"]),
@@ -70,6 +84,7 @@ let package = Package(
         tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
         tests("FairleadPaper", ["CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
+        tests("FairleadSimulation", ["FairleadEngine", "FairleadJournal", "FairleadNode", "FairleadPaper"]),
     ]
         + (Context.environment["FUZZ"] == "1"
             ? [

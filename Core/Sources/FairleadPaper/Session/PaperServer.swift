@@ -6,7 +6,7 @@ public import FairleadModel
 /// After each call the owner journals `takeInputs()`, and only then writes the outputs: what a client was told is then
 /// always in the venue's own journal.
 public struct PaperServer: ~Copyable {
-    public private(set) var venue: PaperVenue
+    public internal(set) var venue: PaperVenue
     private var sessions: ContiguousArray<PaperServerSession?> = []
     private var inputs: ContiguousArray<PaperInput> = []
     private var meters: ContiguousArray<PaperRateMeter> = []

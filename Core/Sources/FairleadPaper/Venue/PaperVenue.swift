@@ -7,7 +7,7 @@ public import FairleadModel
 /// the market, then drains `next(through:)`. Rules of matching: `docs/PAPER-PROTOCOL.md`, "How orders fill".
 public struct PaperVenue: ~Copyable {
     public let instruments: [Instrument]
-    let terms: ContiguousArray<InstrumentTerms>
+    var terms: ContiguousArray<InstrumentTerms>
     let latency: PaperLatency
     let initialMargin: Rate
     let capacities: PaperCapacities

@@ -1,0 +1,13 @@
+/// Every rule that is judged, made anew for each seed.
+public enum InvariantRegistry {
+    static func make() -> ContiguousArray<any Invariant> {
+        [
+            NoOverExecution(), AtMostOnce(), FillIntegrity(), Conservation(), PostOnlyMakes(), KillHolds(),
+            WriteAhead(), Determinism(),
+            ParentsEnd(), LedgersAgree(), NothingUnknown(), ReconciledAgain(), SignalsAreDisposed(),
+        ]
+    }
+
+    /// Ids in the order in which they are judged.
+    public static var ids: [String] { make().map(\.id) }
+}

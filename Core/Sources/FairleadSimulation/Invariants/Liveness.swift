@@ -1,0 +1,79 @@
+import FairleadEngine
+import FairleadJournal
+import FairleadModel
+import FairleadNode
+import FairleadPaper
+
+/// L-01: every parent ends. What rests without an end of its own is cancelled when the faults are over; a tombstone
+/// stands as long as it is configured to.
+final class ParentsEnd: Invariant {
+    var id: String { "L-01" }
+    var bound: TimeSpan? { .seconds(240) }
+
+    func missing(_ simulation: borrowing Simulation) -> String? {
+        let limit = simulation.clock.now + -TimeSpan.seconds(90)
+        let since = min(limit, simulation.quietSince)
+        return simulation.withEngine { engine in
+            var text: String?
+            engine.forEachOpenParent { parent in
+                if parent.stage != .tombstone, parent.acceptedAt < since {
+                    text = "\(parent.intent) is \(parent.stage) with \(parent.filled.raw) of \(parent.approved.raw)"
+                }
+            }
+            return text
+        } ?? "the router is down"
+    }
+}
+
+/// L-02: positions, open orders and cash are the venue's.
+final class LedgersAgree: Invariant {
+    var id: String { "L-02" }
+    var bound: TimeSpan? { .seconds(120) }
+
+    func missing(_ simulation: borrowing Simulation) -> String? { simulation.differences() }
+}
+
+/// L-03: no order stays unknown.
+final class NothingUnknown: Invariant {
+    var id: String { "L-03" }
+    var bound: TimeSpan? { .seconds(300) }
+
+    func missing(_ simulation: borrowing Simulation) -> String? {
+        guard let count = simulation.withEngine({ $0.unknownOrderCount }) else { return "the router is down" }
+        return count == 0 ? nil : "\(count) orders are unknown"
+    }
+}
+
+/// L-05: reconciled again.
+final class ReconciledAgain: Invariant {
+    var id: String { "L-05" }
+    var bound: TimeSpan? { .seconds(60) }
+
+    func missing(_ simulation: borrowing Simulation) -> String? {
+        guard let isReconciled = simulation.withEngine({ $0.venueState.isReconciled }) else {
+            return "the router is down"
+        }
+        return isReconciled ? nil : "not reconciled"
+    }
+}
+
+/// L-08: every signal has one disposition, and every accepted one its end.
+final class SignalsAreDisposed: Invariant {
+    var id: String { "L-08" }
+
+    func ended(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
+        if let twice = story.repeatedAcknowledgements.first {
+            throw Violation(id, "signal \(twice) was acknowledged twice")
+        }
+        for number in story.terms.keys where story.acknowledgements[number] == nil {
+            throw Violation(id, "signal \(number) was received and never acknowledged")
+        }
+        if let twice = story.repeatedClosings.first { throw Violation(id, "\(twice) ended twice") }
+        for told in story.accepted {
+            let isOpen = story.openParents.contains(told.intent)
+            if story.closed[told.intent] == nil, !isOpen {
+                throw Violation(id, "\(told.intent) of signal \(told.number) is gone without an end")
+            }
+        }
+    }
+}

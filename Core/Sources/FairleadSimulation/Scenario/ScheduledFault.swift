@@ -1,0 +1,76 @@
+import FairleadMarketData
+public import FairleadModel
+
+/// One fault of a schedule. Everything that it will do follows from this row alone, so that leaving it out changes no
+/// other fault.
+public struct ScheduledFault: Hashable, Sendable {
+    /// Its place in the scenario as drawn: how a person names it (`--keep-faults`).
+    public var number: Int
+    /// The fault's name in the registry.
+    public var name: String
+    /// After the start.
+    public var at: TimeSpan
+    /// How long it lasts; zero for one that happens at once.
+    public var lasts: TimeSpan
+    /// What the kind makes of it: a count of bytes, a share in thousandths, nanoseconds.
+    public var value: Int64
+    /// Of its own generator.
+    public var seed: UInt64
+
+    /// As a person reads it.
+    public var text: String {
+        let until = lasts > .zero ? " for \(Self.seconds(lasts))" : ""
+        return "fault \(number) at +\(Self.seconds(at))\(until): \(name) \(value)"
+    }
+
+    static func seconds(_ span: TimeSpan) -> String {
+        let milliseconds = span.milliseconds
+        let rest = String(1_000 + abs(milliseconds) % 1_000).dropFirst()
+        return "\(milliseconds / 1_000).\(rest)s"
+    }
+}
+
+/// One signal of a schedule: what is asked, with prices as distances from the market of the moment.
+public struct ScheduledSignal: Hashable, Sendable {
+    public enum Manner: UInt8, Hashable, Sendable, CaseIterable {
+        case plain = 0
+        /// The same id as an earlier one, and the same bytes.
+        case duplicate
+        /// Past its end when it comes.
+        case late
+        /// Bytes that are no signal.
+        case malformed
+        /// A flood: sent many times over with ids of their own.
+        case flood
+    }
+
+    public var number: Int
+    public var at: TimeSpan
+    public var manner: Manner
+    public var instrument: InstrumentHandle
+    public var side: Side
+    public var intent: Intent
+    /// Of the instrument's lots; 0 where the intent takes the whole position.
+    public var lots: Int64
+    public var orderType: OrderType
+    public var timeInForce: TimeInForce
+    /// From the touch that the order would join, in ticks; positive is more passive.
+    public var offsetTicks: Int64
+    /// Until its end; zero: none.
+    public var lifetime: TimeSpan
+    public var style: ExecutionStyle
+    /// Distances of the protective levels from the touch, in ticks; zero: none.
+    public var takeProfitTicks: Int64
+    public var stopLossTicks: Int64
+    /// Which earlier signal a duplicate repeats, how the bytes are broken, how many a flood has.
+    public var value: Int64
+}
+
+/// One thing that a person does.
+public struct ScheduledOperation: Hashable, Sendable {
+    public var number: Int
+    public var at: TimeSpan
+    public var action: OperatorAction
+    /// Chooses the order, and what an amendment asks.
+    public var seed: UInt64
+}

@@ -1,0 +1,121 @@
+import FairleadConfiguration
+import FairleadJournal
+import FairleadMarketData
+import FairleadModel
+import FairleadNode
+import FairleadPaper
+
+/// The router's process: its starts, its crashes, the threads beside the loop.
+extension Simulation {
+    /// How long a start that was refused waits for the next.
+    static let restartPause = TimeSpan.seconds(1)
+
+    mutating func startProcess() {
+        clock.follow(now)
+        channel = SimulatedChannel()
+        var setup = NodeSetup(disk: disk.files, configuration: configuration, clock: clock)
+        setup.channel = channel
+        setup.client = Self.client
+        setup.runID = Digest128(high: scenario.seed, low: 1)
+        do throws(NodeError) {
+            node = mustRecover ? try Node.recoverFromVenue(setup) : try Node.open(setup)
+            mustRecover = false
+            report.epochs += 1
+            noticeCursor = 0
+            needsPump = true
+            prepareSegment()
+            let settings = configuration.runtime.journal
+            snapshotter = try Snapshotter(
+                disk.files,
+                interval: settings.snapshotRecords,
+                kept: settings.snapshotsKept,
+                marketByteLimit: settings.marketMaximumBytes
+            )
+            trace.note(.text("the router starts, epoch \(node?.epoch.number ?? 0)"), at: now)
+        } catch {
+            refused(error)
+        }
+    }
+
+    /// A start that failed: again later; from the venue where the journal is damaged.
+    private mutating func refused(_ error: NodeError) {
+        node = nil
+        snapshotter = nil
+        report.refusedStarts += 1
+        trace.note(.text("the router does not start: \(error)"), at: now)
+        if case .journal(.quarantined) = error { mustRecover = true }
+        queue.push(.restart, at: now + Self.restartPause)
+    }
+
+    /// The process dies, or the machine does, and starts again later.
+    mutating func crash(_ crash: MemoryDisk.Crash, downFor span: TimeSpan) {
+        guard node != nil else { return }
+        look()
+        node = nil
+        snapshotter = nil
+        commitIsDue = false
+        dropConnection()
+        channel = SimulatedChannel()
+        if case .power = crash { hasLostPower = true } else { hasLostPower = false }
+        disk.crash(crash)
+        report.crashes += 1
+        trace.note(.text(hasLostPower ? "the power is gone" : "the process dies"), at: now)
+        let story = disk.withoutFaults { JournalStory($0) }
+        for invariant in invariants {
+            judge { (simulation) throws(Violation) in try invariant.crashed(story, simulation) }
+        }
+        if hasLostPower { isEngaged = story.engaged }
+        queue.push(.restart, at: now + span)
+    }
+
+    // MARK: - The committer's thread
+
+    var committer: JournalCommitter? {
+        switch node {
+        case .some(let node): node.committer
+        case .none: nil
+        }
+    }
+
+    /// A refusal is the journal's to remember; the node looks at it there.
+    mutating func commit() {
+        commitIsDue = false
+        guard let committer else { return }
+        do throws(JournalError) { try committer.commit() } catch { report.refusedCommits += 1 }
+    }
+
+    mutating func prepareSegment() {
+        guard let committer else { return }
+        do throws(JournalError) { try committer.prepareNextSegment() } catch { report.refusedCommits += 1 }
+    }
+
+    /// What its threads do now and then: commit, make segments, seal, write snapshots.
+    mutating func keepUp() {
+        guard node != nil else { return }
+        if disk.syncDelay < Self.upkeepPeriod, !commitIsDue { commit() }
+        guard let committer else { return }
+        do throws(JournalError) {
+            if committer.needsSegment { try committer.prepareNextSegment() }
+            while try committer.sealOne() {}
+        } catch {
+            report.refusedCommits += 1
+        }
+        keepSnapshots(committer.durableThrough)
+    }
+
+    private mutating func keepSnapshots(_ durableThrough: UInt64) {
+        guard var current = snapshotter.take() else { return }
+        do throws(NodeError) {
+            let done = try current.work(durableThrough: durableThrough)
+            if let mark = done.mark {
+                report.snapshots += 1
+                node?.offer(snapshot: mark)
+            }
+            snapshotter = consume current
+        } catch {
+            // As in the runtime: snapshots end, trading does not.
+            trace.note(.text("snapshots end: \(error)"), at: now)
+            if case .diverged = error { fail(Violation("S-23", "a snapshot's replay: \(error)")) }
+        }
+    }
+}

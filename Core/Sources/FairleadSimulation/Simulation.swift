@@ -1,0 +1,207 @@
+public import FairleadConfiguration
+import FairleadEngine
+import FairleadJournal
+import FairleadMarketData
+import FairleadModel
+import FairleadNode
+import FairleadPaper
+
+/// One seed's life: the production node, journal, paper sessions and venue, under one virtual clock on one thread,
+/// with everything around them simulated: the time, the bytes, the disk, the people, and what goes wrong.
+///
+/// The venue's own ledger is the oracle. `run` plays the safety phase (faults on) and the liveness phase (faults off),
+/// and gives the report; the first broken rule ends it.
+public struct Simulation: ~Copyable {
+    public let scenario: Scenario
+    let configuration: ResolvedConfiguration
+    let start: Timestamp
+    /// The true time.
+    var now: Timestamp
+
+    // The router's process
+    let clock: SimulatedClock
+    var disk: SimulatedDisk
+    var node: Node?
+    var snapshotter: Snapshotter?
+    var channel = SimulatedChannel()
+    /// Frames that the router writes, for the judges.
+    var writeReader = PaperFrameReader()
+    var needsPump = false
+    var commitIsDue = false
+    /// The journal was found damaged: the next start is from the venue.
+    var mustRecover = false
+    var isEngaged = false
+    var hasLostPower = false
+
+    // The venue
+    var server: FaultyServer
+    var market: SyntheticMarket?
+    var wire: SimulatedWire
+    var isVenueDown = false
+
+    // The schedule
+    var queue: SimulationQueue
+    var windows: ContiguousArray<FaultWindow> = []
+    var reach: FaultReach = []
+    var sent: [Int: [UInt8]] = [:]
+
+    // The judges
+    var truth = VenueTruth()
+    var noticeCursor: UInt64 = 0
+    var fresh: ContiguousArray<NoticeEntry> = []
+    let invariants: ContiguousArray<any Invariant>
+    var pumpsSinceCheck = 0
+    /// In the liveness phase: the router's time at which the faults ended.
+    var quietSince = Timestamp.distantFuture
+    var finalHashes: (state: Digest256, commands: Digest256)?
+    var requested: [SignalNumber: Quantity] = [:]
+    var approvals: [SignalNumber: Quantity] = [:]
+    public internal(set) var report: SeedReport
+    var trace: SeedTrace
+    /// Past 1: the engine's slow checks run after each so many pumps that said something.
+    var checkInterval = 16
+
+    /// The account's client number at a venue outside.
+    static let client: UInt32 = 1
+
+    public init(_ scenario: Scenario, isTraced: Bool = false) throws(ConfigurationErrors) {
+        let configuration = try Self.configuration(scenario)
+        self.scenario = scenario
+        self.configuration = configuration
+        start = scenario.start
+        now = scenario.start
+        clock = SimulatedClock(scenario.start)
+        disk = SimulatedDisk(syncDelay: scenario.syncDelay)
+        queue = SimulationQueue(seed: scenario.seed)
+        wire = SimulatedWire(seed: SimulationQueue.mixed(scenario.seed &+ 77))
+        wire.manner.longest = scenario.wireLatency
+        wire.manner.largestPiece = scenario.largestPiece
+        let instruments = configuration.engine.instruments
+        let venue = PaperVenueConfiguration(instruments: instruments, paper: configuration.runtime.paper)
+        server = FaultyServer(PaperServer(venue: PaperVenue(configuration: venue)))
+        invariants = InvariantRegistry.make()
+        report = SeedReport(scenario, configuration)
+        trace = SeedTrace(seed: scenario.seed, isWhole: isTraced, symbols: instruments.map(\.symbol))
+        switch scenario.placement {
+        case .outside: market = Self.market(configuration, scenario.start)
+        case .embedded: market = nil
+        }
+        schedule()
+    }
+
+    private static func market(_ configuration: ResolvedConfiguration, _ start: Timestamp) -> SyntheticMarket {
+        do throws(SyntheticMarketError) {
+            return try SyntheticMarket(
+                configuration.runtime.market.synthetic,
+                instruments: configuration.engine.instruments,
+                startingAt: start
+            )
+        } catch {
+            preconditionFailure("Invariant: a scenario's market is sound: \(error)")
+        }
+    }
+
+    private static func configuration(_ scenario: Scenario) throws(ConfigurationErrors) -> ResolvedConfiguration {
+        let overrides = scenario.settings.sorted { $0.key < $1.key }
+            .map { ConfigurationOverride(path: $0.key, value: $0.value) }
+        switch ConfigurationDecoder.resolve(InitialDocuments.documents, overrides: overrides) {
+        case .success(let configuration): return configuration
+        case .failure(let errors): throw errors
+        }
+    }
+
+    private mutating func schedule() {
+        for (place, signal) in scenario.signals.enumerated() { queue.push(.signal(place), at: start + signal.at) }
+        for (place, operation) in scenario.operations.enumerated() {
+            queue.push(.operation(place), at: start + operation.at)
+        }
+        for (place, fault) in scenario.faults.enumerated() {
+            queue.push(.faultBegins(place), at: start + fault.at)
+            if fault.lasts > .zero { queue.push(.faultEnds(place), at: start + fault.at + fault.lasts) }
+        }
+    }
+
+    // MARK: - The whole of it
+
+    /// Plays both phases. Once only.
+    public mutating func run() {
+        startProcess()
+        queue.push(.upkeep, at: now + Self.upkeepPeriod)
+        run(until: start + scenario.length)
+        if report.violation == nil { becomeQuiet() }
+        if report.violation == nil { liveOn() }
+        finish()
+    }
+
+    /// The first broken rule ends the seed.
+    mutating func fail(_ violation: Violation) {
+        guard report.violation == nil else { return }
+        report.violation = violation
+        trace.note(.text("VIOLATED \(violation.invariant): \(violation.text)"), at: now)
+    }
+
+    // MARK: - What the judges may ask
+
+    /// nil while the router is down.
+    borrowing func withEngine<Result>(_ body: (borrowing Engine) -> Result) -> Result? {
+        switch node {
+        case .some(let node): node.withEngine(body)
+        case .none: nil
+        }
+    }
+
+    borrowing func position(_ key: PositionKey) -> SignedQuantity? { withEngine { $0.position(key).quantity } }
+
+    /// The venue, wherever it stands; nil while an embedded one is down with its router.
+    borrowing func withVenue<Result>(_ body: (borrowing PaperVenue) -> Result) -> Result? {
+        switch scenario.placement {
+        case .outside: return body(server.server.venue)
+        case .embedded:
+            switch node {
+            case .some(let node): return node.withEmbeddedVenue(body)
+            case .none: return nil
+            }
+        }
+    }
+
+    /// The client number under which the venue has our orders.
+    var clientNumber: UInt32 { scenario.placement == .outside ? Self.client : PaperVenue.embeddedClient }
+
+    /// What the router and the venue say differently; nil when they agree.
+    borrowing func differences() -> String? {
+        let client = clientNumber
+        guard let told = withVenue({ venue in VenueSummary(venue, client: client) }) else { return "the venue is down" }
+        let found = withEngine { engine -> String? in
+            for report in told.positions {
+                let ours = engine.position(PositionKey(report.instrument, report.positionSide)).quantity
+                if ours != report.quantity {
+                    let place = "\(report.instrument.index) \(report.positionSide)"
+                    return "position \(place): ours \(ours.raw), the venue's \(report.quantity.raw)"
+                }
+            }
+            if engine.cash?.raw8 != told.cash.raw8 {
+                return "cash: ours \(engine.cash?.raw8 ?? 0), the venue's \(told.cash.raw8)"
+            }
+            var live = 0
+            engine.forEachLiveOrder { _ in live += 1 }
+            return live == told.openOrders ? nil : "\(live) live orders here, \(told.openOrders) at the venue"
+        }
+        guard let found else { return "the router is down" }
+        return found
+    }
+}
+
+/// What is compared of a venue.
+struct VenueSummary {
+    var positions: ContiguousArray<PositionReport> = []
+    var cash: Money
+    var openOrders: Int
+
+    init(_ venue: borrowing PaperVenue, client: UInt32) {
+        cash = venue.ledger.cash
+        openOrders = venue.openOrders(client: client).count
+        var reports: ContiguousArray<PositionReport> = []
+        venue.forEachPosition { reports.append($0) }
+        positions = reports
+    }
+}

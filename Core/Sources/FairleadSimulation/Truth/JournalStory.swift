@@ -1,0 +1,95 @@
+import FairleadConfiguration
+import FairleadEngine
+import FairleadJournal
+import FairleadMarketData
+import FairleadModel
+import FairleadNode
+import FairleadPaper
+
+/// What the journal on the disk tells, read as another process would read it: after a crash, and at the end.
+struct JournalStory {
+    /// Submits that the journal knows of: the intents (S-16).
+    var submits: [ClientOrderID: OrderSubmission] = [:]
+    var fills: [ExecutionID: FillRecord] = [:]
+    /// Executions that were booked twice.
+    var repeatedFills: [ExecutionID] = []
+    /// Signals by number, with what became of them.
+    var terms: [SignalNumber: SignalTerms] = [:]
+    var acknowledgements: [SignalNumber: SignalAcknowledgement] = [:]
+    var repeatedAcknowledgements: [SignalNumber] = []
+    /// In the order of the journal.
+    var accepted: ContiguousArray<SignalAcknowledgement> = []
+    var closed: [IntentID: ParentRecord] = [:]
+    /// What reconciliations added to positions beside fills.
+    var adjustments: [PositionKey: Int64] = [:]
+    var repeatedClosings: [IntentID] = []
+    var openParents: ContiguousArray<IntentID> = []
+    /// Operators' stops that stand.
+    var engaged = false
+    var epochs = 0
+    /// Signals, by their time of receipt.
+    var receivedAt: [SignalNumber: Timestamp] = [:]
+    var result: ReplayResult?
+    var refusal: NodeError?
+
+    init(_ disk: any Disk) {
+        do throws(NodeError) {
+            var replayer = try Replayer(disk)
+            var told = JournalStory()
+            try replayer.run { told.note($0) }
+            replayer.withEngine { engine in
+                engine.forEachOpenParent { told.openParents.append($0.intent) }
+            }
+            told.result = replayer.result()
+            self = told
+        } catch {
+            refusal = error
+        }
+    }
+
+    private init() {}
+
+    private mutating func note(_ item: ReplayItem) {
+        switch item {
+        case .record(let record): note(record)
+        case .notice(let entry): note(entry)
+        case .command(let command, _, _):
+            if case .submit(let order) = command { submits[order.id] = order }
+        }
+    }
+
+    private mutating func note(_ record: JournalRecord) {
+        switch record.body {
+        case .signalTerms(let signal):
+            terms[signal.number] = signal
+            receivedAt[signal.number] = record.time
+        case .event(.operated(let command)):
+            if command.action.stopsEntries { engaged = true }
+            if command.action == .resume { engaged = false }
+        case .event(.epochOpened): epochs += 1
+        case .event, .text, .configuration, .marketReference, .manifest, .snapshotMark, .seal, .note: break
+        }
+    }
+
+    private mutating func note(_ entry: NoticeEntry) {
+        switch entry.notice {
+        case .filled(let record):
+            if fills.updateValue(record, forKey: record.execution.executionID) != nil {
+                repeatedFills.append(record.execution.executionID)
+            }
+        case .acknowledged(let told):
+            if acknowledgements.updateValue(told, forKey: told.number) != nil {
+                repeatedAcknowledgements.append(told.number)
+            }
+            if told.disposition == .accepted { accepted.append(told) }
+        case .parentClosed(let record):
+            if closed.updateValue(record, forKey: record.intent) != nil { repeatedClosings.append(record.intent) }
+        case .divergence(let record):
+            let key = PositionKey(record.instrument, record.positionSide)
+            adjustments[key, default: 0] += record.venue.raw - record.ours.raw
+        case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged, .levelChanged,
+            .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed:
+            break
+        }
+    }
+}

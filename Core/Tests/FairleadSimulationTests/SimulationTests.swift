@@ -1,0 +1,91 @@
+import FairleadJournal
+import FairleadModel
+import FairleadNode
+import Testing
+
+@testable import FairleadSimulation
+
+@Suite struct SimulationTests {
+    /// Two minutes of a seed: seconds of an unoptimised build.
+    static let wishes = Scenario.Wishes(minutes: 2)
+
+    static func play(_ scenario: Scenario) throws -> SeedReport {
+        var simulation = try Simulation(scenario)
+        simulation.run()
+        return simulation.report
+    }
+
+    /// Goal: without faults every rule holds, and the seed is not empty. Method: one seed, no faults.
+    @Test func livesWithoutFaults() throws {
+        let report = try Self.play(Scenario(seed: 1, wishes: Scenario.Wishes(faults: [], minutes: 2)))
+        #expect(report.violation == nil, "\(report.text)")
+        #expect(report.faults == 0)
+        #expect(report.orders > 0)
+        #expect(report.fills > 0)
+    }
+
+    /// Goal: under every fault of the registry the rules hold. Method: one seed a kind, with that kind alone and ten of
+    /// it.
+    @Test(arguments: FaultRegistry.names)
+    func livesWithEachFault(_ name: String) throws {
+        var scenario = Scenario(seed: 12, wishes: Scenario.Wishes(faults: [], minutes: 2))
+        let kind = try #require(FaultRegistry.fault(named: name))
+        var random = DeterministicRandom(seed: 5)
+        for number in 0..<6 {
+            let shape = kind.shape(&random)
+            scenario.faults.append(
+                ScheduledFault(
+                    number: number,
+                    name: name,
+                    at: .seconds(5 + Int64(number) * 15),
+                    lasts: min(shape.lasts, .seconds(10)),
+                    value: shape.value,
+                    seed: random.next()
+                )
+            )
+        }
+        let report = try Self.play(scenario)
+        #expect(report.violation == nil, "\(name): \(report.text)")
+        #expect(report.faults == 6)
+    }
+
+    /// Goal: a seed is one story: the same hashes each time (S-23). Method: three seeds, each played twice.
+    @Test(arguments: [3, 4, 9] as [UInt64])
+    func isDeterministic(_ seed: UInt64) throws {
+        let first = try Self.play(Scenario(seed: seed, wishes: Self.wishes))
+        let second = try Self.play(Scenario(seed: seed, wishes: Self.wishes))
+        #expect(first.violation == nil, "\(first.text)")
+        #expect(first.journalHash == second.journalHash)
+        #expect(first.commandHash == second.commandHash)
+        #expect(first.stateHash == second.stateHash)
+        #expect(first.records == second.records)
+        #expect(first.records > 200)
+    }
+
+    /// Goal: the journal of a seed is a journal like any other. Method: its files on another disk replay to the same
+    /// hashes.
+    @Test func journalReplaysElsewhere() throws {
+        var simulation = try Simulation(Scenario(seed: 5, wishes: Self.wishes))
+        simulation.run()
+        let disk = MemoryDisk()
+        for file in simulation.journalFiles() { disk.place(file.name, file.bytes) }
+        var replayer = try Replayer(disk)
+        try replayer.run()
+        let result = replayer.result()
+        #expect(result.journalHash == simulation.report.journalHash)
+        #expect(result.stateHash == simulation.report.stateHash)
+        #expect(result.commandHash == simulation.report.commandHash)
+    }
+
+    /// Goal: leaving a fault out of a schedule changes no other. Method: the faults that are left are drawn the same,
+    /// and a scenario is the same each time.
+    @Test func scenarioIsDrawnUpFront() {
+        let whole = Scenario(seed: 21)
+        #expect(whole.faults == Scenario(seed: 21).faults)
+        #expect(whole.signals == Scenario(seed: 21).signals)
+        #expect(whole.faults.count >= 2)
+        #expect(whole.signals.count >= 50)
+        #expect(Scenario(seed: 22).signals != whole.signals)
+        #expect(Scenario(seed: 21, wishes: Scenario.Wishes(faults: [])).signals == whole.signals)
+    }
+}
