@@ -10,8 +10,9 @@ enum SeedText {
         venue \(report.placement.rawValue), \(report.virtual.milliseconds / 1000) virtual seconds, quiet \
         \(report.quietAfter.milliseconds / 1000) s after the last fault
         \(report.signals) signals, \(report.operations) operations, \(report.faults) faults, \
-        \(report.parents) parents, \(report.orders) orders, \(report.fills) fills, \(report.epochs) epochs, \(report.crashes) crashes, \
-        \(report.connections) connections, \(report.snapshots) snapshots, \(report.records) records
+        \(report.parents) parents, \(report.orders) orders, \(report.fills) fills, \(report.epochs) epochs, \
+        \(report.crashes) crashes, \(report.connections) connections, \(report.snapshots) snapshots, \
+        \(report.records) records
         journal \(report.journalHash)
         commands \(report.commandHash)
         state \(report.stateHash)
