@@ -55,15 +55,15 @@ let package = Package(
             name: "FairleadRuntimeTests",
             dependencies: nio + [
                 "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadNode"),
+                core("FairleadNode"), core("FairleadPaper"),
             ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "FairleadCommandTests",
             dependencies: [
-                "fairlead", "FairleadRuntime", core("FairleadModel"),
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "fairlead", "FairleadRuntime", core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadMarketData"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],
             swiftSettings: strict

@@ -91,6 +91,12 @@ extension KeyTable {
         var keys = runtimeSection("paper")
         keys.key("connection", \.paperConnection, .choice, "Embedded in this process, or over a socket.")
         keys.key("socket", \.paperSocket, .text(.path), "The socket of a paper venue in another process.")
+        keys.key(
+            "client",
+            \.paperClient,
+            .count(1...65_535),
+            "This engine's number at it; no two engines have the same."
+        )
         keys.key("starting_balance", \.paper.startingBalance, .money(isAboveZero: true), "The account's first balance.")
         keys.key("hedge_mode", \.paper.isHedged, .flag, "Long and short positions are kept apart.")
         keys.key("seed", \.paper.seed, .count(0...Int64.max), "Of all that the venue draws.")

@@ -126,6 +126,8 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var paperConnection = PaperConnection.embedded
     /// The socket of a paper venue in another process.
     public var paperSocket = "paper.sock"
+    /// This engine's number at a paper venue outside, 1 to 65535, kept over restarts: its orders are found under it.
+    public var paperClient = 1
     public var paper = PaperConfiguration()
     public var market = MarketConfiguration()
     public var journal = JournalConfiguration()

@@ -94,11 +94,11 @@ public struct ControlRequest: Hashable, Sendable {
 
     private var fields: [JSONMember] {
         switch command {
-        case .status, .health, .orders, .positions, .stopEntries, .kill, .reconcile, .paperReset, .reload, .notices:
+        case .status, .health, .orders, .positions, .stopEntries, .kill, .reconcile, .reload, .notices:
             return []
         case .fills(let limit): return [JSONMember("limit", .integer(limit))]
         case .halt(let isFrozen): return isFrozen ? [JSONMember("frozen", true)] : []
-        case .resume: return [JSONMember("confirm", true)]
+        case .resume, .paperReset: return [JSONMember("confirm", true)]
         case .cancelAll(let includesProtective):
             return includesProtective ? [JSONMember("protective", true)] : []
         case .flatten(let symbol):

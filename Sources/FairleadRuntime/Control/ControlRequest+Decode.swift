@@ -50,7 +50,9 @@ extension ControlRequest {
         case "enable_symbol":
             try fields.confirmed()
             return .enableSymbol(try fields.text("symbol"))
-        case "paper_reset": return .paperReset
+        case "paper_reset":
+            try fields.confirmed()
+            return .paperReset
         case "reload": return .reload
         case "signal": return .signal(try fields.signal())
         case "notices": return .notices

@@ -37,8 +37,13 @@ extension EngineHost {
             onOrder(OperatorCommand(action, order: id), answer)
         case .reconcile: reconcile(answer)
         case .paperReset:
-            let reason = "stop the engine first; then `fairlead paper-reset --yes` puts its journal aside"
-            answer(.failure(ControlError(.notWhileRunning, reason)))
+            guard node?.configuration.runtime.paperConnection == .embedded else {
+                let reason =
+                    "the account is another process's: stop `fairlead venue paper` and begin it in another home"
+                return answer(.failure(ControlError(.notWhileRunning, reason)))
+            }
+            resets.append(answer)
+            onReset()
         case .fills, .reload, .signal, .notices:
             preconditionFailure("Invariant: the control service answers \(command.name) itself")
         }

@@ -56,7 +56,8 @@ extension EngineHost {
     private static func json(_ losses: ObserverLosses) -> JSONValue {
         [
             "notices": .integer(losses.notices), "log_lines": .integer(losses.logLines),
-            "console_lines": .integer(losses.consoleLines), "suppressed_lines": .integer(losses.suppressedLines),
+            "console_lines": .integer(losses.consoleLines), "follower_notices": .integer(losses.followerNotices),
+            "suppressed_lines": .integer(losses.suppressedLines),
         ]
     }
 

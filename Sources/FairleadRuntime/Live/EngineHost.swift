@@ -17,6 +17,8 @@ struct ObserverLosses: Hashable, Sendable {
     var notices: UInt64 = 0
     var logLines: UInt64 = 0
     var consoleLines: UInt64 = 0
+    /// Of clients that follow and don't read.
+    var followerNotices: UInt64 = 0
     /// Lines of an event that came too often within a second.
     var suppressedLines: UInt64 = 0
     /// The newest attempt to write the log failed.
@@ -66,6 +68,9 @@ final class EngineHost: @unchecked Sendable {
     private var nextTicket: UInt64 = 1
     private var pending: [UInt64: PendingSignal] = [:]
     var reconciliations: [PendingReconciliation] = []
+    /// Those who wait for a new account, and who makes it; set once, before the first request.
+    var resets: [@Sendable (Result<JSONValue, ControlError>) -> Void] = []
+    var onReset: @Sendable () -> Void = {}
     let startedAt: Timestamp
 
     struct PendingSignal {
@@ -208,6 +213,26 @@ final class EngineHost: @unchecked Sendable {
         return node?.offer(command) ?? false
     }
 
+    // MARK: - A new account
+
+    /// Goes on with a new node after `close`. What people engaged stays engaged, and is journaled by the next pump.
+    func begin(_ next: consuming Node) {
+        loop.preconditionInEventLoop()
+        precondition(node == nil, "Invariant: a host has one node at a time")
+        node = consume next
+        cursor = 0
+        strategiesTold = 2
+        let engaged = killSwitch.engaged.subtracting(.journal)
+        if !engaged.isEmpty { _ = killSwitch.engage(engaged) }
+        pump()
+    }
+
+    func answerResets(_ outcome: Result<JSONValue, ControlError>) {
+        loop.preconditionInEventLoop()
+        for answer in resets { answer(outcome) }
+        resets = []
+    }
+
     // MARK: - The end
 
     /// Stops the clockwork and closes the journal. Nothing happens on the loop afterwards.
@@ -219,6 +244,8 @@ final class EngineHost: @unchecked Sendable {
         publish()
         for (_, waiting) in pending { waiting.answer(.busy) }
         pending = [:]
+        for waiting in reconciliations { waiting.answer(["is_reconciled": false, "divergences": .integer(0)]) }
+        reconciliations = []
         guard let last = node.take() else { return }
         try last.close(status: .finished, wallTime: wallTime)
     }

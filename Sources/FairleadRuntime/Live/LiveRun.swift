@@ -50,14 +50,14 @@ public enum LiveError: Error, Sendable, CustomStringConvertible {
 public final class LiveRun: @unchecked Sendable {
     // Unchecked: all references are set before the run is shared and never change.
     public let runID: String
-    private let setup: LiveSetup
+    let setup: LiveSetup
     private let engineGroup: MultiThreadedEventLoopGroup
     private let controlGroup: MultiThreadedEventLoopGroup
-    private let host: EngineHost
-    private let observer: Observer
+    let host: EngineHost
+    let observer: Observer
     private let service: ControlService
     private let listener: SocketListener
-    private let journal: JournalThread
+    let journal: Mutex<JournalThread>
     private let feed: SignalFeed?
     private let file: LineSink
     private let console: LineSink?
@@ -104,9 +104,13 @@ public final class LiveRun: @unchecked Sendable {
         clients = Atomic(0)
         listener = try Self.listen(setup, controlLoop, service)
         let (host, observer) = (host, observer)
-        journal = Self.journalThread(setup, disk, host, observer)
+        guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
+        journal = Mutex(Self.journalThread(setup, disk, committer, host, observer))
         feed = try Self.feed(setup, host)
         if let channel { engineLoop.execute { channel.attach(host) } }
+        engineLoop.execute { [weak self] in
+            host.onReset = { [weak self] in self?.queueReset() }
+        }
         host.wake()
         feed?.start()
     }
@@ -129,11 +133,11 @@ public final class LiveRun: @unchecked Sendable {
         }
     }
 
-    private static func makeRunID(_ now: Timestamp) -> Digest128 {
+    static func makeRunID(_ now: Timestamp) -> Digest128 {
         Digest128(high: UInt64(bitPattern: now.nanoseconds), low: UInt64(UInt32(bitPattern: getpid())) << 32)
     }
 
-    private static func disk(_ path: String) throws(LiveError) -> PosixDisk {
+    static func disk(_ path: String) throws(LiveError) -> PosixDisk {
         do {
             try FileManager.default.createDirectory(
                 atPath: path,
@@ -156,15 +160,10 @@ public final class LiveRun: @unchecked Sendable {
         _ loop: any EventLoop,
         _ observer: Observer
     ) throws(LiveError) -> EngineHost {
-        var opening = NodeSetup(disk: disk, configuration: setup.configuration, clock: clock, killSwitch: killSwitch)
-        opening.channel = channel
-        opening.runID = id
-        opening.wallTime = clock.now
-        opening.capacities.notices = setup.configuration.runtime.queues.notices
+        let opening = nodeSetup(setup, disk, clock, id, killSwitch, channel)
         do {
             // On the loop, since opening already calls its channel.
-            let made = opening
-            let box = UncheckedBox(made)
+            let box = UncheckedBox(opening)
             return try loop.submit {
                 let node =
                     setup.recoversFromVenue ? try Node.recoverFromVenue(box.value) : try Node.open(box.value)
@@ -184,6 +183,23 @@ public final class LiveRun: @unchecked Sendable {
         }
     }
 
+    static func nodeSetup(
+        _ setup: LiveSetup,
+        _ disk: PosixDisk,
+        _ clock: SystemClock,
+        _ id: Digest128,
+        _ killSwitch: KillSwitch,
+        _ channel: UnixByteChannel?
+    ) -> NodeSetup {
+        var opening = NodeSetup(disk: disk, configuration: setup.configuration, clock: clock, killSwitch: killSwitch)
+        opening.channel = channel
+        opening.runID = id
+        opening.client = UInt32(setup.configuration.runtime.paperClient)
+        opening.wallTime = clock.now
+        opening.capacities.notices = setup.configuration.runtime.queues.notices
+        return opening
+    }
+
     private static func listen(
         _ setup: LiveSetup,
         _ loop: any EventLoop,
@@ -198,13 +214,13 @@ public final class LiveRun: @unchecked Sendable {
         }
     }
 
-    private static func journalThread(
+    static func journalThread(
         _ setup: LiveSetup,
         _ disk: PosixDisk,
+        _ committer: JournalCommitter,
         _ host: EngineHost,
         _ observer: Observer
     ) -> JournalThread {
-        guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
         let runtime = setup.configuration.runtime
         return JournalThread(
             committer,
@@ -261,7 +277,7 @@ public final class LiveRun: @unchecked Sendable {
         feed?.stop()
         listener.close()
         let sentence = settleOrders()
-        journal.stop(within: 1)
+        journal.withLock { $0.stop(within: 1) }
         let host = host
         var fault: String?
         do {
@@ -313,7 +329,7 @@ public final class LiveRun: @unchecked Sendable {
 }
 
 /// Carries a value to the loop that alone uses it from then on.
-private struct UncheckedBox<Value>: @unchecked Sendable {
+struct UncheckedBox<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
 }

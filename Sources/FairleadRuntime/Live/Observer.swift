@@ -21,6 +21,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private var names: RunNames
     private var followers: [ObjectIdentifier: Follower] = [:]
     private var fills: [[UInt8]] = []
+    private let missed = Atomic<UInt64>(0)
     private let backlog = Atomic<Int>(0)
     private let lost = Atomic<UInt64>(0)
     private var limiter = LogLimiter()
@@ -56,6 +57,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
             notices: lost.load(ordering: .relaxed),
             logLines: file.dropped,
             consoleLines: console?.dropped ?? 0,
+            followerNotices: missed.load(ordering: .relaxed),
             suppressedLines: suppressed.load(ordering: .relaxed),
             isLogFailing: file.isFailing
         )
@@ -147,6 +149,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
         guard let follower = followers[key] else { return }
         guard follower.connection.isWritable else {
             followers[key]?.dropped += 1
+            missed.wrappingAdd(1, ordering: .relaxed)
             return
         }
         if follower.dropped > 0 {
@@ -161,6 +164,9 @@ final class Observer: EngineObserver, @unchecked Sendable {
     }
 
     func unfollow(_ connection: LineConnection) { followers[ObjectIdentifier(connection)] = nil }
+
+    /// A new account begins: the fills of the old one are no longer this run's.
+    func forgetFills() { loop.execute { self.fills = [] } }
 
     /// The newest fills, oldest first, as JSON texts.
     func newestFills(_ limit: Int) -> [[UInt8]] { Array(fills.suffix(limit)) }

@@ -21,24 +21,31 @@ public final class PaperVenueRun: @unchecked Sendable {
     private var listener: SocketListener?
     private var scheduled: Scheduled<Void>?
     private var isEnded = false
+    private let onFailure: @Sendable (String) -> Void
 
-    /// Replays the venue's journal in `home`, starts its market, and listens.
-    public init(_ configuration: ResolvedConfiguration, socket: String, home: String) throws(LiveError) {
+    /// Replays the venue's journal in `home`, starts its market, and listens. `onFailure` is told once, on the venue's
+    /// loop, when its journal can't go on: nothing is answered from then on.
+    public init(
+        _ configuration: ResolvedConfiguration,
+        socket: String,
+        home: String,
+        onFailure: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(LiveError) {
+        self.onFailure = onFailure
         let instruments = configuration.engine.instruments
         let settings = PaperVenueConfiguration(instruments: instruments, paper: configuration.runtime.paper)
         var venue = PaperVenue(configuration: settings)
         do {
             try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-            journal = try VenueJournal(
-                path: HomePaths.under(home, "venue.journal"),
-                hash: configuration.hash.description
-            )
-            try journal.replay { venue.apply($0) }
+            journal = try VenueJournal(home: home, configuration: configuration.hash.description)
+            try journal.open(&venue)
             let start = max(SystemClock().now, venue.time)
             // Clients of an earlier life are gone; they greet again.
             for client in journal.clients {
                 let goodbye = PaperInput(time: start, client: client, .goodbye)
-                guard journal.append([goodbye]) else { throw LiveError.place("the venue's journal can't be written") }
+                guard journal.append([goodbye]), journal.sync() else {
+                    throw LiveError.place("the venue's journal can't be written")
+                }
                 venue.apply(goodbye)
             }
             market = try SyntheticMarket(
@@ -94,18 +101,34 @@ public final class PaperVenueRun: @unchecked Sendable {
             left -= 1
         }
         server.advance(to: now)
-        guard journal.append(server.takeInputs()) else { return fail() }
+        guard journal.append(server.takeInputs()) else { return fail("the journal can't be written") }
+        if hasOutput, !journal.sync() { return fail("the journal can't be synced") }
         write()
+        if journal.isFull { rotate() }
+        if isEnded { return }
         scheduled?.cancel()
         let next = min(market.nextTime, server.nextTime)
         let delay = max(left == 0 ? 0 : 100_000, (next - clock.now).nanoseconds)
         scheduled = loop.scheduleTask(in: .nanoseconds(delay)) { self.turn() }
     }
 
-    /// What a client is told must be in the journal: without one the venue tells nobody anything any more.
-    private func fail() {
+    private var hasOutput: Bool { connections.keys.contains { !server.output(of: $0).isEmpty } }
+
+    /// Takes as long as writing the state down; a day's market comes between two of them.
+    private func rotate() {
+        do throws(VenueJournal.Failure) {
+            try server.withVenue { (venue: inout PaperVenue) throws(VenueJournal.Failure) in try journal.rotate(&venue)
+            }
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    /// What a client is told must be in the journal: without one the venue tells nobody anything any more, and ends.
+    private func fail(_ reason: String) {
         isEnded = true
         for handler in connections.values { handler.close() }
+        onFailure(reason)
     }
 
     private func write() {
@@ -129,6 +152,7 @@ public final class PaperVenueRun: @unchecked Sendable {
                 self.isEnded = true
                 for handler in self.connections.values { handler.close() }
                 self.listener?.close()
+                _ = self.journal.sync()
                 self.journal.close()
                 return self.ledger()
             }.wait()

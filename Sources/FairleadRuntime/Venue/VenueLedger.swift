@@ -15,10 +15,7 @@ public enum VenueLedger {
         let path = HomePaths.under(home, "venue.journal")
         guard FileManager.default.fileExists(atPath: path) else { throw .place("\(path): there is no venue's journal") }
         do {
-            try VenueJournal(path: path, hash: configuration.hash.description).read { input in
-                venue.apply(input)
-                while venue.next(through: input.time) != nil {}
-            }
+            try VenueJournal(home: home, configuration: configuration.hash.description).restore(&venue)
         } catch {
             throw .place("\(error)")
         }

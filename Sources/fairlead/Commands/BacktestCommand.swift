@@ -43,6 +43,7 @@ struct BacktestCommand: ParsableCommand {
 
     func validate() throws {
         if data.isEmpty { throw ValidationError("give at least one --data FILE") }
+        if data.contains(where: { $0.contains(",") }) { throw ValidationError("--data: a path can't hold a comma") }
     }
 
     func run() throws {
@@ -70,11 +71,10 @@ struct BacktestCommand: ParsableCommand {
 
     /// The documents with the market replaced by the tapes: the venue embedded, the screener as configured.
     private func resolve() throws -> ResolvedConfiguration {
-        let tapes = JSONWriter.text(of: .array(data.map { .string($0) }))
         let overrides = [
             ConfigurationOverride(path: "runtime.market.source", value: "tape"),
             ConfigurationOverride(path: "runtime.paper.connection", value: "embedded"),
-            ConfigurationOverride(path: "runtime.market.tapes", value: tapes),
+            ConfigurationOverride(path: "runtime.market.tapes", value: data.joined(separator: ",")),
         ]
         do throws(ConfigurationErrors) {
             return try ConfigurationFiles(directory: config).resolve(overrides: overrides)

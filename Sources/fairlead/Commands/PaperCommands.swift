@@ -1,14 +1,14 @@
 import ArgumentParser
 import FairleadConfiguration
-import FairleadJournal
 import FairleadModel
 import FairleadRuntime
 import Foundation
+import Synchronization
 
 struct PaperResetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "paper-reset",
-        abstract: "Begin anew with the starting balance: puts the journal of a stopped engine aside. Asks first.",
+        abstract: "Begin anew with the starting balance: puts the journal aside, also of a running engine. Asks first.",
         discussion: """
             EXAMPLES
               fairlead paper-reset --yes
@@ -21,32 +21,21 @@ struct PaperResetCommand: ParsableCommand {
 
     func run() throws {
         let paths = place.paths
-        if try EngineClient.ifRunning(place) != nil {
-            throw CommandFailure(
-                .failure,
-                "an engine runs in \(paths.home); stop it first (Ctrl-C where it runs, or kill -TERM)"
-            )
+        if let client = try EngineClient.ifRunning(place) {
+            try confirm.require("PAPER: the engine in \(paths.home) forgets its account and begins anew. Go on?")
+            let result = try client.ask(.paperReset)
+            let moved = result["journal"]?.string ?? "-"
+            return try Report.result(result, output) { _ in "begun anew; the old journal is in \(moved)" }
         }
         guard FileManager.default.fileExists(atPath: paths.journal) else {
             return try Report.result(["journal": .null], output) { _ in "there is no journal in \(paths.home)" }
         }
         try confirm.require("PAPER: put the journal in \(paths.journal) aside and begin anew?")
-        let moved = try putAside(paths.journal)
-        try Report.result(["journal": .string(moved)], output) { _ in "the old journal is in \(moved)" }
-    }
-
-    private func putAside(_ path: String) throws -> String {
-        do {
-            let disk = try PosixDisk(path: path, make: false)
-            let lock = try disk.lock()
-            defer { withExtendedLifetime(lock) {} }
-            var number = 1
-            while FileManager.default.fileExists(atPath: "\(path).\(number)") { number += 1 }
-            try FileManager.default.moveItem(atPath: path, toPath: "\(path).\(number)")
-            return "\(path).\(number)"
-        } catch {
-            throw CommandFailure(.failure, "\(path): \(error)")
+        let moved: String
+        do throws(LiveError) { moved = try JournalPlace.putAside(paths.journal) } catch {
+            throw CommandFailure(.failure, "\(error)")
         }
+        try Report.result(["journal": .string(moved)], output) { _ in "the old journal is in \(moved)" }
     }
 }
 
@@ -103,20 +92,25 @@ struct VenueCommand: ParsableCommand {
             let process = ProcessSignals()
             let configuration = try place.resolve()
             let home = place.home ?? "venue"
+            let ended = DispatchSemaphore(value: 0)
+            let failure = FailureNote()
             let venue: PaperVenueRun
             do throws(LiveError) {
-                venue = try PaperVenueRun(configuration, socket: socket, home: home)
+                venue = try PaperVenueRun(configuration, socket: socket, home: home) { reason in
+                    failure.set(reason)
+                    ended.signal()
+                }
             } catch {
                 throw CommandFailure(.failure, "\(error)")
             }
             Output.diagnostic("PAPER venue on \(socket), journal in \(home)/venue.journal; Ctrl-C stops it")
-            let ended = DispatchSemaphore(value: 0)
             process.start { number in
                 if number != SIGHUP { ended.signal() }
                 return true
             }
             ended.wait()
             let ledger = venue.stop()
+            if let reason = failure.text { throw CommandFailure(.failure, "the venue stopped: \(reason)") }
             if output.json {
                 Output.json(ledger)
             } else {
@@ -124,4 +118,11 @@ struct VenueCommand: ParsableCommand {
             }
         }
     }
+}
+
+/// Why a venue ended by itself.
+private final class FailureNote: Sendable {
+    private let reason = Mutex<String?>(nil)
+    var text: String? { reason.withLock { $0 } }
+    func set(_ text: String) { reason.withLock { $0 = text } }
 }

@@ -40,6 +40,7 @@ struct RunCommand: ParsableCommand {
         let process = ProcessSignals()
         let configuration = try place.resolve()
         for warning in configuration.warnings { Output.hint("warning: \(warning)") }
+        try Self.refuseDebugBuild(configuration.runtime.mode)
         let paths = HomePaths(configuration.runtime, home: place.home)
         var setup = LiveSetup(configuration: configuration, files: place.files, paths: paths)
         setup.signals = signals
@@ -76,6 +77,15 @@ struct RunCommand: ParsableCommand {
             return true
         }
         ended.wait()
+    }
+
+    /// Money is never moved by a build that was not optimised and tested as such.
+    static func refuseDebugBuild(_ mode: RunMode) throws {
+        #if DEBUG
+            if mode == .live {
+                throw CommandFailure(.permission, "mode live needs a release build (make release); this is a debug one")
+            }
+        #endif
     }
 
     private func failure(_ error: LiveError) -> CommandFailure {

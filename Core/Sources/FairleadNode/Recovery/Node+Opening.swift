@@ -162,6 +162,9 @@ extension Node {
         guard old.runtime.paperConnection == new.runtime.paperConnection,
             old.runtime.market.source == new.runtime.market.source
         else { throw .needsFreshJournal("another venue or market") }
+        guard fold.isEmbedded || old.runtime.paperClient == new.runtime.paperClient else {
+            throw .needsFreshJournal("another client number at the venue")
+        }
         if fold.isEmbedded {
             guard old.runtime.paper == new.runtime.paper,
                 old.runtime.market.synthetic == new.runtime.market.synthetic

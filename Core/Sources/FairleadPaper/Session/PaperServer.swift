@@ -70,6 +70,13 @@ public struct PaperServer: ~Copyable {
         isOpen(connection) ? sessions[connection]?.isClosing ?? true : true
     }
 
+    /// Lends the venue to what keeps its state; nothing may be asked of it there.
+    public mutating func withVenue<Result, Failure: Error>(
+        _ body: (inout PaperVenue) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(&venue)
+    }
+
     // MARK: Market and time
 
     /// Feeds the venue and its subscribers. Events that are not the market's are counted by the venue and go nowhere.

@@ -1,0 +1,175 @@
+import FairleadConfiguration
+import FairleadMarketData
+import FairleadModel
+import Foundation
+import Testing
+
+/// `fairlead backtest` and the readers of its journal, as processes.
+@Suite(.serialized)
+struct BacktestProcessTests {
+    private static let start = Timestamp(milliseconds: 1_723_075_200_000)
+
+    /// A recording of the synthetic market in the words of Binance's combined stream.
+    private static func recording(_ lines: Int) throws -> String {
+        let configuration = try ConfigurationDecoder.resolve(InitialDocuments.documents).get()
+        let instruments = configuration.engine.instruments
+        var market = try SyntheticMarket(
+            configuration.runtime.market.synthetic,
+            instruments: instruments,
+            startingAt: start
+        )
+        var text = ""
+        for number in 1...lines {
+            let next = market.next()
+            let time = next.time.nanoseconds
+            let stamp = #""E":\#(time / 1_000_000),"T":\#(time / 1_000_000)"#
+            if case .quoted(let quote) = next.event {
+                let symbol = instruments[Int(quote.instrument.index)].symbol
+                text += "\(time) {\"stream\":\"\(symbol.lowercased())@bookTicker\",\"data\":{\"e\":\"bookTicker\","
+                text += "\"u\":\(number),\"s\":\"\(symbol)\",\"b\":\"\(quote.bid)\",\"B\":\"\(quote.bidQuantity)\","
+                text += "\"a\":\"\(quote.ask)\",\"A\":\"\(quote.askQuantity)\",\(stamp)}}\n"
+            }
+        }
+        return text
+    }
+
+    private static func signals(_ count: Int) -> String {
+        (0..<count).map { number in
+            let time = Timestamp(nanoseconds: start.nanoseconds + Int64(number + 1) * 3_000_000_000)
+            let symbol = ["BTCUSDT", "ETHUSDT", "SOLUSDT"][number % 3]
+            let style = number % 2 == 0 ? #","execution":{"style":"taker"}"# : ""
+            return #"{"schema":"fairlead.signal.v1","signal_id":"t-\#(number)","ts":"\#(time.text(.milliseconds))","#
+                + #""symbol":"\#(symbol)","side":"\#(number % 5 < 3 ? "BUY" : "SELL")","size":{"notional":"250"}"#
+                + style + "}\n"
+        }.joined()
+    }
+
+    private static func bench() throws -> CommandProcess {
+        let bench = try CommandProcess()
+        try bench.configure("risk_limits", [("\"pyramiding\": false", "\"pyramiding\": true")])
+        try Data(try recording(9_000).utf8).write(to: URL(fileURLWithPath: bench.path("tape")))
+        try Data(signals(40).utf8).write(to: URL(fileURLWithPath: bench.path("signals")))
+        return bench
+    }
+
+    private static func words(_ bench: CommandProcess, _ out: String) -> [String] {
+        [
+            "backtest", "--config", bench.path("config"), "--data", bench.path("tape"), "--signals",
+            bench.path("signals"), "--out", bench.path(out), "--json",
+        ]
+    }
+
+    private static func summary(_ bench: CommandProcess, _ out: String) throws -> JSONValue {
+        try bench.json(try String(contentsOfFile: bench.path("\(out)/summary.json"), encoding: .utf8))
+    }
+
+    /// Goal: a backtest's summary keeps its fields, its hashes are the same in every run and in a replay, killed or
+    /// read from meanwhile or not, and all readers answer from its journal.
+    /// Method: one run alone; one followed by a stopped and by a hasty `journal tail`; one killed and resumed; the
+    /// hashes of all, of `journal replay`, and what `fills`, `orders` and `why` list.
+    @Test func runsAreTheSame() throws {
+        let bench = try Self.bench()
+        let whole = try bench.start(Self.words(bench, "whole"))
+        whole.waitUntilExit()
+        #expect(whole.terminationStatus == 0)
+        let summary = try Self.summary(bench, "whole")
+        #expect(
+            summary.object?.map(\.key) == [
+                "environment", "signals", "acknowledgements", "vetoes", "invalid", "orders", "rejects", "fills",
+                "maker_fills", "maker_share", "filled_parents", "maker_parents", "fallback_parents", "outcomes",
+                "fallbacks", "route_reasons", "take_profit_exits", "stop_loss_exits", "notional", "slippage_bps",
+                "net_cost_bps", "fees", "realized_pnl", "result", "alarms", "divergences", "lost_notices",
+                "market_events", "signal_lines", "unused_signal_lines", "sequence", "end_ts", "commands",
+                "journal_hash", "command_hash", "state_hash", "timing",
+            ]
+        )
+        #expect(summary["fills"]?.integer ?? 0 > 5)
+
+        let watched = try bench.start(Self.words(bench, "watched"))
+        let journal = bench.path("watched/journal")
+        #expect(bench.waitUntil { FileManager.default.fileExists(atPath: journal + "/lock") || !watched.isRunning })
+        let tail = ["journal", "tail", "--follow", "--journal", journal]
+        let stopped = try bench.start(tail)
+        let reader = try bench.start(tail)
+        kill(stopped.processIdentifier, SIGSTOP)
+        watched.waitUntilExit()
+        bench.end(reader, SIGKILL)
+        bench.end(stopped, SIGKILL)
+
+        let killed = try bench.start(Self.words(bench, "killed"))
+        Thread.sleep(forTimeInterval: 0.7)
+        bench.end(killed, SIGKILL)
+        #expect(
+            try bench.run(
+                "backtest",
+                "--config",
+                bench.path("config"),
+                "--data",
+                bench.path("tape"),
+                "--signals",
+                bench.path("signals"),
+                "--out",
+                bench.path("killed"),
+                "--resume"
+            ).status == 0
+        )
+        let replay = try bench.json(try bench.run("journal", "replay", "--out", bench.path("whole"), "--json").output)
+        for hash in ["journal_hash", "command_hash", "state_hash"] {
+            let expected = summary[hash]
+            #expect(expected?.string?.count == 64)
+            #expect(try Self.summary(bench, "watched")[hash] == expected, "\(hash), watched")
+            #expect(try Self.summary(bench, "killed")[hash] == expected, "\(hash), killed and resumed")
+            #expect(replay[hash] == expected, "\(hash), replayed")
+        }
+        try expectReaders(bench, summary)
+    }
+
+    private func expectReaders(_ bench: CommandProcess, _ summary: JSONValue) throws {
+        let out = bench.path("whole")
+        let fills = try bench.json(try bench.run("fills", "--out", out, "--limit", "1000", "--json").output)
+        #expect(fills["fills"]?.array?.count == summary["fills"]?.integer.map { Int($0) })
+        #expect(fills["kept_since"] == .null)
+        let orders = try bench.json(try bench.run("orders", "--all", "--out", out, "--json").output)
+        #expect(orders["orders"]?.array?.count == summary["orders"]?.integer.map { Int($0) })
+        let intent = fills["fills"]?[0]?["intent_id"]?.string ?? ""
+        for id in [intent, fills["fills"]?[0]?["signal_id"]?.string ?? ""] {
+            let why = try bench.run("why", id, "--out", out, "--json")
+            #expect(why.status == 0, "\(id): \(why.errors)")
+            #expect(why.output.contains(#""event":"execution_fill""#))
+        }
+        #expect(try bench.run("why", "nobody", "--out", out).status == 65)
+        #expect(try bench.run("positions", "--out", out, "--json").status == 0)
+        #expect(try bench.run("fills", "--data", "x").status == 2)
+        #expect(try bench.run("fills", "--out", bench.path("nowhere")).status == 69)
+    }
+
+    /// Goal: a damaged journal ends with 6, is left by `--recover-from-venue` in `reducing`, and money is refused to a
+    /// debug build with 77.
+    /// Method: an engine's life, a byte of its journal changed with records behind it, and both starts.
+    @Test func damageIsRefusedAndLeft() throws {
+        let bench = try CommandProcess()
+        let place = ["--home", bench.path("home"), "--config", bench.path("config")]
+        let first = try bench.start(["run"] + place)
+        #expect(try bench.waitUntil { try bench.status("home")["is_reconciled"]?.bool == true })
+        bench.end(first, SIGINT)
+        #expect(first.terminationStatus == 0)
+        let file = URL(fileURLWithPath: bench.path("home/journal/journal-00000000000000000001.segment"))
+        let handle = try FileHandle(forUpdating: file)
+        try handle.seek(toOffset: 60_000)
+        try handle.write(contentsOf: Data(repeating: 0x5A, count: 64))
+        try handle.close()
+        #expect(try bench.run("run", place[0], place[1], place[2], place[3]).status == 6)
+        #expect(try bench.run("journal", "verify", place[0], place[1], place[2], place[3]).status == 6)
+        let recovered = try bench.start(["run", "--recover-from-venue"] + place)
+        #expect(try bench.waitUntil { try bench.status("home")["is_reconciled"]?.bool == true })
+        let status = try bench.status("home")
+        #expect(status["trading_state"]?.string == "reducing")
+        #expect(status["epoch"]?.integer ?? 0 >= 256)
+        bench.end(recovered, SIGINT)
+        #expect(recovered.terminationStatus == 0)
+
+        try bench.configure("runtime", [("\"mode\": \"dry_run\"", "\"mode\": \"live\"")])
+        let live = try bench.run("run", place[0], bench.path("live"), place[2], place[3])
+        #expect(live.status == 77, "\(live.errors)")
+    }
+}
