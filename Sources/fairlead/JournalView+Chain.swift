@@ -35,7 +35,10 @@ extension JournalView {
     /// it caused can't be computed again.
     func chain(of id: String) throws -> [JSONValue] {
         guard let (number, sequence) = try place(of: Subject(id)) else {
-            throw CommandFailure(.invalidInput, "\(LogLine.plain(id)) is not in the journal of \(path)")
+            throw CommandFailure(
+                .invalidInput,
+                "\(LogLine.plain(id)) is not in the journal of \(path); fairlead orders --all lists ids"
+            )
         }
         // Risk rows come before the intent is named: the second pass begins before the signal itself.
         let disk = try disk()

@@ -25,7 +25,10 @@ struct JournalView {
 
     func disk() throws -> PosixDisk {
         do throws(DiskError) { return try PosixDisk(path: path, make: false) } catch {
-            throw CommandFailure(.unavailable, "no journal in \(path): \(error)")
+            throw CommandFailure(
+                .unavailable,
+                "no journal in \(path) (\(error)); fairlead run writes one, --home names its place"
+            )
         }
     }
 
