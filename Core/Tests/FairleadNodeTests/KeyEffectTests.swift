@@ -203,6 +203,7 @@ import Testing
         runtime.instruments[].reduce_only_exempt
         runtime.instruments[].origin
         runtime.instruments[].date
+        runtime.paper.client
         runtime.paper.connection
         runtime.paper.socket
         runtime.journal.directory
