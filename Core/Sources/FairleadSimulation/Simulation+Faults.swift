@@ -1,6 +1,8 @@
+import FairleadConfiguration
 import FairleadEngine
 import FairleadJournal
 import FairleadModel
+import FairleadNode
 import FairleadPaper
 
 /// Faults: when they begin and end, and what they do to frames.
@@ -12,7 +14,8 @@ extension Simulation {
         report.faults += 1
         trace.note(.text(fault.text), at: now)
         mark(kind.name)
-        var window = FaultWindow(fault, kind)
+        let terms = ContiguousArray(configuration.engine.instruments.map(\.terms))
+        var window = FaultWindow(fault, kind, terms)
         kind.begin(&window, &self)
         guard fault.lasts > .zero else { return }
         windows.append(window)
@@ -64,6 +67,19 @@ extension Simulation {
         windows = active
     }
 
+    /// Looks for the end of a listing in what the venue says.
+    mutating func noteListing(_ bytes: ContiguousArray<UInt8>) {
+        var reader = PaperFrameReader()
+        reader.append(bytes.span)
+        do throws(PaperFrameError) {
+            while let message = try reader.next() {
+                if case .listingEnded = message.frame { wire.hasListed = true }
+            }
+        } catch {
+            fail(Violation("S-15", "the venue wrote bytes that are no frames: \(error)"))
+        }
+    }
+
     mutating func judgeAnswers(_ bytes: ContiguousArray<UInt8>) {
         var reader = PaperFrameReader()
         reader.append(bytes.span)
@@ -99,6 +115,12 @@ extension Simulation {
         guard let id = message.subject else { return mark(fault) }
         let state = withEngine { $0.order(id)?.state } ?? nil
         report.marks.add(fault, state)
+    }
+
+    /// Says something to the router that nobody asked for, once its connection is greeted.
+    mutating func tell(_ frame: PaperFrame) {
+        guard node?.isConnected == true, wire.connection != nil else { return }
+        put(PaperMessage(number: 0, frame: frame))
     }
 
     private mutating func put(_ message: PaperMessage) {

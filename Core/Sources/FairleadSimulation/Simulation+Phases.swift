@@ -22,10 +22,12 @@ extension Simulation {
         let longest = unmet.compactMap(\.bound).max() ?? .zero
         operate(OperatorCommand(.resume))
         run(until: now + .seconds(1))
-        operate(OperatorCommand(.stopEntries))
-        var second: Int64 = 0
+        // One seed in three ends killed: no help from the desk, then, until L-07 has been judged.
+        let isKilled = scenario.seed % 3 == 0
+        operate(OperatorCommand(isKilled ? .kill : .stopEntries))
+        var second: Int64 = isKilled ? -65 : 0
         while report.violation == nil {
-            if second % 15 == 1 { operate(OperatorCommand(.cancelAllIncludingProtective)) }
+            if second > 0, second % 15 == 1 { operate(OperatorCommand(.cancelAllIncludingProtective)) }
             second += 1
             run(until: now + .seconds(1))
             if report.violation != nil { return }

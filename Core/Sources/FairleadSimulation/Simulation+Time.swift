@@ -75,6 +75,7 @@ extension Simulation {
         case .faultBegins(let place): begin(scenario.faults[place])
         case .faultEnds(let place): end(scenario.faults[place].number)
         case .restart: if node == nil { startProcess() }
+        case .kill: crash(.process, downFor: .zero)
         case .commit: commit()
         case .upkeep:
             keepUp()
@@ -115,6 +116,11 @@ extension Simulation {
         readNotices()
         takeWritten()
         if scenario.placement == .embedded { look() }
+        if node?.isJournalLost == true {
+            // As the runtime does: what can't be journaled any more must not go on.
+            trace.note(.text("the journal is lost"), at: now)
+            return crash(.process, downFor: .seconds(1))
+        }
         if node?.nextWake == .never { needsPump = true }
         if scenario.isDurableOnDisk, !commitIsDue, (node?.waitingCommands ?? 0) > 0 {
             commitIsDue = true
@@ -191,6 +197,7 @@ extension Simulation {
             if server.server.isClosing(connection) { cutConnection() }
             return false
         }
+        if !wire.hasListed { noteListing(bytes) }
         if reach.contains(.answers) { judgeAnswers(bytes) } else { wire.sendInward(bytes, at: now) }
         return true
     }

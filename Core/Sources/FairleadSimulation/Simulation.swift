@@ -13,7 +13,9 @@ import FairleadPaper
 /// and gives the report; the first broken rule ends it.
 public struct Simulation: ~Copyable {
     public let scenario: Scenario
-    let configuration: ResolvedConfiguration
+    var configuration: ResolvedConfiguration
+    /// Hashes of the configurations that were valid when they were read.
+    var soundConfigurations: Set<Digest256> = []
     let start: Timestamp
     /// The true time.
     var now: Timestamp
@@ -65,7 +67,7 @@ public struct Simulation: ~Copyable {
     static let client: UInt32 = 1
 
     public init(_ scenario: Scenario, isTraced: Bool = false) throws(ConfigurationErrors) {
-        let configuration = try Self.configuration(scenario)
+        let configuration = try Self.configuration(scenario, changes: [:])
         self.scenario = scenario
         self.configuration = configuration
         start = scenario.start
@@ -86,6 +88,7 @@ public struct Simulation: ~Copyable {
         case .outside: market = Self.market(configuration, scenario.start)
         case .embedded: market = nil
         }
+        soundConfigurations.insert(report.configurationHash)
         schedule()
     }
 
@@ -101,10 +104,15 @@ public struct Simulation: ~Copyable {
         }
     }
 
-    private static func configuration(_ scenario: Scenario) throws(ConfigurationErrors) -> ResolvedConfiguration {
-        let overrides = scenario.settings.sorted { $0.key < $1.key }
+    static func configuration(
+        _ scenario: Scenario,
+        changes: [String: String],
+        documents: ConfigurationDocuments = InitialDocuments.documents
+    ) throws(ConfigurationErrors) -> ResolvedConfiguration {
+        let settings = scenario.settings.merging(changes) { _, new in new }
+        let overrides = settings.sorted { $0.key < $1.key }
             .map { ConfigurationOverride(path: $0.key, value: $0.value) }
-        switch ConfigurationDecoder.resolve(InitialDocuments.documents, overrides: overrides) {
+        switch ConfigurationDecoder.resolve(documents, overrides: overrides) {
         case .success(let configuration): return configuration
         case .failure(let errors): throw errors
         }
@@ -125,9 +133,19 @@ public struct Simulation: ~Copyable {
 
     /// Plays both phases. Once only.
     public mutating func run() {
+        begin()
+        run(until: start + scenario.length)
+        conclude()
+    }
+
+    /// The first start of the router, and of what runs beside it.
+    mutating func begin() {
         startProcess()
         queue.push(.upkeep, at: now + Self.upkeepPeriod)
-        run(until: start + scenario.length)
+    }
+
+    /// The liveness phase and the verdict.
+    mutating func conclude() {
         if report.violation == nil { becomeQuiet() }
         if report.violation == nil { liveOn() }
         finish()
@@ -147,6 +165,29 @@ public struct Simulation: ~Copyable {
         switch node {
         case .some(let node): node.withEngine(body)
         case .none: nil
+        }
+    }
+
+    var isRouterUp: Bool {
+        switch node {
+        case .some: true
+        case .none: false
+        }
+    }
+
+    /// Commands that wait to leave.
+    var waitingCommands: Int {
+        switch node {
+        case .some(let node): node.waitingCommands
+        case .none: 0
+        }
+    }
+
+    /// Why the journal doesn't take everything; nil when it does.
+    var journalTrouble: String? {
+        switch node {
+        case .some(let node): node.journalFault.map { "the journal: \($0)" }
+        case .none: "the router is down"
         }
     }
 

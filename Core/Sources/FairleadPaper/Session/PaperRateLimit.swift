@@ -45,6 +45,9 @@ struct PaperRateMeter: BitwiseCopyable {
 
     init(client: UInt32) { self.client = client }
 
+    /// Until then nothing of this client is taken.
+    mutating func ban(until: Timestamp) { bannedUntil = max(bannedUntil, until) }
+
     mutating func admit(_ request: PaperRequest, _ limit: PaperRateLimit, at now: Timestamp) -> PaperAdmission {
         if now < bannedUntil { return .banned(until: bannedUntil) }
         if now >= windowEnd {

@@ -9,8 +9,8 @@ public struct PaperServer: ~Copyable {
     public internal(set) var venue: PaperVenue
     private var sessions: ContiguousArray<PaperServerSession?> = []
     private var inputs: ContiguousArray<PaperInput> = []
-    private var meters: ContiguousArray<PaperRateMeter> = []
-    private let rateLimit: PaperRateLimit
+    var meters: ContiguousArray<PaperRateMeter> = []
+    var rateLimit: PaperRateLimit
     private let connectionLimit: Int
 
     /// `connectionLimit` connections at a time; one more is not opened.
@@ -150,7 +150,7 @@ public struct PaperServer: ~Copyable {
     }
 
     /// Bounded by the venue's table of clients: only a client that is in it gets here.
-    private mutating func meterIndex(_ client: UInt32) -> Int {
+    mutating func meterIndex(_ client: UInt32) -> Int {
         if let index = meters.firstIndex(where: { $0.client == client }) { return index }
         meters.append(PaperRateMeter(client: client))
         return meters.count - 1

@@ -57,4 +57,10 @@ extension PaperVenue {
 extension PaperServer {
     /// The simulator's way to the venue behind the wire, at the venue's present time.
     package mutating func withVenue<Result>(_ body: (inout PaperVenue) -> Result) -> Result { body(&venue) }
+
+    /// Takes fewer or more requests from now on (RELIABILITY N3, R1).
+    package mutating func setRateLimit(_ limit: PaperRateLimit) { rateLimit = limit }
+
+    /// Bans a client by its number, as if it had asked too much (RELIABILITY N3).
+    package mutating func ban(client: UInt32, until: Timestamp) { meters[meterIndex(client)].ban(until: until) }
 }

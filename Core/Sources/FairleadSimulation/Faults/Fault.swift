@@ -99,8 +99,11 @@ struct FaultWindow: Sendable {
     var random: DeterministicRandom
     /// How often it did something.
     var acts: Int64 = 0
+    /// The instruments as they are configured, by handle.
+    let terms: ContiguousArray<InstrumentTerms>
 
-    init(_ fault: ScheduledFault, _ kind: any Fault) {
+    init(_ fault: ScheduledFault, _ kind: any Fault, _ terms: ContiguousArray<InstrumentTerms>) {
+        self.terms = terms
         self.fault = fault
         self.kind = kind
         random = DeterministicRandom(seed: fault.seed)

@@ -29,6 +29,8 @@ struct JournalStory {
     var epochs = 0
     /// Signals, by their time of receipt.
     var receivedAt: [SignalNumber: Timestamp] = [:]
+    /// Hashes of the configurations that it went under, in order.
+    var configurations: [Digest256] = []
     var result: ReplayResult?
     var refusal: NodeError?
 
@@ -67,7 +69,8 @@ struct JournalStory {
             if command.action.stopsEntries { engaged = true }
             if command.action == .resume { engaged = false }
         case .event(.epochOpened): epochs += 1
-        case .event, .text, .configuration, .marketReference, .manifest, .snapshotMark, .seal, .note: break
+        case .configuration(let configuration): configurations.append(configuration.hash)
+        case .event, .text, .marketReference, .manifest, .snapshotMark, .seal, .note: break
         }
     }
 

@@ -63,6 +63,8 @@ struct SimulatedWire {
     var inward = Direction()
     /// The venue's number of the connection; nil while there is none.
     var connection: Int?
+    /// The venue has given a whole listing in this connection.
+    var hasListed = false
     /// Counts connections, so that what belongs to an older one is known.
     var generation: UInt32 = 0
     /// Bytes, both ways together, after which the connection is lost; `Int.max` for none.
@@ -119,6 +121,7 @@ struct SimulatedWire {
         outward.clear()
         inward.clear()
         connection = nil
+        hasListed = false
         generation &+= 1
         bytesUntilCut = .max
     }

@@ -10,6 +10,8 @@ enum SimulationTask {
     case faultEnds(Int)
     /// The router's process starts again.
     case restart
+    /// The router's process dies, and starts again at once.
+    case kill
     /// The committer's thread is back from the disk.
     case commit
     /// The committer's thread looks around: segments, seals, snapshots.
@@ -87,6 +89,7 @@ struct SimulationQueue {
         case .upkeep: 7 << 32
         case .lateAnswer(let index): 8 << 32 | UInt64(index)
         case .lateRequest(let index): 9 << 32 | UInt64(index)
+        case .kill: 10 << 32
         }
     }
 
