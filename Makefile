@@ -1,9 +1,10 @@
 # Fairlead. `make help` tells what there is.
 .DEFAULT_GOAL := help
 HOME_DIR ?= run
+SEEDS ?= 1..100
 FAIRLEAD := .build/debug/fairlead
 
-.PHONY: help run build test test-fast test-runtime rule-mutants release bench soak nightly fuzz lint format clean bootstrap
+.PHONY: help run build test test-fast test-runtime simulate rule-mutants release bench soak nightly fuzz lint format clean bootstrap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +27,9 @@ test-fast: ## tidy and Core's tests
 
 test-runtime: ## the outer package: transports, runtime, command line
 	@scripts/test outer
+
+simulate: bootstrap ## the fault simulator: SEEDS=1..100, or a failing seed again: SEEDS=89
+	@scripts/simulate $(SEEDS) $(OPTIONS)
 
 rule-mutants: bootstrap ## turn each risk row and route gate off in turn; a test of its name must kill each
 	@scripts/rule-mutants

@@ -46,7 +46,7 @@ final class FillIntegrity: Invariant {
 
     private func take(_ story: borrowing JournalStory) throws(Violation) {
         if let twice = story.repeatedFills.first { throw Violation(id, "execution \(twice.value) is booked twice") }
-        for record in story.fills.values {
+        for (_, record) in story.fills.sorted(by: { $0.key < $1.key }) {
             booked[record.execution.executionID] = record.execution
             try compare(record.execution)
         }
@@ -54,7 +54,7 @@ final class FillIntegrity: Invariant {
 
     func ended(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
         try take(story)
-        for number in traded.keys where story.fills[number] == nil {
+        for number in traded.keys.sorted() where story.fills[number] == nil {
             throw Violation(id, "execution \(number.value) of the venue was never booked")
         }
     }

@@ -65,7 +65,7 @@ final class SignalsAreDisposed: Invariant {
         if let twice = story.repeatedAcknowledgements.first {
             throw Violation(id, "signal \(twice) was acknowledged twice")
         }
-        for number in story.terms.keys where story.acknowledgements[number] == nil {
+        for number in story.terms.keys.sorted() where story.acknowledgements[number] == nil {
             throw Violation(id, "signal \(number) was received and never acknowledged")
         }
         if let twice = story.repeatedClosings.first { throw Violation(id, "\(twice) ended twice") }
