@@ -65,14 +65,20 @@ public struct RateWindows: Sendable {
             if newest == Int64.min || current > newest { restart(at: current) }
             return
         }
+        var place = slot(newest)
         while newest < current {
             newest += 1
+            place = place + 1 == Self.bucketCount ? 0 : place + 1
             // The new bucket takes the place of the one that leaves the minute.
-            minute -= Int(counts[slot(newest)])
-            counts[slot(newest)] = 0
-            second -= Int(counts[slot(newest - 11)])
-            tenSeconds -= Int(counts[slot(newest - 101)])
+            minute -= Int(counts[place])
+            counts[place] = 0
+            second -= Int(counts[Self.place(11, before: place)])
+            tenSeconds -= Int(counts[Self.place(101, before: place)])
         }
+    }
+
+    private static func place(_ buckets: Int, before place: Int) -> Int {
+        place >= buckets ? place - buckets : place - buckets + bucketCount
     }
 
     private mutating func restart(at bucket: Int64) {

@@ -52,15 +52,20 @@ extension Money {
     /// In units of 10^-8, rounded down and saturating. 10^8 is 2^8 times 390,625, and the first part is a shift.
     @inline(__always)
     var raw8RoundedDown: Int64 {
-        if raw >= 0, let small = UInt64(exactly: raw >> 8) { return Int64(small / 390_625) }
-        return raw8
+        let shifted = UInt128(truncatingIfNeeded: raw >> 8)
+        let high = UInt64(truncatingIfNeeded: shifted >> 64)
+        // Below this the quotient has 63 bits: all sums under 92 thousand millions.
+        guard raw >= 0, high < 390_625 / 2 else { return raw8 }
+        let low = UInt64(truncatingIfNeeded: shifted)
+        if high == 0 { return Int64(truncatingIfNeeded: low / 390_625) }
+        return Int64(truncatingIfNeeded: UInt64(390_625).dividingFullWidth((high, low)).quotient)
     }
 
     /// In units of 10^-8, rounded up and saturating: an observation that is over its cap also reads so. Not negative.
     @inline(__always)
     var raw8RoundedUp: Int64 {
         let down = raw8RoundedDown
-        return down == Int64.max || Int128(down) * Int128(FixedPoint.one) == raw ? down : down + 1
+        return down == Int64.max || Int128(down) &* Int128(FixedPoint.one) == raw ? down : down &+ 1
     }
 }
 

@@ -62,7 +62,7 @@ public enum RiskGateway {
         _ vetoes: inout VetoReasons,
         _ out: inout Outbox
     ) {
-        if rule.isEntryOnly, context.order.isReducing { return }
+        if context.order.isReducing, rule.isEntryOnly { return }
         #if MUTANTS
             if RuleMutants.rule == rule.rawValue { return }
         #endif

@@ -150,7 +150,7 @@ public struct SizingRecord: Hashable, Sendable, BitwiseCopyable {
 /// A decision's rows come in table order before its `riskDecided`; a rule without a row was off.
 public struct RiskRow: Hashable, Sendable, BitwiseCopyable {
     /// Stands in `observed` where there was nothing to observe; never a made-up 0.
-    public static let missing = Int64.min
+    @inlinable public static var missing: Int64 { Int64.min }
 
     public var number: SignalNumber
     public var observed: Int64

@@ -1,7 +1,7 @@
 /// The one scale of prices, quantities and rates, and the divisions that say how they round.
 public enum FixedPoint {
     /// 10^8: the raw value of 1.
-    public static let one: Int64 = 100_000_000
+    @inlinable public static var one: Int64 { 100_000_000 }
     /// Digits after the decimal point.
     public static let digits = 8
 

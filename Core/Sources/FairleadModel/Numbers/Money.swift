@@ -8,8 +8,8 @@
     @inlinable public init(whole: Int64) { raw = Int128(whole) * Money.one }
 
     /// One unit of the currency.
-    public static let one: Int128 = 10_000_000_000_000_000
-    public static let zero = Money(raw: 0)
+    @inlinable public static var one: Int128 { 10_000_000_000_000_000 }
+    @inlinable public static var zero: Money { Money(raw: 0) }
 
     /// Price times quantity times multiplier. Always positive for positive prices.
     @inlinable public static func notional(_ price: Price, _ quantity: Quantity, multiplier: Int32 = 1) -> Money {

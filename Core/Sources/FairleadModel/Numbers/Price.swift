@@ -9,9 +9,9 @@
     @inlinable public init(raw: Int64) { self.raw = raw }
 
     /// No price. Never a valid price of an order.
-    public static let zero = Price(raw: 0)
+    @inlinable public static var zero: Price { Price(raw: 0) }
     /// The largest price that is accepted from outside: 10^9.
-    public static let bound = Price(raw: 1_000_000_000 * FixedPoint.one)
+    @inlinable public static var bound: Price { Price(raw: 1_000_000_000 * FixedPoint.one) }
 
     @inlinable public static func < (a: Price, b: Price) -> Bool { a.raw < b.raw }
     @inlinable public static func + (a: Price, b: Price) -> Price { Price(raw: a.raw + b.raw) }

@@ -7,9 +7,9 @@
         self.raw = raw
     }
 
-    public static let zero = Quantity(raw: 0)
+    @inlinable public static var zero: Quantity { Quantity(raw: 0) }
     /// The largest quantity that is accepted from outside: 10^10.
-    public static let bound = Quantity(raw: 10_000_000_000 * FixedPoint.one)
+    @inlinable public static var bound: Quantity { Quantity(raw: 10_000_000_000 * FixedPoint.one) }
 
     @inlinable public static func < (a: Quantity, b: Quantity) -> Bool { a.raw < b.raw }
     @inlinable public static func + (a: Quantity, b: Quantity) -> Quantity { Quantity(raw: a.raw + b.raw) }
@@ -31,7 +31,7 @@
     @inlinable public init(raw: Int64) { self.raw = raw }
     @inlinable public init(_ quantity: Quantity, side: Side) { raw = side == .buy ? quantity.raw : -quantity.raw }
 
-    public static let zero = SignedQuantity(raw: 0)
+    @inlinable public static var zero: SignedQuantity { SignedQuantity(raw: 0) }
 
     @inlinable public var magnitude: Quantity { Quantity(raw: abs(raw)) }
     /// The side that made this position; nil when flat.

@@ -6,9 +6,9 @@
     @inlinable public init(bps: Int64) { raw = bps * Rate.bps }
 
     /// One basis point.
-    public static let bps: Int64 = 10_000
-    public static let zero = Rate(raw: 0)
-    public static let one = Rate(raw: FixedPoint.one)
+    @inlinable public static var bps: Int64 { 10_000 }
+    @inlinable public static var zero: Rate { Rate(raw: 0) }
+    @inlinable public static var one: Rate { Rate(raw: FixedPoint.one) }
 
     /// For statistics and display only.
     @inlinable public var double: Double { Double(raw) / 1e8 }

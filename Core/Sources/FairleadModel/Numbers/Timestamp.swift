@@ -8,9 +8,9 @@
     @inlinable public init(milliseconds: Int64) { nanoseconds = milliseconds * 1_000_000 }
 
     /// No time is known. Before every real moment.
-    public static let never = Timestamp(nanoseconds: Int64.min)
+    @inlinable public static var never: Timestamp { Timestamp(nanoseconds: Int64.min) }
     /// A deadline that doesn't come.
-    public static let distantFuture = Timestamp(nanoseconds: Int64.max)
+    @inlinable public static var distantFuture: Timestamp { Timestamp(nanoseconds: Int64.max) }
 
     @inlinable public var isKnown: Bool { self != Timestamp.never && self != Timestamp.distantFuture }
     @inlinable public var milliseconds: Int64 { nanoseconds / 1_000_000 }
@@ -39,7 +39,7 @@
 
     @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    public static let zero = TimeSpan(nanoseconds: 0)
+    @inlinable public static var zero: TimeSpan { TimeSpan(nanoseconds: 0) }
     @inlinable public static func milliseconds(_ count: Int64) -> Self { Self(nanoseconds: count * 1_000_000) }
     @inlinable public static func seconds(_ count: Int64) -> Self { Self(nanoseconds: count * 1_000_000_000) }
     @inlinable public static func minutes(_ count: Int64) -> Self { seconds(count * 60) }

@@ -4,7 +4,7 @@
     @inlinable public init(index: UInt16) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt16(index) }
     /// No instrument, or all of them, as the field's comment says.
-    public static let none = InstrumentHandle(index: UInt16.max)
+    @inlinable public static var none: InstrumentHandle { InstrumentHandle(index: UInt16.max) }
 }
 
 /// The index of a strategy's name; handles are given at first sight by a journaled text record.
@@ -12,16 +12,16 @@
     public var index: UInt16
     @inlinable public init(index: UInt16) { self.index = index }
     /// The unnamed strategy; every engine knows it.
-    public static let unnamed = StrategyHandle(index: 0)
+    @inlinable public static var unnamed: StrategyHandle { StrategyHandle(index: 0) }
     /// The built-in reference strategy, `screener`; every engine knows it.
-    public static let screener = StrategyHandle(index: 1)
+    @inlinable public static var screener: StrategyHandle { StrategyHandle(index: 1) }
 }
 
 @frozen public struct VenueHandle: Hashable, Sendable, BitwiseCopyable {
     public var index: UInt8
     @inlinable public init(index: UInt8) { self.index = index }
     /// The paper venue, embedded or in a process of its own. The only venue of this version.
-    public static let paper = VenueHandle(index: 0)
+    @inlinable public static var paper: VenueHandle { VenueHandle(index: 0) }
 }
 
 /// Counts the lives of an engine over one journal: each live start opens a new epoch, a resumed backtest does not.
@@ -35,7 +35,7 @@
 @frozen public struct SignalNumber: Hashable, Comparable, Sendable, BitwiseCopyable {
     public var value: UInt64
     @inlinable public init(value: UInt64) { self.value = value }
-    public static let none = SignalNumber(value: 0)
+    @inlinable public static var none: SignalNumber { SignalNumber(value: 0) }
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
@@ -48,7 +48,7 @@
         self.high = high
         self.low = low
     }
-    public static let none = Digest128(high: 0, low: 0)
+    @inlinable public static var none: Digest128 { Digest128(high: 0, low: 0) }
 }
 
 /// The identity of an accepted signal's parent order. Text form: `i-<epoch>-<parent>` in hexadecimal.
@@ -60,7 +60,7 @@
         self.epoch = epoch
         self.parent = parent
     }
-    public static let none = IntentID(epoch: Epoch(number: 0), parent: 0)
+    @inlinable public static var none: IntentID { IntentID(epoch: Epoch(number: 0), parent: 0) }
     @inlinable public var isNone: Bool { parent == 0 }
 }
 
@@ -87,14 +87,9 @@
     }
 
     /// Not an order of ours: an external trade.
-    public static let none = ClientOrderID(
-        epoch: Epoch(number: 0),
-        parent: 0,
-        leg: .direct,
-        slice: 0,
-        attempt: 0,
-        slot: 0
-    )
+    @inlinable public static var none: ClientOrderID {
+        ClientOrderID(epoch: Epoch(number: 0), parent: 0, leg: .direct, slice: 0, attempt: 0, slot: 0)
+    }
     @inlinable public var isNone: Bool { parent == 0 }
     @inlinable public var intent: IntentID { IntentID(epoch: epoch, parent: parent) }
 }
@@ -103,7 +98,7 @@
 @frozen public struct VenueOrderID: Hashable, Sendable, BitwiseCopyable {
     public var value: UInt64
     @inlinable public init(value: UInt64) { self.value = value }
-    public static let none = VenueOrderID(value: 0)
+    @inlinable public static var none: VenueOrderID { VenueOrderID(value: 0) }
 }
 
 /// A venue's own number of an execution, unique per venue and account: what fills are deduplicated by.

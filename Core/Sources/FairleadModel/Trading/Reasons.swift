@@ -97,7 +97,7 @@
     }
 
     /// True for the rows marked E in SPEC 4: an order that reduces exposure skips them.
-    @inlinable public var isEntryOnly: Bool {
+    @inlinable @inline(__always) public var isEntryOnly: Bool {
         switch self {
         case .killSwitch, .notReconciled, .signalExpired, .invalidOrder, .nothingToReduce, .priceCollar, .minNotional,
             .maxOrderNotional, .maxOrderQuantity, .selfCross, .environmentGuard:
