@@ -15,7 +15,7 @@ extension Fold {
         _ body: RecordBody,
         at recorded: Timestamp,
         sequence: UInt64,
-        next: RecordBody?
+        next: Event?
     ) throws(NodeError) {
         switch body {
         case .event(let event): try replay(event, at: recorded, sequence: sequence, next: next)
@@ -48,10 +48,10 @@ extension Fold {
         _ event: Event,
         at recorded: Timestamp,
         sequence: UInt64,
-        next: RecordBody?
+        next: Event?
     ) throws(NodeError) {
         while isEmbedded && egressWake <= recorded && !hasEdgeEvents {
-            let engaged = engagedBefore(.event(event))
+            let engaged = engagedBefore(event)
             drainEmbedded(engaged: engaged, at: egressWake)
         }
         try confirm(event, at: recorded, sequence: sequence)
@@ -69,7 +69,7 @@ extension Fold {
     }
 
     /// What the journal's commands did: given to the embedded venue again, or assumed to have left for another one.
-    private mutating func release(next: RecordBody?) {
+    private mutating func release(next: Event?) {
         if isEmbedded {
             let engaged = engagedBefore(next)
             drainEmbedded(engaged: engaged)
@@ -147,8 +147,8 @@ extension Fold {
     /// What stood on the kill word at this drain. It shows in the record that follows: the refusal of an order that the
     /// guard alone would have let pass. The word is sampled once for all orders of a drain, and refusals follow each
     /// other in the journal, so that one record tells of all.
-    private mutating func engagedBefore(_ next: RecordBody?) -> KillBits {
-        guard case .event(.egressRefused(let refused)) = next else { return [] }
+    private mutating func engagedBefore(_ next: Event?) -> KillBits {
+        guard case .egressRefused(let refused) = next else { return [] }
         switch refused.reason {
         case .tradingState:
             // An order that reduces is refused only by a freeze. One that isn't in the queue was refused just before.

@@ -53,7 +53,7 @@ enum FoldLoader {
     /// Applies one input; `body` sees the fold after each event, a tape's included.
     static func apply(
         _ record: JournalRecord,
-        following: RecordBody?,
+        following: Event?,
         to fold: inout Fold,
         tape: inout TapeFeed?,
         _ body: (borrowing Fold) -> Void

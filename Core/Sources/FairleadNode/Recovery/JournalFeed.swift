@@ -23,8 +23,12 @@ struct JournalFeed: ~Copyable {
     mutating func next() throws(NodeError) -> JournalRecord? {
         if !isPrimed || ahead == nil { try look() }
         isPrimed = true
-        guard let record = ahead else { return nil }
-        try look()
+        // Taken, not copied: a record may own memory, and asking whether it does costs as much as applying it.
+        guard let record = ahead.take() else { return nil }
+        do throws(NodeError) { try look() } catch {
+            ahead = record
+            throw error
+        }
         take(record)
         return record
     }
@@ -40,8 +44,10 @@ struct JournalFeed: ~Copyable {
         return record
     }
 
-    /// What follows the input that was given last; nil at the end.
-    var following: RecordBody? { ahead?.body }
+    /// The event that follows the input that was given last; nil at the end, and where something else follows.
+    var following: Event? {
+        if case .event(let event) = ahead?.body { event } else { nil }
+    }
 
     private mutating func take(_ record: JournalRecord) {
         sequence = record.sequence

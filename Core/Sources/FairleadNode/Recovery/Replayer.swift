@@ -87,10 +87,17 @@ public struct Replayer: ~Copyable {
     /// grown.
     public mutating func run(
         through last: UInt64 = .max,
-        _ body: (ReplayItem) -> Void = { _ in }
+        _ body: (ReplayItem) -> Void
     ) throws(NodeError) {
         while sequence < last, let record = try feed.next() {
-            try apply(record, body)
+            try apply(record, isShown: true, body)
+        }
+    }
+
+    /// The same, and shows nothing: what is not looked at need not be copied out.
+    public mutating func run(through last: UInt64 = .max) throws(NodeError) {
+        while sequence < last, let record = try feed.next() {
+            try apply(record, isShown: false) { _ in }
         }
     }
 
@@ -99,16 +106,21 @@ public struct Replayer: ~Copyable {
     mutating func follow(limit: Int) throws(NodeError) -> Bool {
         for _ in 0..<limit {
             guard let record = try feed.nextFollowed() else { return false }
-            try apply(record) { _ in }
+            try apply(record, isShown: false) { _ in }
         }
         return true
     }
 
-    private mutating func apply(_ record: JournalRecord, _ body: (ReplayItem) -> Void) throws(NodeError) {
-        body(.record(record))
+    private mutating func apply(
+        _ record: JournalRecord,
+        isShown: Bool,
+        _ body: (ReplayItem) -> Void
+    ) throws(NodeError) {
+        if isShown { body(.record(record)) }
         hash?.add(record)
         let number = record.sequence
         try FoldLoader.apply(record, following: feed.following, to: &fold, tape: &tape) { fold in
+            guard isShown else { return }
             let time = fold.time
             for index in fold.outbox.notices.indices {
                 body(.notice(NoticeEntry(sequence: number, time: time, notice: fold.outbox.notices[index])))
