@@ -151,15 +151,19 @@ enum Screens {
         }
     }
 
-    /// An amount of money with two digits after the point; more where it is smaller than a cent.
+    /// An amount of money, rounded to two digits after the point (half a cent away from zero); exact where it is smaller
+    /// than a cent. JSON has all digits.
     static func amount(_ value: JSONValue?) -> String {
         guard let exact = value?.string else { return "-" }
         let parts = exact.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2 else { return exact + ".00" }
-        let digits = parts[1].prefix(2)
-        let isTiny = (parts[0] == "0" || parts[0] == "-0") && digits.allSatisfy { $0 == "0" }
-        if isTiny { return exact }
-        return parts[0] + "." + digits + String(repeating: "0", count: 2 - digits.count)
+        let digits = parts[1].prefix(2) + String(repeating: "0", count: max(0, 2 - parts[1].count))
+        let isTiny = (parts[0] == "0" || parts[0] == "-0") && digits == "00"
+        let whole = parts[0].drop { $0 == "-" }
+        guard !isTiny, let cents = Int128(whole + digits) else { return exact }
+        let third = parts[1].dropFirst(2).first ?? "0"
+        let (units, rest) = (cents + (third >= "5" ? 1 : 0)).quotientAndRemainder(dividingBy: 100)
+        return "\(exact.hasPrefix("-") ? "-" : "")\(units).\(rest < 10 ? "0" : "")\(rest)"
     }
 
     /// A mark for the eye: as many digits after the point as leave seven in all, at least two. JSON has them all.
