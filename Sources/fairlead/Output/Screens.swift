@@ -151,8 +151,8 @@ enum Screens {
         }
     }
 
-    /// An amount of money, rounded to two digits after the point (half a cent away from zero); exact where it is smaller
-    /// than a cent. JSON has all digits.
+    /// An amount of money, rounded to two digits after the point (half a cent away from zero); exact where it is
+    /// smaller than a cent. JSON has all digits.
     static func amount(_ value: JSONValue?) -> String {
         guard let exact = value?.string else { return "-" }
         let parts = exact.split(separator: ".", omittingEmptySubsequences: false)
