@@ -55,7 +55,7 @@ let package = Package(
             name: "FairleadRuntimeTests",
             dependencies: nio + [
                 "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadNode"), core("FairleadPaper"),
+                core("FairleadJournal"), core("FairleadNode"), core("FairleadPaper"),
             ],
             swiftSettings: strict
         ),

@@ -5,14 +5,16 @@ import FairleadNode
 import Foundation
 import Synchronization
 
-/// The thread that may block on the disk for the journal: syncs, the next segment, seals; and a second one beside it
-/// for snapshots, which read the journal back and would hold the syncs up.
+/// The threads that may block on the disk for the journal: one for its syncs, for which orders may wait, and two for
+/// what would hold the syncs up: the next segment and seals (64 MiB to write, 64 MiB to hash), and snapshots.
 final class JournalThread: Sendable {
     private let committer: JournalCommitter
     private let isStopping = Atomic<Bool>(false)
     private let running = Atomic<Int>(0)
     /// Between two looks: short where orders wait for the disk.
     private let pause: Double
+    /// Between two looks at the segments: a full one lasts longer than this at any rate that the engine reaches.
+    private let segmentPause: Double
     private let settings: JournalConfiguration
     private let disk: any Disk
     private let onDurable: @Sendable () -> Void
@@ -35,8 +37,10 @@ final class JournalThread: Sendable {
         self.onSnapshot = onSnapshot
         self.onFault = onFault
         pause = waitsForDisk ? max(0.000_2, settings.maximumSyncDelay.seconds) : 0.05
-        running.store(2, ordering: .relaxed)
+        segmentPause = waitsForDisk ? 0.01 : 0.05
+        running.store(3, ordering: .relaxed)
         Self.start("journal") { [self] in keep() }
+        Self.start("segments") { [self] in prepare() }
         Self.start("snapshots") { [self] in snapshot() }
     }
 
@@ -46,25 +50,27 @@ final class JournalThread: Sendable {
         thread.start()
     }
 
-    /// Ends both threads and waits for them, at most `seconds`.
+    /// Ends the threads and waits for them, at most `seconds`.
     func stop(within seconds: Double) {
         isStopping.store(true, ordering: .relaxed)
         let deadline = Date(timeIntervalSinceNow: seconds)
-        while running.load(ordering: .relaxed) > 0, Date() < deadline { Thread.sleep(forTimeInterval: 0.005) }
+        while !hasEnded, Date() < deadline { Thread.sleep(forTimeInterval: 0.005) }
     }
 
+    /// True when no thread touches the journal any more.
+    var hasEnded: Bool { running.load(ordering: .acquiring) == 0 }
+
+    /// Syncs, and nothing that takes longer: orders wait for it.
     private func keep() {
         var hasFailed = false
-        while !isStopping.load(ordering: .relaxed) {
+        while !isEnding {
             do throws(JournalError) {
                 let before = committer.durableThrough
-                try committer.prepareNextSegment()
                 try committer.commit()
                 if committer.durableThrough > before { onDurable() }
-                while try committer.sealOne() {}
-                hasFailed = false
+                committer.prefaultAhead()
             } catch {
-                // The node sees it too and stops entries; it is said once.
+                // Final: the node sees it too and stops entries. It is said once.
                 if !hasFailed { onFault("\(error)") }
                 hasFailed = true
                 onDurable()
@@ -72,8 +78,31 @@ final class JournalThread: Sendable {
             }
             Thread.sleep(forTimeInterval: pause)
         }
-        running.wrappingSubtract(1, ordering: .relaxed)
+        running.wrappingSubtract(1, ordering: .releasing)
     }
+
+    /// The next segment first, since the writer may need it soon; then one seal at a time. A refusal, mostly of a full
+    /// disk, stays with the committer until it is over, and holds no sync up.
+    private func prepare() {
+        var hasFailed = false
+        while !isEnding {
+            do throws(JournalError) {
+                repeat {
+                    // A node that found no room meanwhile goes on now, and not at its next event.
+                    if try committer.prepareNextSegment() { onDurable() }
+                } while try committer.sealOne() && !isEnding
+                hasFailed = false
+            } catch {
+                if !hasFailed { onFault("\(error)") }
+                hasFailed = true
+                onDurable()
+            }
+            Thread.sleep(forTimeInterval: hasFailed ? 0.2 : segmentPause)
+        }
+        running.wrappingSubtract(1, ordering: .releasing)
+    }
+
+    private var isEnding: Bool { isStopping.load(ordering: .relaxed) }
 
     private func snapshot() {
         do throws(NodeError) {
@@ -83,7 +112,7 @@ final class JournalThread: Sendable {
                 kept: settings.snapshotsKept,
                 marketByteLimit: settings.marketMaximumBytes
             )
-            while !isStopping.load(ordering: .relaxed) {
+            while !isEnding {
                 let done = try snapshotter.work(durableThrough: committer.durableThrough)
                 if let mark = done.mark { onSnapshot(mark) }
                 if !done.isBehind { Thread.sleep(forTimeInterval: 0.25) }
@@ -91,6 +120,6 @@ final class JournalThread: Sendable {
         } catch {
             onFault("snapshots ended: \(error)")
         }
-        running.wrappingSubtract(1, ordering: .relaxed)
+        running.wrappingSubtract(1, ordering: .releasing)
     }
 }
