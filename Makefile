@@ -4,7 +4,7 @@ HOME_DIR ?= run
 SEEDS ?= 1..100
 FAIRLEAD := .build/debug/fairlead
 
-.PHONY: help run build test test-fast test-runtime simulate rule-mutants release bench soak nightly fuzz lint format clean bootstrap
+.PHONY: help run build test test-fast test-runtime simulate rule-mutants mutants release bench soak nightly fuzz lint format clean bootstrap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ simulate: bootstrap ## the fault simulator: SEEDS=1..100, or a failing seed agai
 
 rule-mutants: bootstrap ## turn each risk row and route gate off in turn; a test of its name must kill each
 	@scripts/rule-mutants
+
+mutants: bootstrap ## turn each seeded bug on in turn; a rule of the simulator must kill each within 200 seeds
+	@scripts/mutants
 
 release: bootstrap ## optimised build
 	swift build -c release --product fairlead

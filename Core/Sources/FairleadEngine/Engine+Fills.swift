@@ -4,9 +4,25 @@ import FairleadModel
 extension Engine {
     mutating func orderFilled(_ execution: Execution, at now: Timestamp, into out: inout Outbox) {
         guard executions.insert(execution.executionID, execution.instrument, at: now) else {
+            #if MUTANTS
+                if Mutant.isOn(.fillIsBookedAsOftenAsItIsTold), let slot = orders.find(execution.id) {
+                    bookOwn(execution, slot, at: now, into: &out)
+                }
+            #endif
             counters.repeatedFills += 1
             return
         }
+        #if MUTANTS
+            if Mutant.isOn(.fillAfterTheEndIsDropped), let slot = orders.find(execution.id),
+                orders[slot].state.isTerminal
+            {
+                return
+            }
+            let first = orders.firstLive(execution.instrument)
+            if Mutant.isOn(.fillOfAnotherClientIsBookedToOurOrder), execution.id.isNone, first != .none {
+                return bookOwn(execution, first, at: now, into: &out)
+            }
+        #endif
         counters.fills += 1
         guard let slot = orders.find(execution.id) else {
             bookExternal(execution, at: now, into: &out)
@@ -95,6 +111,12 @@ extension Engine {
             return
         }
         if !before.state.isTerminal {
+            #if MUTANTS
+                if Mutant.isOn(.partialFillIsTakenForTheWhole) {
+                    step(slot, .completelyFilled, venueTime: execution.venueTime, at: now, into: &out)
+                    return ended(slot, at: now, into: &out)
+                }
+            #endif
             let isComplete = orders[slot].filled >= before.total
             step(
                 slot,
@@ -186,6 +208,11 @@ extension Engine {
         if execution.liquidity == .maker { parents[parent].makerFilled += counted }
         parents[parent].filledNotional += terms[Int(execution.instrument.index)].notional(execution.price, counted)
         parents[parent].fees += Money(raw8: execution.fee)
+        #if MUTANTS
+            if Mutant.isOn(.makerFillIsNotCountedToItsParent), execution.liquidity == .maker {
+                parents[parent].filled -= counted
+            }
+        #endif
     }
 
     func noticeFill(

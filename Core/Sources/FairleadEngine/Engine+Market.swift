@@ -119,6 +119,20 @@ extension Engine {
             into: &out
         )
         if parent == nil { exits.exitEnded(fired.firing, closed: .zero, at: now, into: &out) }
+        #if MUTANTS
+            if Mutant.isOn(.exitIsSentTwice), let parent, parents[parent].isOpen {
+                let quantity = parents[parent].reservedClosing
+                exposure.release(
+                    fired.instrument,
+                    fired.positionSide,
+                    side: fired.side,
+                    quantity: quantity,
+                    isClosing: true
+                )
+                parents[parent].reservedClosing = .zero
+                consider(signal, at: now, into: &out)
+            }
+        #endif
     }
 
     /// What risk sees of an instrument's market. A mark made of the book's middle is no mark: it would pass a stale

@@ -36,6 +36,9 @@ extension Engine {
         let missing = end.cumulativeFilled.subtracting(orders[slot].filled)
         guard self.end(slot, input, end.reason, venueTime: end.venueTime, at: now, into: &out) else { return }
         orders[slot].owed = min(missing, orders[slot].quantity.subtracting(orders[slot].filled))
+        #if MUTANTS
+            if Mutant.isOn(.fillsOwedByACancelAreNotAwaited) { orders[slot].owed = .zero }
+        #endif
         ended(slot, at: now, into: &out)
     }
 

@@ -46,6 +46,9 @@ extension Engine {
     /// Why no further order of a parent may leave; nil when one may. Asked again before each leg.
     @inline(__always)
     private func obstacle(_ parent: Parent, at now: Timestamp) -> ParentOutcome? {
+        #if MUTANTS
+            if Mutant.isOn(.expiredSignalIsSentAfterWaiting), now >= parent.expiresAt { return nil }
+        #endif
         if now >= parent.expiresAt { return .expired }
         if parent.isReducingNow {
             return holdsExits ? .killSwitch : nil
@@ -154,6 +157,12 @@ extension Engine {
         guard parents[slot].stage == .making else { return }
         parents[slot].fallbackReason = reason
         cancelChild(slot, then: .fallBack, at: now, into: &out)
+        #if MUTANTS
+            if Mutant.isOn(.takerIsSentBeforeTheMakerIsGone), parents[slot].child != .none {
+                parents[slot].child = .none
+                fallBack(slot, reason, at: now, into: &out)
+            }
+        #endif
     }
 
     /// Takes what the maker leg left. Expiry, state and collar are checked again.
@@ -323,6 +332,9 @@ extension Engine {
         order.timeInForce = timeInForce
         order.reduceOnly = parent.isReducingNow
         order.isIncreasing = !parent.isReducingNow
+        #if MUTANTS
+            order.takeBugs()
+        #endif
         let child = orders.insert(order)
         parents[slot].child = child
         parents[slot].children += 1
@@ -447,3 +459,14 @@ extension Engine {
         )
     }
 }
+
+#if MUTANTS
+    extension Order {
+        /// Seeded bugs of the moment at which a child is made.
+        mutating func takeBugs() {
+            if Mutant.isOn(.exitGoesToTheWrongSide), reduceOnly { side = side.opposite }
+            if Mutant.isOn(.makerLosesItsPostOnlyFlag), id.leg == .maker { type = .limit }
+            if Mutant.isOn(.expiredSignalIsSentAfterWaiting), timeInForce != .gtd { expiresAt = .distantFuture }
+        }
+    }
+#endif

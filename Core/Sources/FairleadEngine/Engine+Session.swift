@@ -8,6 +8,9 @@ extension Engine {
         venue.isListing = false
         venue.session = connection.session
         venue.clockOffset = connection.venueTime - now
+        #if MUTANTS
+            if Mutant.isOn(.entryLeavesBeforeTheVenueIsReconciled) { venue.isReconciled = true }
+        #endif
         if venue.lostSince == .never { venue.lostSince = now }
         out.notice(.venueChanged(VenueRecord(venue: connection.venue, condition: .connected)))
         venue.lastListingRequest = .never
@@ -50,12 +53,22 @@ extension Engine {
         }
         venue.lastListingRequest = now
         deadlines.clear(reconciliationOwner)
+        #if MUTANTS
+            if Mutant.isOn(.listingIsAskedFromTheLastFillOnly) {
+                return out.command(
+                    .reconcile(ReconciliationRequest(venue: .paper, executionsAfter: executions.highWater))
+                )
+            }
+        #endif
         out.command(.reconcile(ReconciliationRequest(venue: .paper, executionsAfter: executions.listedFrom)))
     }
 
     /// A new life of the engine over the same journal: whatever was handed out without an answer may live.
     mutating func epochOpened(_ opened: Epoch, at now: Timestamp, into out: inout Outbox) {
         epoch = opened
+        #if MUTANTS
+            if Mutant.isOn(.idsStartAnewInEachLife) { (epoch, parentCounter) = (Epoch(number: 1), 0) }
+        #endif
         venue.isConnected = false
         venue.isReconciled = false
         venue.isListing = false
@@ -89,14 +102,37 @@ extension Engine {
             ask(slot, at: now, into: &out)
             return
         }
+        #if MUTANTS
+            if Mutant.isOn(.orderWithoutAnswerIsTakenForDead) { return notSent(slot, at: now, into: &out) }
+        #endif
         guard step(slot, .submitUnanswered, at: now, into: &out), !wasUnknown else { return }
         out.notice(.alarm(Alarm(.unknownOrder, instrument: orders[slot].instrument, order: orders[slot].id)))
         ask(slot, at: now, into: &out)
+        #if MUTANTS
+            let parent = parents[orders[slot].parent]
+            if Mutant.isOn(.orderWithoutAnswerIsSentAgainUnderANewId), parent.isOpen, parent.child == slot {
+                parents[orders[slot].parent].child = .none
+                route(orders[slot].parent, at: now, into: &out)
+            }
+            if Mutant.isOn(.reservationIsGivenBackWhenNoAnswerComes), parent.isOpen, parent.child == slot {
+                let quantity = parent.reservedOpening
+                let (instrument, positionSide) = (parent.instrument, parent.positionSide)
+                exposure.release(instrument, positionSide, side: parent.side, quantity: quantity, isClosing: false)
+                parents[orders[slot].parent].reservedOpening = .zero
+            }
+        #endif
     }
 
     /// The answer to a cancel or an amendment is lost: it stays live at its larger quantity, and the venue is asked.
     mutating func answerLost(_ id: ClientOrderID, _ input: OrderInput, at now: Timestamp, into out: inout Outbox) {
         guard let slot = located(id) else { return }
+        #if MUTANTS
+            if Mutant.isOn(.unansweredCancelIsTakenForCancelled), input == .cancelUnanswered,
+                end(slot, .cancelled, .requested, at: now, into: &out)
+            {
+                return ended(slot, at: now, into: &out)
+            }
+        #endif
         guard step(slot, input, at: now, into: &out) else { return }
         orders[slot].isAnswerLost = true
         ask(slot, at: now, into: &out)
@@ -270,6 +306,14 @@ extension Engine {
     mutating func orderNotFound(_ absence: OrderAbsence, at now: Timestamp, into out: inout Outbox) {
         guard let slot = located(absence.id), orders[slot].isLive else { return }
         let order = orders[slot]
+        #if MUTANTS
+            let isUnknown = order.state == .pendingUnknown
+            if Mutant.isOn(.oneNotFoundIsTakenForDeath),
+                end(slot, isUnknown ? .presumedDead : .expired, .presumedDead, at: now, into: &out)
+            {
+                return ended(slot, at: now, into: &out)
+            }
+        #endif
         let isExpiredThere = absence.venueTime > order.validUntil
         let isNewSession = absence.session > order.session
         let isAbsentFromListing = venue.isReconciled && order.reportedSession != absence.session

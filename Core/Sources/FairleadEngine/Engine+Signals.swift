@@ -7,6 +7,12 @@ extension Engine {
         signals.forget(before: now + -configuration.dedupeWindow)
         if let original = signals.first(signal.digest) {
             counters.duplicates += 1
+            #if MUTANTS
+                if Mutant.isOn(.duplicateSignalMakesASecondParent) {
+                    consider(signal, at: now, into: &out)
+                    return
+                }
+            #endif
             out.notice(
                 .acknowledged(
                     SignalAcknowledgement(

@@ -15,6 +15,9 @@ extension Engine {
     public var unknownOrderCount: Int { unresolved.reduce(0, +) }
     public var nav: Money? { losses.nav }
     public var peakNav: Money? { losses.peak }
+    /// NAV that the day's loss is measured from, and when NAV was last read.
+    public var dayStartNav: Money? { losses.dayStart }
+    public var navTime: Timestamp { losses.navTime }
     public var drawdown: Rate? { losses.drawdown }
     public var cash: Money? { ledger.cash }
     public var realized: Money { ledger.realized }

@@ -107,6 +107,18 @@ public struct Engine: ~Copyable {
     /// Applies one fact. Never fails: what doesn't fit is counted, told in a notice, and changes nothing.
     public mutating func apply(_ event: Event, at now: Timestamp, into out: inout Outbox) {
         if !isStarted { start(at: now, into: &out) }
+        #if MUTANTS
+            if case .reconciliationFailed = event, Mutant.isOn(.failedListingIsTakenForFlat), venue.isConnected {
+                reconciliationBegan()
+                let report = ReconciliationReport(
+                    venue: .paper,
+                    session: venue.session,
+                    ledgerSequence: 0,
+                    venueTime: now
+                )
+                return reconciliationCompleted(report, at: now, into: &out)
+            }
+        #endif
         switch event {
         case .quoted(let quote): quoted(quote, at: now, into: &out)
         case .traded(let trade): traded(trade, at: now, into: &out)
@@ -166,6 +178,9 @@ public struct Engine: ~Copyable {
         stagedConfiguration = nil
         configuration = next
         symbols = ContiguousArray(next.symbols.map(SymbolFacts.init))
+        #if MUTANTS
+            if Mutant.isOn(.limitsOfYesterdayStayInForce) { return }
+        #endif
         limits = next.risk
         routing = next.routing
         policies.configure(next)

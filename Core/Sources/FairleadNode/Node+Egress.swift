@@ -39,6 +39,16 @@ extension Node {
             guard let queued = fold.queue.first(lane) else { continue }
             let isConnected = fold.egressGuard.isConnected
             if isConnected, link?.isWritable != true { return false }
+            #if MUTANTS
+                let mayTrade = isConnected && killSwitch.engaged.isEmpty && fold.engine.tradingState == .active
+                if Mutant.isOn(.entryLeavesBeforeItsIntentIsDurable), mayTrade, lane == .entries,
+                    !isDurableEnough(queued)
+                {
+                    fold.queue.removeFirst(lane)
+                    fold.released(queued.command, at: pumpTime)
+                    return link?.send(queued.command, at: pumpTime) != nil
+                }
+            #endif
             if !isDurableEnough(queued) { continue }
             let engaged = killSwitch.beginRelease()
             let verdict = fold.verdict(queued.command, moment(engaged, queued))

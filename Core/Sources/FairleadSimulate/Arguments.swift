@@ -1,5 +1,9 @@
 import FairleadSimulation
 
+#if MUTANTS
+    import FairleadModel
+#endif
+
 /// What the command line asks.
 struct Arguments {
     var first: UInt64 = 1
@@ -17,6 +21,10 @@ struct Arguments {
     var keptSignals: [Int]?
     /// A worker of a run over several seeds: prints one JSON line a seed, and shrinks nothing.
     var isWorker = false
+    #if MUTANTS
+        /// The seeded bug that is on: its number or its name.
+        var mutant: String?
+    #endif
 
     static let usage = """
         fairlead-simulate --seed N | --seeds A..B [options]
@@ -71,6 +79,12 @@ struct Arguments {
             case "--keep-signals": keptSignals = try Self.numbers(word, &left)
             case "--commit": commit = try Self.text(word, &left)
             case "--worker": isWorker = true
+            #if MUTANTS
+                case "--mutant":
+                    let word = try Self.text(word, &left)
+                    guard Mutant.choose(word) else { throw Refusal(text: "no mutant \(word)") }
+                    mutant = word
+            #endif
             default: throw Refusal(text: "no option \(word)")
             }
         }
@@ -129,6 +143,9 @@ struct Arguments {
             words += ["--faults", faults.isEmpty ? "none" : faults.joined(separator: ",")]
         }
         if let minutes = wishes.minutes { words += ["--minutes", "\(minutes)"] }
+        #if MUTANTS
+            if let mutant { words += ["--mutant", mutant] }
+        #endif
         return words
     }
 

@@ -7,6 +7,12 @@ import Glibc
 /// The fault simulator as a program: see `Arguments.usage`.
 @main struct Simulate {
     static func main() {
+        #if MUTANTS
+            if CommandLine.arguments.dropFirst() == ["--mutants"] {
+                for mutant in Mutant.allCases { print("\(mutant.rawValue) \(mutant.name)") }
+                exit(0)
+            }
+        #endif
         do throws(Arguments.Refusal) {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             let isSound =

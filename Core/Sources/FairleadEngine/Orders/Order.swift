@@ -70,7 +70,12 @@ public struct Order: BitwiseCopyable, Sendable {
     }
 
     /// The larger of both quantities while an amendment has no outcome, also when a cancel was asked for since.
-    public var total: Quantity { max(quantity, requestedQuantity) }
+    public var total: Quantity {
+        #if MUTANTS
+            if Mutant.isOn(.amendedOrderCountsWithItsNewQuantityAtOnce), isAmending { return requestedQuantity }
+        #endif
+        return max(quantity, requestedQuantity)
+    }
 
     /// An amendment has no outcome yet.
     public var isAmending: Bool { requestedQuantity.raw > 0 }

@@ -29,5 +29,8 @@ public struct SignalWindow: Sendable {
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         keys.visitState(&visitor)
         visitor.visit(&forgottenEarly)
+        #if MUTANTS
+            if Mutant.isOn(.snapshotForgetsTheSignalsSeen), visitor.isReading { keys.forget(before: .distantFuture) }
+        #endif
     }
 }

@@ -158,6 +158,9 @@ public struct PositionLedger: ~Copyable {
         realized += profit
         fees += fee
         if let before = cash { cash = before + profit - fee }
+        #if MUTANTS
+            if Mutant.isOn(.feeIsForgotten), let after = cash { cash = after + fee }
+        #endif
         let row = min(Int((strategy ?? rows[key.row].strategy).index), Self.strategyLimit - 1)
         strategies[row].realized += profit
         strategies[row].fees += fee

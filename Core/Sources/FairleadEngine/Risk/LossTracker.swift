@@ -119,6 +119,9 @@ public struct LossTracker: Hashable, Sendable, BitwiseCopyable {
     /// without an earlier one the first.
     private mutating func openDay(at now: Timestamp, first: Money) {
         guard now.utcDay > day else { return }
+        #if MUTANTS
+            if Mutant.isOn(.dayNeverBeginsAnew), dayStart != nil { return }
+        #endif
         day = now.utcDay
         let isMidnight = now == Timestamp(nanoseconds: 0) + TimeSpan.hours(24 * day)
         dayStart = isMidnight ? first : nav ?? first

@@ -70,9 +70,18 @@ public enum Sizer {
         if input.wantsReduction {
             sized.quantity = min(sized.quantity, input.reducible)
             if sized.quantity == .zero { return nothing(sized, .noPosition) }
+            #if MUTANTS
+                if Mutant.isOn(.exitIsNotBoundedByThePosition) { sized.quantity = sized.requestedQuantity }
+            #endif
         } else if (input.available ?? .zero) <= .zero {
             return nothing(sized, .noFunds)
         }
+        #if MUTANTS
+            if Mutant.isOn(.quantityIsRoundedUp) {
+                let most = Quantity(raw: sized.quantity.raw + input.terms.lot.raw - 1)
+                sized.quantity = input.terms.roundedDown(most)
+            }
+        #endif
         sized.quantity = input.terms.roundedDown(sized.quantity)
         return sized.quantity == .zero ? nothing(sized, .belowLot) : sized
     }

@@ -94,6 +94,11 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
         let padded = JournalFormat.alignedUp(Int(length))
         guard bytes.byteCount - offset >= padded else { return .incomplete(padded) }
         let checksum = ByteSource.load(bytes, at: offset + 28, as: UInt32.self)
+        #if MUTANTS
+            if Mutant.isOn(.tornRecordIsTakenWithoutItsCheckSum) {
+                return parseChecked(bytes, at: offset, length: length, checksum: checksum, after: sequence, allowsGaps)
+            }
+        #endif
         guard checksum == computedChecksum(bytes, at: offset, padded: padded, chain: chain) else { return .damaged }
         return parseChecked(bytes, at: offset, length: length, checksum: checksum, after: sequence, allowsGaps)
     }

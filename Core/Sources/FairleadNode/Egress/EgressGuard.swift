@@ -98,6 +98,10 @@ struct EgressGuard {
         if isIncreasing {
             if moment.isJournalBroken || moment.engaged.contains(.journal) { return .notDurable }
             if !moment.isDurable { return .notDurable }
+            #if MUTANTS
+                let mayTrade = isConnected && isReconciled && !isLocked[Int(instrument.index)]
+                if Mutant.isOn(.waitingEntryLeavesInSpiteOfAKill), mayTrade { return nil }
+            #endif
             if !moment.engaged.isEmpty || moment.state != .active { return .tradingState }
             if isLocked[Int(instrument.index)] { return .overParent }
             if !isConnected { return .notConnected }
@@ -184,6 +188,9 @@ struct EgressGuard {
             session = connection.session
             isConnected = true
             isReconciled = false
+            #if MUTANTS
+                if Mutant.isOn(.entryLeavesBeforeTheVenueIsReconciled) { isReconciled = true }
+            #endif
         case .reconciliationCompleted: isReconciled = isConnected
         case .venueThrottled(let restriction): throttledUntil = restriction.until
         case .venueBanned(let restriction): bannedUntil = restriction.until

@@ -55,6 +55,14 @@ struct EgressQueue {
 
     /// False when the lane is full.
     mutating func append(_ queued: QueuedCommand) -> Bool {
+        #if MUTANTS
+            if Mutant.isOn(.cancelWaitsBehindEntries), case .cancel = queued.command,
+                lanes[EgressLane.entries.rawValue].append(queued)
+            {
+                count += 1
+                return true
+            }
+        #endif
         let lane = Self.lane(of: queued.command).rawValue
         guard lanes[lane].append(queued) else {
             overflows += 1

@@ -8,6 +8,8 @@ public enum InvariantRegistry {
             OrderSteps(), ReducingReduces(), ClampReduces(), OnGrid(), ReconciledFirst(), BansHold(), ExpiredStays(),
             OneReason(), SoundConfiguration(), Bounded(), SingleWriter(), NoOrphan(), KillCancels(), BansEnd(),
             JournalRecovers(),
+            EndsAreTrue(), GuardAgrees(), CashConserved(), ReducesOnly(), IntentsAreUsedOnce(), CancelsFirst(),
+            LimitsHold(), DayBegins(), DivergencesAreTrue(),
         ]
     }
 
