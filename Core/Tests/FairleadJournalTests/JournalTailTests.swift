@@ -46,6 +46,33 @@ import Testing
         return disk
     }
 
+    /// Goal: a crash in the midst of a segment's header loses nothing and refuses nothing, also where its first word
+    /// stands and its version does not. Method: the second header of a journal, and the first, cut at each byte.
+    @Test func tornSegmentHeaders() throws {
+        let source = MemoryDisk()
+        var writer = try JournalWriter(source, options: smallOptions(4096))
+        for _ in 0..<200 { _ = try writer.append(.timer, at: noon) }
+        try writer.close()
+        let next = JournalFormat.segmentName(2)
+        let first = try source.readAll(Self.name, limit: 4096)
+        let second = try source.readAll(next, limit: 4096)
+        guard case .header(let header) = ByteSource.with(second, { SegmentHeader.parse($0) }) else {
+            Issue.record("the second segment was begun")
+            return
+        }
+        for cut in 0..<SegmentHeader.byteCount {
+            let zeros = [UInt8](repeating: 0, count: 4096 - cut)
+            let disk = disk(first)
+            disk.place(next, second[..<cut] + zeros)
+            let opened = try JournalWriter(disk, options: smallOptions(4096))
+            #expect(opened.sequence == header.firstSequence - 1, "cut at \(cut)")
+            try opened.close()
+            let fresh = try JournalWriter(self.disk(first[..<cut] + zeros), options: smallOptions(4096))
+            #expect(fresh.recovery.isNew, "the first header cut at \(cut)")
+            try fresh.close()
+        }
+    }
+
     /// Goal: a crash at any byte of the last group loses only what was not whole. Method: zeros from each byte on;
     /// the journal ends at the last whole record, opens for writing there, and takes records again.
     @Test func tornAtEveryByte() throws {

@@ -80,6 +80,8 @@ struct SegmentHeader: Hashable, Sendable {
         if Zeros.fill(bytes.extracting(0..<byteCount), from: 0) { return .blank }
         guard ByteSource.load(bytes, at: 0, as: UInt64.self) == JournalFormat.magic else { return .damaged }
         let version = ByteSource.load(bytes, at: 8, as: UInt32.self)
+        // No build has written version 0: the header's making was interrupted behind its first word.
+        guard version > 0 else { return .damaged }
         guard version == JournalFormat.version else { return .unsupportedVersion(version) }
         let checksum = CRC32C.checksum(bytes.extracting(0..<byteCount - 4))
         guard checksum == ByteSource.load(bytes, at: byteCount - 4, as: UInt32.self) else { return .damaged }
