@@ -4,7 +4,8 @@ HOME_DIR ?= run
 SEEDS ?= 1..100
 FAIRLEAD := .build/debug/fairlead
 
-.PHONY: help run build test test-fast test-runtime simulate rule-mutants mutants release bench soak nightly fuzz lint format clean bootstrap
+.PHONY: help run build test test-fast test-runtime simulate matrices rule-mutants mutants release bench soak nightly \
+    fuzz lint format clean bootstrap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -20,7 +21,7 @@ run: build ## trade on paper: embedded venue, synthetic market, built-in screene
 	@$(FAIRLEAD) run --home $(HOME_DIR)
 
 test: ## everything that a clean machine can run
-	@scripts/test bootstrap tidy core mutants outer instructions
+	@scripts/test bootstrap tidy core matrices mutants outer instructions
 
 test-fast: ## tidy and Core's tests
 	@scripts/test tidy core
@@ -30,6 +31,9 @@ test-runtime: ## the outer package: transports, runtime, command line
 
 simulate: bootstrap ## the fault simulator: SEEDS=1..100, or a failing seed again: SEEDS=89
 	@scripts/simulate $(SEEDS) $(OPTIONS)
+
+matrices: bootstrap ## crash, cut and kill at every place of the golden runs; cases by kind
+	@scripts/matrices
 
 rule-mutants: bootstrap ## turn each risk row and route gate off in turn; a test of its name must kill each
 	@scripts/rule-mutants

@@ -13,6 +13,7 @@ import Glibc
                 exit(0)
             }
         #endif
+        if let status = MatrixCommand.run(Array(CommandLine.arguments.dropFirst())) { exit(status) }
         do throws(Arguments.Refusal) {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             let isSound =
@@ -26,7 +27,7 @@ import Glibc
             exit(isSound ? 0 : 1)
         } catch {
             if CommandLine.arguments.contains("--help") {
-                print(Arguments.usage)
+                print(Arguments.usage + "\n\n" + MatrixCommand.usage)
                 exit(0)
             }
             say("fairlead-simulate: \(error.text)\n\n\(Arguments.usage)")

@@ -72,6 +72,9 @@ public final class JournalCommitter: Sendable {
     /// Why no next segment could be prepared; nil when it could.
     public var preparationFailure: DiskError? { state.withLock { $0.preparationFailure } }
 
+    /// Bytes of records that this writer has appended, for whoever simulates a crash between two of them.
+    package var storedByteCount: UInt64 { stored.load(ordering: .acquiring) }
+
     func setDurable(_ sequence: UInt64) { durable.store(sequence, ordering: .releasing) }
 
     /// Syncs all that was appended before the call, and tells through which sequence the journal is durable now.

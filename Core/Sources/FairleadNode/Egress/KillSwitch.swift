@@ -36,12 +36,20 @@ public final class KillSwitch: Sendable {
     /// within `settleLimit` looks (its thread is stuck: end the process).
     @discardableResult
     public func engage(_ bits: KillBits) -> Bool {
-        // In this order: whoever sees the word raised also sees that its acknowledgement is still owed (`lower`).
-        requested.bitwiseOr(bits.rawValue, ordering: .sequentiallyConsistent)
-        raise(bits)
+        post(bits)
         for _ in 0..<Self.settleLimit where !isReleasing.load(ordering: .sequentiallyConsistent) { return true }
         return false
     }
+
+    /// The first half of `engage`: what another thread has done that still waits for a release under way to end.
+    package func post(_ bits: KillBits) {
+        // In this order: whoever sees the word raised also sees that its acknowledgement is still owed (`lower`).
+        requested.bitwiseOr(bits.rawValue, ordering: .sequentiallyConsistent)
+        raise(bits)
+    }
+
+    /// The loop is between its look at the word and the end of its write.
+    package var isReleaseUnderWay: Bool { isReleasing.load(ordering: .sequentiallyConsistent) }
 
     /// What stands engaged.
     public var engaged: KillBits {

@@ -26,6 +26,8 @@ public struct NodeSetup {
     public var binaryHash = Digest256.zero
     /// The wall clock at the start, for the manifest.
     public var wallTime = Timestamp.never
+    /// Smaller segments than a configuration may ask for, so that a short simulated run changes them.
+    package var segmentByteCount: Int?
 
     public init(
         disk: any Disk,
@@ -51,7 +53,7 @@ public struct NodeSetup {
             case .socket: settings.durability == .disk ? .disk : .process
             }
         return JournalOptions(
-            segmentByteCount: settings.segmentBytes,
+            segmentByteCount: segmentByteCount ?? settings.segmentBytes,
             durability: durability,
             preparesInline: preparesInline,
             journalID: JournalID(high: runID.high, low: runID.low)
