@@ -21,7 +21,7 @@ run: build ## trade on paper: embedded venue, synthetic market, built-in screene
 	@$(FAIRLEAD) run --home $(HOME_DIR)
 
 test: ## everything that a clean machine can run
-	@scripts/test bootstrap tidy core matrices mutants outer instructions
+	@scripts/test bootstrap tidy core matrices no-mutants mutants outer instructions
 
 test-fast: ## tidy and Core's tests
 	@scripts/test tidy core
