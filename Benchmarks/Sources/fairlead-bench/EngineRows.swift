@@ -228,6 +228,20 @@ func orderLife(isObserved: Bool) -> Double {
     return quantile(times, 0.5)
 }
 
+/// Bytes that a place for a live order takes with all that belongs to one: rows of order and parent, timers, triggers,
+/// the place in the book of our own orders. Taken at the start; the difference of two capacities.
+func bytesPerLiveOrder() -> Double {
+    func resident(_ capacity: Int) -> Int {
+        let before = residentBytes()
+        let bench = BenchEngine(capacity: capacity)
+        let after = residentBytes()
+        guard bench.engine.counters.sends == 0 else { fatalError("the benchmark's own engine has sent something") }
+        return after - before
+    }
+    let places = 100_000
+    return Double(resident(8_192 + places) - resident(8_192)) / Double(places)
+}
+
 /// Bytes that stay for each closed order, over and above the tables taken at start.
 func bytesPerClosedOrder() -> Double {
     var bench = BenchEngine(isObserved: false)

@@ -29,6 +29,27 @@ func clockCost() -> Int64 {
     return samples.sorted()[1_000]
 }
 
+/// How fast the machine is just now, which a virtual one isn't always: billions of cycles a second, by a chain of
+/// multiplication and exclusive or, four cycles a link; and nanoseconds of a load that misses the caches.
+func yardstick() -> (gigahertz: Double, missNanoseconds: Double) {
+    var product: UInt64 = 3
+    let links = 20_000_000
+    let least = leastOf(3, operations: links) {
+        for _ in 0..<links { product = (product &* 0x9E37_79B9_7F4A_7C15) ^ (product >> 32) }
+    }
+    // One cycle through 64 MiB in steps that no prefetcher guesses (a full period: odd increment, multiplier 1 mod 4).
+    let count = 1 << 23
+    var places = [UInt64](repeating: 0, count: count)
+    for index in 0..<count { places[index] = (UInt64(index) &* 5_429_681 &+ 2_654_435) & UInt64(count - 1) }
+    var place: UInt64 = 0
+    let loads = 1_000_000
+    let miss = leastOf(3, operations: loads) {
+        for _ in 0..<loads { place = places[Int(place)] }
+    }
+    guard product != 0, place < UInt64(count) else { fatalError("the yardstick went out of its range") }
+    return (4 / least, miss)
+}
+
 /// A quantile of unsorted samples.
 func quantile(_ samples: [Int64], _ share: Double) -> Double {
     let sorted = samples.sorted()

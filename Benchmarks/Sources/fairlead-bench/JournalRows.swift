@@ -77,40 +77,57 @@ func sustainedPerSecond(seconds: Int) throws -> Double {
     }
 }
 
+/// What the disk itself takes: writes into a file that is there, each synced.
+private struct Yardstick: ~Copyable {
+    private static let byteCount = 16 << 20
+    private let path: String
+    private let file: Int32
+    private var offset = 0
+    private let bytes = [UInt8](repeating: 7, count: 1 << 16)
+    var times: [Int64] = []
+
+    init(_ directory: String) throws {
+        path = directory + "/yardstick"
+        file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let zeros = [UInt8](repeating: 0, count: Self.byteCount)
+        guard file >= 0, pwrite(file, zeros, zeros.count, 0) == zeros.count, fsync(file) == 0 else {
+            fatalError("the benchmark can't write its own file")
+        }
+    }
+
+    deinit {
+        close(file)
+        unlink(path)
+    }
+
+    mutating func write(_ count: Int) {
+        if offset + count > Self.byteCount { offset = 0 }
+        let begin = wallNanoseconds()
+        guard pwrite(file, bytes, count, off_t(offset)) == count, fdatasync(file) == 0 else {
+            fatalError("the benchmark can't write its own file")
+        }
+        times.append(wallNanoseconds() - begin)
+        offset += count
+    }
+}
+
 /// Records a second with a sync after each group, and the same bytes by `pwrite` and `fdatasync` alone, turn by turn in
 /// one run: what the disk gives. Medians of a group's time, so that a neighbour's writes don't decide.
 func durablePerSecond(group: Int) throws -> (journal: Double, disk: Double) {
     try withDirectory { disk in
-        var journal = try JournalWriter(disk, options: JournalOptions())
+        var journal = try JournalWriter(disk, options: JournalOptions(durability: .disk))
         let record = benchEvent(1)
-        let bytes = [UInt8](repeating: 7, count: group * recordByteCount)
-        let path = disk.path + "/yardstick"
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        let length = 16 << 20
-        let zeros = [UInt8](repeating: 0, count: length)
-        guard file >= 0, pwrite(file, zeros, length, 0) == length, fsync(file) == 0 else {
-            fatalError("the benchmark can't write its own file")
-        }
-        defer {
-            close(file)
-            unlink(path)
-        }
+        var yardstick = try Yardstick(disk.path)
         var ours: [Int64] = []
-        var theirs: [Int64] = []
-        for index in 0..<1_000 {
+        for _ in 0..<1_000 {
             let begin = wallNanoseconds()
             for _ in 0..<group { _ = try journal.append(record, at: Timestamp(nanoseconds: 1)) }
             _ = try journal.committer.commit()
-            let middle = wallNanoseconds()
-            let offset = index * bytes.count % (length - bytes.count)
-            guard pwrite(file, bytes, bytes.count, off_t(offset)) == bytes.count, fdatasync(file) == 0 else {
-                fatalError("the benchmark can't write its own file")
-            }
-            ours.append(middle - begin)
-            theirs.append(wallNanoseconds() - middle)
+            ours.append(wallNanoseconds() - begin)
+            yardstick.write(group * recordByteCount)
         }
         try journal.close()
-        return (Double(group) * 1e9 / quantile(ours, 0.5), Double(group) * 1e9 / quantile(theirs, 0.5))
+        return (Double(group) * 1e9 / quantile(ours, 0.5), Double(group) * 1e9 / quantile(yardstick.times, 0.5))
     }
 }
 
@@ -135,8 +152,12 @@ func readPerSecond() throws -> Double {
 }
 
 /// Signal to command with the journal in between: terms and event appended, then applied; with `durability: .disk` also
-/// synced. p50 and p99 in nanoseconds of wall time.
-func signalToCommandJournaled(_ durability: Durability, samples: Int) throws -> (p50: Double, p99: Double) {
+/// synced, turn by turn with as many bytes by `pwrite` and `fdatasync` alone. p50 and p99, and the p50 of the disk
+/// itself, in nanoseconds of wall time.
+func signalToCommandJournaled(
+    _ durability: Durability,
+    samples: Int
+) throws -> (p50: Double, p99: Double, disk: Double) {
     try withDirectory { disk in
         var journal = try JournalWriter(disk, options: JournalOptions(durability: durability))
         var bench = BenchEngine(isObserved: false)
@@ -144,6 +165,8 @@ func signalToCommandJournaled(_ durability: Durability, samples: Int) throws -> 
         let warmup = min(samples, 2_000)
         var times: [Int64] = []
         times.reserveCapacity(samples)
+        var yardstick = try Yardstick(disk.path)
+        let groupByteCount = 512
         for index in 0..<samples + warmup {
             bench.moveOn()
             let terms = bench.nextTerms(bench.symbol)
@@ -158,8 +181,9 @@ func signalToCommandJournaled(_ durability: Durability, samples: Int) throws -> 
             if index >= warmup { times.append(max(0, end - begin - cost)) }
             bench.accept(order)
             bench.fill(order)
+            if durability == .disk { yardstick.write(groupByteCount) }
         }
         try journal.close()
-        return (quantile(times, 0.5), quantile(times, 0.99))
+        return (quantile(times, 0.5), quantile(times, 0.99), quantile(yardstick.times, 0.5))
     }
 }

@@ -64,6 +64,20 @@ func nodeRows(_ show: (String, Double, String, String) -> Void) throws {
         }
         show("node_signal_bytes_to_release p50", quantile(times, 0.5), "ns", "- (with JSON and texts)")
         show("node_signal_bytes_to_release p99", quantile(times, 0.99), "ns", "-")
+        var stalls: [Int64] = []
+        for number in 0..<200 {
+            run(&node, clock, through: clock.now + .milliseconds(100))
+            node.offer(
+                snapshot: SnapshotMark(
+                    fileHash: .zero,
+                    stateHash: Digest256(first: UInt64(number), second: 0, third: 0, fourth: 0)
+                )
+            )
+            let begin = wallNanoseconds()
+            node.pump()
+            stalls.append(max(0, wallNanoseconds() - begin - cost))
+        }
+        show("node_snapshot_stall p99", quantile(stalls, 0.99) / 1_000, "us", "<= 1000 us (made on another thread)")
         let sequence = node.sequence
         try node.close(status: .finished, wallTime: .never)
         var replayer = try Replayer(disk, isObserved: false)
