@@ -47,7 +47,10 @@ extension Simulation {
         case .riskDecided(let record): approvals[record.number, default: .zero] += record.approvedQuantity
         case .acknowledged(let told): if told.disposition == .accepted { approve(told) }
         case .filled: report.fills += 1
-        case .routed, .riskRow, .orderChanged, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged,
+        case .orderChanged(let change):
+            let reason = change.rejectReason
+            if change.to == .rejected, reason == .throttled || reason == .banned { truth.turnedAway(change.id) }
+        case .routed, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged,
             .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
             break
         }

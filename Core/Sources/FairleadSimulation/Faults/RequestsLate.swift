@@ -36,7 +36,8 @@ struct CancelsLate: Fault {
     }
 }
 
-/// N4: a request arrives twice, as a proxy's retry does it; the venue answers both.
+/// N4: a cancel, an amendment or a question arrives twice; the venue answers both. Orders don't: a stream repeats
+/// nothing, and one that was refused at the door would live by its second copy.
 struct RequestsTwice: Fault {
     var name: String { "duplicate_request" }
     var row: String { "N4 O1" }
@@ -47,7 +48,9 @@ struct RequestsTwice: Fault {
     }
 
     func fate(ofRequest message: PaperMessage, _ window: inout FaultWindow, at now: Timestamp) -> FrameFate {
-        guard PaperRequest(message.frame) != nil, window.strikes() else { return .pass }
+        guard let request = PaperRequest(message.frame) else { return .pass }
+        if case .submit = request { return .pass }
+        guard window.strikes() else { return .pass }
         return .twice(.milliseconds(window.random.next(in: 0...(window.random.chance(1, in: 4) ? 4_000 : 50))))
     }
 }

@@ -6,7 +6,7 @@ import FairleadPaper
 struct VenueOverfills: Fault {
     var name: String { "overfill" }
     var row: String { "O3" }
-    var presence: UInt64 { 25 }
+    var presence: UInt64 { 40 }
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape { FaultShape(value: random.next(in: 1...20)) }
 
@@ -17,8 +17,13 @@ struct VenueOverfills: Fault {
         let id = simulation.server.server.withVenue { venue -> ClientOrderID? in
             let count = min(venue.orderSlots, 64)
             guard count > 0 else { return nil }
-            let row = venue.row(at: venue.orderSlots - 1 - Int(luck % UInt64(count)))
-            guard row.client == Simulation.client, row.filled > .zero else { return nil }
+            var found: PaperOrderRow?
+            for step in 0..<count where found == nil {
+                let back = (Int(luck % UInt64(count)) + step) % count
+                let row = venue.row(at: venue.orderSlots - 1 - back)
+                if row.client == Simulation.client, row.filled > .zero { found = row }
+            }
+            guard let row = found else { return nil }
             let lot = terms[Int(row.order.instrument.index)].lot
             let isDone = venue.overfill(row.order.id, client: row.client, by: Quantity(raw: lot.raw * lots))
             return isDone ? row.order.id : nil

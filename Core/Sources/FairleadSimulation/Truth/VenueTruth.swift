@@ -67,6 +67,13 @@ struct VenueTruth {
         if let place = places[id] { orders[place].isOverfilled = true }
     }
 
+    /// The venue's door has refused the request unread (`throttled`, `banned`): it can't arrive any more. Where the
+    /// venue's books show the order all the same, it counts again.
+    mutating func turnedAway(_ id: ClientOrderID) {
+        guard let place = places[id], !orders[place].isSeen else { return }
+        count(place, 0)
+    }
+
     private mutating func track(_ order: PaperOrder) {
         let place = orders.count
         orders.append(Tracked(order: order))
