@@ -84,7 +84,10 @@ let package = Package(
         tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
         tests("FairleadPaper", ["CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
-        tests("FairleadSimulation", ["FairleadEngine", "FairleadJournal", "FairleadNode", "FairleadPaper"]),
+        tests(
+            "FairleadSimulation",
+            ["FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode", "FairleadPaper"]
+        ),
     ]
         + (Context.environment["FUZZ"] == "1"
             ? [

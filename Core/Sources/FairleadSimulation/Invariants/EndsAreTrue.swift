@@ -23,6 +23,7 @@ final class EndsAreTrue: Invariant {
     private func compare(_ change: OrderChange, _ simulation: borrowing Simulation) throws(Violation) {
         // What was never written can't live.
         guard let place = simulation.truth.places[change.id] else { return }
+        if simulation.truth.orders[place].isMisjudged { return }
         let order = simulation.truth.orders[place].order
         let client = simulation.clientNumber
         let told = simulation.withVenue { venue -> String? in

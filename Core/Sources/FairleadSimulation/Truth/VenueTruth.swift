@@ -25,6 +25,8 @@ struct VenueTruth {
         var isSeen = false
         /// An overfill was made of it on purpose.
         var isOverfilled = false
+        /// Somebody was made to call it dead though it lives, on purpose.
+        var isMisjudged = false
     }
 
     private(set) var exposures: [IntentID: Exposure] = [:]
@@ -72,6 +74,10 @@ struct VenueTruth {
     mutating func turnedAway(_ id: ClientOrderID) {
         guard let place = places[id], !orders[place].isSeen else { return }
         count(place, 0)
+    }
+
+    mutating func misjudged(_ id: ClientOrderID) {
+        if let place = places[id] { orders[place].isMisjudged = true }
     }
 
     private mutating func track(_ order: PaperOrder) {
