@@ -42,6 +42,9 @@ public enum FaultRegistry {
         KillPressed(),
         ClockDrift(),
         ClockStep(),
+        KillAfterSignal(),
+        PowerLossUnsynced(),
+        AmendmentsAsked(),
     ]
 
     /// Names, as `--faults` takes them.

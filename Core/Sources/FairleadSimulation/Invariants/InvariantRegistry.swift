@@ -9,7 +9,7 @@ public enum InvariantRegistry {
             OneReason(), SoundConfiguration(), Bounded(), SingleWriter(), NoOrphan(), KillCancels(), BansEnd(),
             JournalRecovers(),
             EndsAreTrue(), GuardAgrees(), CashConserved(), ReducesOnly(), IntentsAreUsedOnce(), CancelsFirst(),
-            LimitsHold(), DayBegins(), DivergencesAreTrue(),
+            LimitsHold(), DayBegins(), DivergencesAreTrue(), DurableFirst(), FillsAreAwaited(),
         ]
     }
 

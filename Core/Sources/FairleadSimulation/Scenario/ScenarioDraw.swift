@@ -198,7 +198,8 @@ struct ScenarioDraw {
             signal.timeInForce = random.chance(1, in: 2) ? .ioc : .fok
         }
         if signal.timeInForce == .gtd || random.chance(1, in: 3) {
-            signal.lifetime = .milliseconds(random.next(in: 200...120_000))
+            let longest: Int64 = random.chance(1, in: 2) ? 5_000 : 120_000
+            signal.lifetime = .milliseconds(random.next(in: 200...longest))
         }
         if random.chance(1, in: 4) { signal.style = random.chance(1, in: 2) ? .taker : .makerFirst }
         if signal.intent == .entry, random.chance(1, in: 2) {

@@ -1,0 +1,32 @@
+import FairleadModel
+
+/// K1: somebody stops entries right after a signal, while its order waits for the journal; and resumes at the fault's
+/// end.
+struct KillAfterSignal: Fault {
+    var name: String { "kill_after_signal" }
+    var row: String { "K1" }
+    var needsDisk: Bool { true }
+
+    func shape(_ random: inout DeterministicRandom) -> FaultShape {
+        FaultShape(lasts: .milliseconds(random.next(in: 100...10_000)), value: random.next(in: 0...1_000_000))
+    }
+
+    func begin(_ window: inout FaultWindow, _ simulation: inout Simulation) {
+        let signals = simulation.scenario.signals
+        guard simulation.node != nil, !signals.isEmpty else { return }
+        var signal = signals[Int(window.fault.value) % signals.count]
+        // A number that no signal of the schedule has.
+        signal.number = 1_000_000 + window.fault.number
+        signal.manner = .plain
+        signal.intent = .entry
+        signal.lots = max(1, signal.lots)
+        simulation.send(signal)
+        simulation.needsPump = true
+        simulation.settle()
+        simulation.operate(OperatorCommand(.stopEntries))
+    }
+
+    func end(_ window: inout FaultWindow, _ simulation: inout Simulation) {
+        if simulation.node != nil { simulation.operate(OperatorCommand(.resume)) }
+    }
+}
