@@ -67,19 +67,6 @@ extension Simulation {
         windows = active
     }
 
-    /// Looks for the end of a listing in what the venue says.
-    mutating func noteListing(_ bytes: ContiguousArray<UInt8>) {
-        var reader = PaperFrameReader()
-        reader.append(bytes.span)
-        do throws(PaperFrameError) {
-            while let message = try reader.next() {
-                if case .listingEnded = message.frame { wire.hasListed = true }
-            }
-        } catch {
-            fail(Violation("S-15", "the venue wrote bytes that are no frames: \(error)"))
-        }
-    }
-
     mutating func judgeAnswers(_ bytes: ContiguousArray<UInt8>) {
         var reader = PaperFrameReader()
         reader.append(bytes.span)

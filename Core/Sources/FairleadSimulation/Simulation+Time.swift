@@ -197,9 +197,16 @@ extension Simulation {
             if server.server.isClosing(connection) { cutConnection() }
             return false
         }
-        if !wire.hasListed { noteListing(bytes) }
         if reach.contains(.answers) { judgeAnswers(bytes) } else { wire.sendInward(bytes, at: now) }
         return true
+    }
+
+    private mutating func noteDelivered(_ bytes: ContiguousArray<UInt8>) {
+        do throws(PaperFrameError) {
+            try wire.delivered(bytes)
+        } catch {
+            fail(Violation("S-15", "bytes that are no frames came to the router: \(error)"))
+        }
     }
 
     private mutating func carryInward() -> Bool {
@@ -209,6 +216,8 @@ extension Simulation {
         if node?.channelReceived(bytes.span) == false {
             // Its inbox is full until it has been pumped.
             wire.inward.putBack(bytes, due: now)
+        } else {
+            noteDelivered(bytes)
         }
         needsPump = true
         if isCut { cutConnection() }

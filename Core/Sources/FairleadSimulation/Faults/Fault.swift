@@ -91,6 +91,20 @@ extension Fault {
     func seen(_ event: Event, _ window: inout FaultWindow, at now: Timestamp) -> Event? { event }
 }
 
+extension Simulation {
+    /// An entry like one of the schedule's, for a fault to send at a moment of its own; nil where nobody would hear it.
+    func entry(of fault: ScheduledFault) -> ScheduledSignal? {
+        guard isRouterUp, !scenario.signals.isEmpty else { return nil }
+        var signal = scenario.signals[Int(fault.seed % UInt64(scenario.signals.count))]
+        // A number that no signal of the schedule has.
+        signal.number = 1_000_000 + fault.number
+        signal.manner = .plain
+        signal.intent = .entry
+        signal.lots = max(1, signal.lots)
+        return signal
+    }
+}
+
 /// One fault of the schedule while it lasts.
 struct FaultWindow: Sendable {
     let fault: ScheduledFault

@@ -45,6 +45,9 @@ public enum FaultRegistry {
         KillAfterSignal(),
         PowerLossUnsynced(),
         AmendmentsAsked(),
+        ExpiryWhileBlocked(),
+        SignalsWhileListing(),
+        CancelsWhileBlocked(),
     ]
 
     /// Names, as `--faults` takes them.

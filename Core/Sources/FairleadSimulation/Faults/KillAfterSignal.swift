@@ -8,18 +8,11 @@ struct KillAfterSignal: Fault {
     var needsDisk: Bool { true }
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape {
-        FaultShape(lasts: .milliseconds(random.next(in: 100...10_000)), value: random.next(in: 0...1_000_000))
+        FaultShape(lasts: .milliseconds(random.next(in: 100...10_000)))
     }
 
     func begin(_ window: inout FaultWindow, _ simulation: inout Simulation) {
-        let signals = simulation.scenario.signals
-        guard simulation.node != nil, !signals.isEmpty else { return }
-        var signal = signals[Int(window.fault.value) % signals.count]
-        // A number that no signal of the schedule has.
-        signal.number = 1_000_000 + window.fault.number
-        signal.manner = .plain
-        signal.intent = .entry
-        signal.lots = max(1, signal.lots)
+        guard let signal = simulation.entry(of: window.fault) else { return }
         simulation.send(signal)
         simulation.needsPump = true
         simulation.settle()

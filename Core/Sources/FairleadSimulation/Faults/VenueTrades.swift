@@ -34,7 +34,7 @@ struct VenueOverfills: Fault {
     }
 }
 
-/// O3: another client of the same account trades.
+/// O3: another client of the same account trades; half of the time where an order of ours is at work.
 struct ExternalTrade: Fault {
     static let client: UInt32 = 9
 
@@ -45,7 +45,10 @@ struct ExternalTrade: Fault {
     func shape(_ random: inout DeterministicRandom) -> FaultShape { FaultShape(value: random.next(in: 1...200)) }
 
     func begin(_ window: inout FaultWindow, _ simulation: inout Simulation) {
-        let index = Int(window.random.next(below: UInt64(window.terms.count)))
+        var index = Int(window.random.next(below: UInt64(window.terms.count)))
+        if window.random.chance(1, in: 2) {
+            _ = simulation.withEngine { engine in engine.forEachLiveOrder { index = Int($0.instrument.index) } }
+        }
         let terms = window.terms[index]
         var order = PaperOrder(
             // An epoch that the router never comes to; the fault's number makes it unique.

@@ -63,8 +63,10 @@ struct SimulatedWire {
     var inward = Direction()
     /// The venue's number of the connection; nil while there is none.
     var connection: Int?
-    /// The venue has given a whole listing in this connection.
-    var hasListed = false
+    /// The end of a listing has come to the router in this connection.
+    private(set) var hasListed = false
+    /// Reads what came to the router until then.
+    private var listingReader = PaperFrameReader()
     /// Counts connections, so that what belongs to an older one is known.
     var generation: UInt32 = 0
     /// Bytes, both ways together, after which the connection is lost; `Int.max` for none.
@@ -116,12 +118,22 @@ struct SimulatedWire {
         return (passed, true)
     }
 
+    /// Bytes have come to the router.
+    mutating func delivered(_ bytes: ContiguousArray<UInt8>) throws(PaperFrameError) {
+        if hasListed { return }
+        listingReader.append(bytes.span)
+        while let message = try listingReader.next() {
+            if case .listingEnded = message.frame { hasListed = true }
+        }
+    }
+
     /// The connection is gone, and with it all that was under way.
     mutating func drop() {
         outward.clear()
         inward.clear()
         connection = nil
         hasListed = false
+        listingReader = PaperFrameReader()
         generation &+= 1
         bytesUntilCut = .max
     }
