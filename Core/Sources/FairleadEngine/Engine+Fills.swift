@@ -24,11 +24,14 @@ extension Engine {
             }
         #endif
         counters.fills += 1
-        guard let slot = orders.find(execution.id) else {
+        let isOvertaken = ledger.isOvertaken(execution)
+        if let slot = orders.find(execution.id) {
+            bookOwn(execution, slot, at: now, into: &out)
+        } else {
             bookExternal(execution, at: now, into: &out)
-            return
         }
-        bookOwn(execution, slot, at: now, into: &out)
+        // Only a listing tells what the venue's order of them has realised: cash and cost are its word.
+        if isOvertaken, !venue.isListing { requestReconciliation(at: now, into: &out) }
     }
 
     /// A trade that no row of ours made: another client's, or of an order so old that its row is gone.

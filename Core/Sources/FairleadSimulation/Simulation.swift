@@ -209,6 +209,9 @@ public struct Simulation: ~Copyable {
     var clientNumber: UInt32 { scenario.placement == .outside ? Self.client : PaperVenue.embeddedClient }
 
     /// What the router and the venue say differently; nil when they agree.
+    ///
+    /// Reports have eight decimals, the books have more: cash and average prices that were taken from a listing differ
+    /// from the venue's by their rounding. A thousandth of the smallest fee is `roundingOfReports`.
     borrowing func differences() -> String? {
         let client = clientNumber
         guard let told = withVenue({ venue in VenueSummary(venue, client: client) }) else { return "the venue is down" }
@@ -220,7 +223,7 @@ public struct Simulation: ~Copyable {
                     return "position \(place): ours \(ours.raw), the venue's \(report.quantity.raw)"
                 }
             }
-            if engine.cash?.raw8 != told.cash.raw8 {
+            if abs((engine.cash?.raw8 ?? 0) - told.cash.raw8) > Self.roundingOfReports {
                 return "cash: ours \(engine.cash?.raw8 ?? 0), the venue's \(told.cash.raw8)"
             }
             var live = 0
@@ -230,6 +233,11 @@ public struct Simulation: ~Copyable {
         guard let found else { return "the router is down" }
         return found
     }
+}
+
+extension Simulation {
+    /// In units of 10^-8.
+    static var roundingOfReports: Int64 { 200 }
 }
 
 /// What is compared of a venue.

@@ -57,6 +57,21 @@ import Testing
         #expect(bench.engine.exitCoverage.missing == 1)
     }
 
+    /// Goal: fills booked in another order than the venue's realise another profit: the venue's word on cash and cost is
+    /// asked for (seed 101 of the simulator). Method: a fill that a later one of the same position has overtaken.
+    @Test func anOvertakenFillAsksForAListing() throws {
+        var bench = EngineBench.trading()
+        let order = try bench.rest(.buy, 100, at: 995)
+        let first = bench.execution(order, 100, at: 995, number: 7)
+        bench.wait(.seconds(2))
+        bench.external(.sell, 40, at: 1000, number: 8)
+        let before = bench.asksForAListing
+        bench.feed(.orderFilled(first))
+        let after = bench.asksForAListing
+        #expect([before, after] == [false, true])
+        #expect(bench.position == 60)
+    }
+
     // MARK: Presumed dead
 
     /// A venue that may hide an order for a minute.

@@ -123,6 +123,28 @@ let noon = Timestamp(nanoseconds: 1_723_118_400_000_000_000)
         #expect(end == .clean)
     }
 
+    /// Goal: an attempt at the next segment that fails half-way doesn't stop all later ones (seed 470 of the simulator).
+    /// Method: each step of it fails once, whole and half done; the next attempt makes the segment.
+    @Test func aHalfMadeSegmentIsMadeAgain() throws {
+        let faults: [(DiskOperation, MemoryDisk.Fault)] = [
+            (.createSegment, .fail(.inputOutput)), (.createSegment, .partial(byteCount: 100, .noSpace)),
+            (.syncDirectory, .fail(.tooManyOpenFiles)),
+        ]
+        for (operation, fault) in faults {
+            let disk = MemoryDisk()
+            let writer = try JournalWriter(disk, options: smallOptions(8192, .disk))
+            disk.setHook { asked, _ in asked == operation ? fault : nil }
+            #expect(throws: JournalError.self) { try writer.committer.prepareNextSegment() }
+            #expect(throws: JournalError.self) { try writer.committer.prepareNextSegment() }
+            disk.setHook { asked, _ in asked == .remove ? .fail(.permissionDenied) : nil }
+            #expect(throws: JournalError.self) { try writer.committer.prepareNextSegment() }
+            disk.setHook(nil)
+            let isMade = try writer.committer.prepareNextSegment()
+            #expect(isMade, "\(operation)")
+            #expect(Bool(writer.committer.preparationFailure == nil))
+        }
+    }
+
     /// Goal: a failed sync is never forgotten. Method: one sync fails and the next would succeed; the writer stays
     /// failed, takes the essential only, and never claims durability.
     @Test func aFailedSyncIsFinal() throws {

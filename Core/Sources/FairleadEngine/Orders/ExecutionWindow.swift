@@ -15,7 +15,9 @@ public struct ExecutionWindow: Sendable {
     private var settlingSince = Timestamp.never
     /// The highest id that has left the window: a listing from before it would book fills twice.
     private var forgotten = ExecutionID(value: 0)
-    static let settleAfter = TimeSpan.seconds(60)
+    /// Longer than any fill is late (RELIABILITY N4 speaks of minutes): one that is still under way when its connection
+    /// is lost is told by no other message.
+    static let settleAfter = TimeSpan.minutes(10)
 
     public init(capacity: Int) { keys = RecentKeys(capacity: capacity) }
 

@@ -35,6 +35,8 @@ public struct Position: BitwiseCopyable, Sendable {
     public var fees = Money.zero
     public var createdAt = Timestamp.never
     public var updatedAt = Timestamp.never
+    /// The venue's time of its latest fill.
+    public var tradedAt = Timestamp.never
     /// Whose entry was the last: exits that no strategy asked for are its result.
     public var strategy = StrategyHandle.unnamed
 
@@ -98,6 +100,7 @@ public struct Position: BitwiseCopyable, Sendable {
         visitor.visit(&fees)
         visitor.visit(&createdAt)
         visitor.visit(&updatedAt)
+        visitor.visit(&tradedAt)
         visitor.visit(&strategy)
     }
 }
@@ -150,6 +153,7 @@ public struct PositionLedger: ~Copyable {
         let fee = Money(raw8: execution.fee)
         rows[key.row].fees += fee
         rows[key.row].updatedAt = now
+        rows[key.row].tradedAt = max(rows[key.row].tradedAt, execution.venueTime)
         if wasFlat {
             rows[key.row].createdAt = now
             rows[key.row].strategy = strategy ?? .unnamed
@@ -166,6 +170,12 @@ public struct PositionLedger: ~Copyable {
         strategies[row].fees += fee
         strategies[row].fills += 1
         return profit
+    }
+
+    /// True for a fill that later fills of its position have overtaken: booked in another order than the venue's, they
+    /// realise another profit and leave another cost, though their sum is the same.
+    public func isOvertaken(_ execution: Execution) -> Bool {
+        execution.venueTime < rows[PositionKey(execution.instrument, execution.positionSide).row].tradedAt
     }
 
     /// Takes the venue's word for a position.

@@ -139,6 +139,10 @@ public final class JournalCommitter: Sendable {
         let (number, isNeeded) = state.withLock { ($0.nextNumber, $0.spare == nil && $0.nextNumber > 0) }
         guard isNeeded else { return false }
         do {
+            // An earlier attempt may have left its file behind, whole or in part: nothing was ever written to it.
+            if state.withLock({ $0.preparationFailure != nil }) {
+                try removeLeftover(JournalFormat.segmentName(number))
+            }
             let memory = try disk.createSegment(
                 JournalFormat.segmentName(number),
                 byteCount: segmentByteCount,
@@ -153,6 +157,12 @@ public final class JournalCommitter: Sendable {
         } catch {
             state.withLock { $0.preparationFailure = error }
             throw .disk(error)
+        }
+    }
+
+    private func removeLeftover(_ name: String) throws(DiskError) {
+        do { try disk.remove(name) } catch {
+            if error.kind != .notFound { throw error }
         }
     }
 

@@ -27,10 +27,34 @@ final class ParentsEnd: Invariant {
 
 /// L-02: positions, open orders and cash are the venue's.
 final class LedgersAgree: Invariant {
+    private var traded: Set<ExecutionID> = []
+    private var booked: Set<ExecutionID> = []
+
     var id: String { "L-02" }
     var bound: TimeSpan? { .seconds(120) }
 
-    func missing(_ simulation: borrowing Simulation) -> String? { simulation.differences() }
+    func venueMoved(_ simulation: borrowing Simulation) throws(Violation) {
+        for entry in simulation.truth.fresh { traded.insert(entry.execution.executionID) }
+    }
+
+    func pumped(
+        _ notices: borrowing ContiguousArray<NoticeEntry>,
+        _ simulation: borrowing Simulation
+    ) throws(Violation) {
+        for index in notices.indices {
+            if case .filled(let record) = notices[index].notice { booked.insert(record.execution.executionID) }
+        }
+    }
+
+    func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
+        booked = Set(story.fills.keys)
+    }
+
+    func missing(_ simulation: borrowing Simulation) -> String? {
+        guard let difference = simulation.differences() else { return nil }
+        let owed = traded.subtracting(booked).sorted().prefix(4).map { "\($0.value)" }
+        return owed.isEmpty ? difference : "\(difference); never booked: executions \(owed.joined(separator: ", "))"
+    }
 }
 
 /// L-03: no order stays unknown.
