@@ -57,8 +57,8 @@ import Testing
         #expect(bench.engine.exitCoverage.missing == 1)
     }
 
-    /// Goal: fills booked in another order than the venue's realise another profit: the venue's word on cash and cost is
-    /// asked for (seed 101 of the simulator). Method: a fill that a later one of the same position has overtaken.
+    /// Goal: fills booked in another order than the venue's realise another profit: the venue's word on cash and cost
+    /// is asked for (seed 101 of the simulator). Method: a fill that a later one of the same position has overtaken.
     @Test func anOvertakenFillAsksForAListing() throws {
         var bench = EngineBench.trading()
         let order = try bench.rest(.buy, 100, at: 995)

@@ -123,8 +123,8 @@ let noon = Timestamp(nanoseconds: 1_723_118_400_000_000_000)
         #expect(end == .clean)
     }
 
-    /// Goal: an attempt at the next segment that fails half-way doesn't stop all later ones (seed 470 of the simulator).
-    /// Method: each step of it fails once, whole and half done; the next attempt makes the segment.
+    /// Goal: an attempt at the next segment that fails half-way doesn't stop all later ones (seed 470 of the
+    /// simulator). Method: each step of it fails once, whole and half done; the next attempt makes the segment.
     @Test func aHalfMadeSegmentIsMadeAgain() throws {
         let faults: [(DiskOperation, MemoryDisk.Fault)] = [
             (.createSegment, .fail(.inputOutput)), (.createSegment, .partial(byteCount: 100, .noSpace)),
