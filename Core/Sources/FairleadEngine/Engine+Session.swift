@@ -404,6 +404,7 @@ extension Engine {
         guard venue.isConnected, venue.isListing, report.session == venue.session else { return }
         venue.isListing = false
         venue.isReconciled = true
+        venue.compareClocks(report.venueTime, asked: venue.lastListingRequest, at: now)
         executions.listed(at: now)
         var recosted = Money.zero
         // Before the first listing of a journal there is nothing to compare with: it is where we start.

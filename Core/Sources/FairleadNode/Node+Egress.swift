@@ -73,8 +73,10 @@ extension Node {
     }
 
     private func moment(_ engaged: KillBits, _ queued: QueuedCommand) -> EgressGuard.Moment {
-        EgressGuard.Moment(
-            now: max(pumpTime, fold.time),
+        let now = max(pumpTime, fold.time)
+        return EgressGuard.Moment(
+            now: now,
+            venueTime: fold.engine.venueState.time(at: now),
             engaged: engaged.union(fold.operated),
             state: fold.engine.tradingState,
             isJournalBroken: isJournalLost || journalFault != nil,

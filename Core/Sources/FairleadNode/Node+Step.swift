@@ -13,12 +13,13 @@ extension Node {
     public mutating func pump() {
         precondition(!isPumping, "Invariant: pump is never entered twice")
         isPumping = true
-        pumpTime = clock.now
+        pumpTime = readClock()
         stepsLeft = capacities.stepsPerPump
         hasMore = false
         checkJournal()
         acknowledgeKill()
         takeLink()
+        compareClocks()
         advance(to: pumpTime)
         takeOperators()
         takeConfiguration()
@@ -278,6 +279,12 @@ extension Node {
     }
 
     // MARK: - The venue
+
+    /// After our clock was set, what we know of the venue's holds no longer: a listing tells it anew.
+    private mutating func compareClocks() {
+        guard link != nil, fold.egressGuard.isReconciled, steadyTime.takeShift() else { return }
+        step(.operated(OperatorCommand(.reconcile)), at: pumpTime)
+    }
 
     /// What the venue outside has told since the last pump.
     private mutating func takeLink() {

@@ -18,6 +18,7 @@ public struct Node: ~Copyable {
     var link: RemoteLink?
     public let killSwitch: KillSwitch
     let clock: any Clock
+    var steadyTime: SteadyTime
     let capacities: NodeCapacities
 
     var operators: BoundedQueue<OperatorInput>
@@ -47,7 +48,7 @@ public struct Node: ~Copyable {
     /// Work was left over by the last pump.
     var hasMore = false
     /// When `pump` wants to be called again, at the latest; `never` when work is left over. Each `offer` and each word
-    /// of the channel wants it at once, whatever stands here.
+    /// of the channel wants it at once, whatever stands here. In the node's own time: see `wakeDelay`.
     public internal(set) var nextWake = Timestamp.never
     /// When an order that waits for a token of a remote venue may go.
     var remoteWake = Timestamp.distantFuture
@@ -58,9 +59,11 @@ public struct Node: ~Copyable {
         link: RemoteLink?,
         killSwitch: KillSwitch,
         clock: any Clock,
+        notBefore earliest: Timestamp,
         capacities: NodeCapacities,
         instruments: Int
     ) {
+        steadyTime = SteadyTime(clock, notBefore: earliest)
         self.fold = fold
         self.journal = journal
         self.link = link
@@ -88,7 +91,7 @@ public struct Node: ~Copyable {
         case .kill: return killSwitch.engage(.kill)
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
             .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
-            let isTaken = operators.append(OperatorInput(command: command, receivedAt: clock.now))
+            let isTaken = operators.append(OperatorInput(command: command, receivedAt: readClock()))
             if !isTaken { counters.operatorsRefused += 1 }
             return isTaken
         }
@@ -100,13 +103,13 @@ public struct Node: ~Copyable {
             counters.signalsRefused += 1
             return false
         }
-        signals.append(SignalInput(bytes: bytes, source: source, ticket: ticket, receivedAt: clock.now))
+        signals.append(SignalInput(bytes: bytes, source: source, ticket: ticket, receivedAt: readClock()))
         return true
     }
 
     /// An event of an outside market. False when it was dropped (and counted).
     @discardableResult
-    public mutating func offer(market event: Event) -> Bool { marketInbox.offer(event, at: clock.now) }
+    public mutating func offer(market event: Event) -> Bool { marketInbox.offer(event, at: readClock()) }
 
     /// A configuration that was checked against the running one (`ResolvedConfiguration.reload`); the newest counts.
     public mutating func offer(configuration: ResolvedConfiguration) { pendingConfiguration = configuration }
@@ -125,6 +128,22 @@ public struct Node: ~Copyable {
         guard let isTaken = link?.bytes.append(bytes) else { return false }
         if !isTaken { counters.venueBytesRefused += 1 }
         return isTaken
+    }
+
+    // MARK: - Time
+
+    /// The node's time of this moment: see `SteadyTime`.
+    public mutating func readClock() -> Timestamp { steadyTime.read(clock) }
+
+    /// The node's time as it was read last.
+    public var now: Timestamp { steadyTime.now }
+
+    /// How long from this moment, as time passes, until `pump` wants to be called: zero when it does now, the longest
+    /// span when it waits for nothing but callers.
+    public mutating func wakeDelay() -> TimeSpan {
+        if nextWake == .distantFuture { return TimeSpan(nanoseconds: .max) }
+        _ = readClock()
+        return steadyTime.span(until: nextWake)
     }
 
     // MARK: - What may be asked

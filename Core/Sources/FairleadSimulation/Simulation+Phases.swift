@@ -10,7 +10,7 @@ extension Simulation {
         for number in windows.map(\.fault.number) { end(number) }
         wire.bytesUntilCut = .max
         if node == nil { queue.push(.restart, at: now) }
-        quietSince = clock.now
+        quietSince = routerTime
         needsPump = true
         run(until: now + .seconds(1))
     }

@@ -28,7 +28,7 @@ extension Simulation {
         var wake = min(queue.nextTime, wire.nextTime)
         if scenario.placement == .outside { wake = min(wake, server.server.nextTime) }
         wake = min(wake, market?.nextTime ?? .distantFuture)
-        if let asked = node?.nextWake { wake = min(wake, asked == .never ? now : clock.truth(of: asked)) }
+        if let delay = node?.wakeDelay() { wake = min(wake, clock.truth(of: clock.now + delay)) }
         return max(wake, now)
     }
 
@@ -44,7 +44,7 @@ extension Simulation {
         while report.violation == nil, let task = queue.pop(through: now) { perform(task) }
         if !isMarketFirst { performMarket() }
         if scenario.placement == .outside { server.server.advance(to: now) }
-        if let wake = node?.nextWake, wake <= clock.now { needsPump = true }
+        if node?.wakeDelay() == .zero { needsPump = true }
     }
 
     private mutating func performMarket() {

@@ -168,6 +168,14 @@ public struct Simulation: ~Copyable {
         }
     }
 
+    /// The router's own time, as it read it last; its clock's while it is down.
+    var routerTime: Timestamp {
+        switch node {
+        case .some(let node): node.now
+        case .none: clock.now
+        }
+    }
+
     var isRouterUp: Bool {
         switch node {
         case .some: true

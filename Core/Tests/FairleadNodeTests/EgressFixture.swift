@@ -60,6 +60,7 @@ enum EgressFixture {
     static func moment(_ change: (inout EgressGuard.Moment) -> Void = { _ in }) -> EgressGuard.Moment {
         var moment = EgressGuard.Moment(
             now: now,
+            venueTime: now,
             engaged: [],
             state: .active,
             isJournalBroken: false,

@@ -14,6 +14,7 @@ import Testing
         #expect(clock.now == Self.start + .seconds(10))
         clock.step(by: .seconds(-3))
         #expect(clock.offset == .seconds(-3))
+        #expect(clock.elapsed == .seconds(10))
         clock.setDrift(partsPerBillion: 1_000_000)
         clock.follow(Self.start + .seconds(1_010))
         #expect(clock.offset == .milliseconds(-2_000))

@@ -94,8 +94,9 @@ extension EngineHost {
             return answer(.failure(ControlError(.busy, "too many commands wait; try again")))
         }
         let before = node?.withEngine { $0.counters.divergences } ?? 0
+        let deadline = TimeSpan(nanoseconds: clock.elapsed.nanoseconds + TimeSpan.seconds(20).nanoseconds)
         reconciliations.append(
-            PendingReconciliation(divergences: before, deadline: clock.now + .seconds(20)) { answer(.success($0)) }
+            PendingReconciliation(divergences: before, deadline: deadline) { answer(.success($0)) }
         )
         _ = loop.scheduleTask(in: .seconds(21)) { self.settleReconciliations([]) }
         pump()
@@ -108,7 +109,7 @@ extension EngineHost {
             if case .venueChanged(let record) = $0.notice { return record.condition == .reconciled }
             return false
         }
-        let now = clock.now
+        let now = clock.elapsed
         let found = node?.withEngine { $0.counters.divergences } ?? 0
         reconciliations.removeAll { waiting in
             guard isDone || now >= waiting.deadline else { return false }

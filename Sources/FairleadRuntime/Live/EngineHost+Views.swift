@@ -75,7 +75,7 @@ extension EngineHost {
 
     /// The instruments that could be entered but for the age of their quotes.
     var staleSymbols: [String] {
-        let now = clock.now
+        let now = node?.readClock() ?? clock.now
         guard let configuration = node?.configuration.engine else { return [] }
         return configuration.symbols.indices.compactMap { index in
             guard configuration.symbols[index].isWhitelisted else { return nil }
@@ -106,7 +106,7 @@ extension EngineHost {
             JSONMember("sequence", .integer(node?.sequence ?? 0)),
             JSONMember("ts", Self.time(node?.time ?? .never)),
             JSONMember("started_ts", Self.time(startedAt)),
-            JSONMember("uptime_s", .integer((clock.now - startedAt).nanoseconds / 1_000_000_000)),
+            JSONMember("uptime_s", .integer((clock.elapsed.nanoseconds - startedElapsed.nanoseconds) / 1_000_000_000)),
         ]
     }
 
@@ -170,7 +170,7 @@ extension EngineHost {
 
     private func markets() -> [JSONValue] {
         let instruments = node?.configuration.engine.instruments ?? []
-        let now = clock.now
+        let now = node?.readClock() ?? clock.now
         return instruments.indices.compactMap { index in
             node?.withEngine { engine in
                 let handle = InstrumentHandle(index)

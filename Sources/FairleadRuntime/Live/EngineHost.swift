@@ -72,6 +72,8 @@ final class EngineHost: @unchecked Sendable {
     var resets: [@Sendable (Result<JSONValue, ControlError>) -> Void] = []
     var onReset: @Sendable () -> Void = {}
     let startedAt: Timestamp
+    /// By the clock that nobody sets.
+    let startedElapsed: TimeSpan
 
     struct PendingSignal {
         var id: String?
@@ -80,7 +82,8 @@ final class EngineHost: @unchecked Sendable {
 
     struct PendingReconciliation {
         var divergences: UInt64
-        var deadline: Timestamp
+        /// By the clock that nobody sets.
+        var deadline: TimeSpan
         var answer: @Sendable (JSONValue) -> Void
     }
 
@@ -98,6 +101,7 @@ final class EngineHost: @unchecked Sendable {
         self.channel = channel
         self.observer = observer
         startedAt = clock.now
+        startedElapsed = clock.elapsed
         self.node = consume node
     }
 
@@ -132,8 +136,8 @@ final class EngineHost: @unchecked Sendable {
         guard let next = node?.nextWake else { return }
         if next == .never { return queuePump() }
         if next == .distantFuture { return }
-        let delay = max(0, (next - clock.now).nanoseconds)
-        scheduled = loop.scheduleTask(in: .nanoseconds(delay)) { self.pump() }
+        let delay = node?.wakeDelay() ?? .zero
+        scheduled = loop.scheduleTask(in: .nanoseconds(delay.nanoseconds)) { self.pump() }
     }
 
     // MARK: - What the engine told

@@ -1,6 +1,7 @@
 public import FairleadConfiguration
 import FairleadMarketData
 public import FairleadModel
+import FairleadNode
 import FairleadPaper
 import FairleadTransport
 import Foundation
@@ -14,6 +15,8 @@ public final class PaperVenueRun: @unchecked Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let loop: any EventLoop
     private let clock = SystemClock()
+    /// Set back or not, the market goes on.
+    private var time: SteadyTime
     private let journal: VenueJournal
     private var server: PaperServer
     private var market: SyntheticMarket
@@ -39,7 +42,8 @@ public final class PaperVenueRun: @unchecked Sendable {
             try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
             journal = try VenueJournal(home: home, configuration: configuration.hash.description)
             try journal.open(&venue)
-            let start = max(SystemClock().now, venue.time)
+            time = SteadyTime(clock, notBefore: venue.time)
+            let start = time.now
             // Clients of an earlier life are gone; they greet again.
             for client in journal.clients {
                 let goodbye = PaperInput(time: start, client: client, .goodbye)
@@ -77,13 +81,13 @@ public final class PaperVenueRun: @unchecked Sendable {
     }
 
     fileprivate func received(_ bytes: [UInt8], on connection: Int) {
-        server.received(bytes.span, on: connection, at: clock.now)
+        server.received(bytes.span, on: connection, at: time.read(clock))
         turn()
     }
 
     fileprivate func closed(_ connection: Int) {
         guard connections.removeValue(forKey: connection) != nil else { return }
-        server.closed(connection, at: clock.now)
+        server.closed(connection, at: time.read(clock))
         turn()
     }
 
@@ -92,7 +96,7 @@ public final class PaperVenueRun: @unchecked Sendable {
     /// Lets the market and the venue come up to now, journals what was done, and only then writes the answers.
     private func turn() {
         if isEnded { return }
-        let now = clock.now
+        let now = time.read(clock)
         if now - market.nextTime > .seconds(10) { market.resume(at: now) }
         var left = 10_000
         while market.nextTime <= now, left > 0 {
@@ -108,7 +112,8 @@ public final class PaperVenueRun: @unchecked Sendable {
         if isEnded { return }
         scheduled?.cancel()
         let next = min(market.nextTime, server.nextTime)
-        let delay = max(left == 0 ? 0 : 100_000, (next - clock.now).nanoseconds)
+        _ = time.read(clock)
+        let delay = max(left == 0 ? 0 : 100_000, time.span(until: next).nanoseconds)
         scheduled = loop.scheduleTask(in: .nanoseconds(delay)) { self.turn() }
     }
 

@@ -7,7 +7,7 @@ public struct VenueState: BitwiseCopyable, Sendable {
     /// A listing is being told: what it says of positions and cash counts once it is complete.
     public var isListing = false
     public var session: UInt32 = 0
-    /// Venue time less engine time at the last connection.
+    /// Venue time less engine time, as of the last connection or listing that told otherwise.
     public var clockOffset = TimeSpan.zero
     /// Since when there is no reconciled session.
     public var lostSince = Timestamp.never
@@ -22,6 +22,17 @@ public struct VenueState: BitwiseCopyable, Sendable {
 
     /// Venue time at a moment of ours.
     public func time(at now: Timestamp) -> Timestamp { now + clockOffset }
+
+    /// Takes the venue's time in an answer that was asked for at `asked` and came at `now`: it was written down between
+    /// the two. What is known of the difference stays where that is possible, but for a second.
+    mutating func compareClocks(_ venueTime: Timestamp, asked: Timestamp, at now: Timestamp) {
+        guard venueTime.isKnown, asked.isKnown else { return }
+        let earliest = time(at: asked) + -Self.clockTolerance
+        let latest = time(at: now) + Self.clockTolerance
+        if venueTime < earliest || venueTime > latest { clockOffset = venueTime - now }
+    }
+
+    static let clockTolerance = TimeSpan.seconds(1)
 
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&isConnected)

@@ -170,6 +170,8 @@ public struct Backtest: ~Copyable {
                 link: nil,
                 killSwitch: setup.killSwitch,
                 clock: clock,
+                // The tape's time is what counts: it is played again from its beginning, up to where the journal ends.
+                notBefore: .never,
                 capacities: setup.capacities,
                 instruments: setup.configuration.engine.instruments.count
             )

@@ -7,6 +7,8 @@ struct EgressGuard {
     /// What one release depends on, besides the order.
     struct Moment {
         var now: Timestamp
+        /// The same moment by the venue's clock, as far as it is known: an order's validity is meant by that one.
+        var venueTime: Timestamp
         /// What stands engaged on the atomic word.
         var engaged: KillBits
         /// The state that the engine is in.
@@ -70,7 +72,7 @@ struct EgressGuard {
     func verdict(_ order: OrderSubmission, _ moment: Moment) -> Verdict {
         if let refusal = common(order.isIncreasing, order.instrument, moment) { return .refuse(refusal) }
         if !isReconciled && !order.isIncreasing && !order.reduceOnly { return .refuse(.notReconciled) }
-        if moment.now >= order.validUntil || moment.now >= order.expiresAt { return .refuse(.expired) }
+        if moment.venueTime >= order.validUntil || moment.now >= order.expiresAt { return .refuse(.expired) }
         if !isOnGrid(order) { return .refuse(.offGrid) }
         if !isWithinCollar(order) { return .refuse(.collar) }
         if accounts.isOver(order) { return .refuse(.overParent) }
@@ -80,7 +82,7 @@ struct EgressGuard {
 
     func verdict(_ amendment: OrderAmendment, _ moment: Moment) -> Verdict {
         if let refusal = common(amendment.isIncreasing, amendment.instrument, moment) { return .refuse(refusal) }
-        if moment.now >= amendment.validUntil { return .refuse(.expired) }
+        if moment.venueTime >= amendment.validUntil { return .refuse(.expired) }
         let instrument = terms[Int(amendment.instrument.index)]
         let isOnGrid =
             amendment.price.raw > 0 && instrument.isOnTick(amendment.price) && amendment.quantity.raw > 0

@@ -248,6 +248,7 @@ struct Fold: ~Copyable {
         if queue.isEmpty { return }
         let moment = EgressGuard.Moment(
             now: time,
+            venueTime: engine.venueState.time(at: time),
             engaged: engaged.union(operated),
             state: engine.tradingState,
             isJournalBroken: false,

@@ -107,12 +107,14 @@ extension Node {
         if isNew { fold.firstEpoch = epochs }
         let link = makeLink(setup, session: fold.egressGuard.session)
         setup.killSwitch.raise(fold.operated)
+        let time = fold.time
         return Node(
             fold: fold,
             journal: journal,
             link: link,
             killSwitch: setup.killSwitch,
             clock: setup.clock,
+            notBefore: time,
             capacities: setup.capacities,
             instruments: setup.configuration.engine.instruments.count
         )
@@ -223,9 +225,10 @@ extension Node {
         settleEdge()
         let next = fold.epoch.number == 0 ? fold.firstEpoch : fold.epoch.number + 1
         precondition(next > fold.epoch.number, "Invariant: an epoch is never used twice")
-        step(.epochOpened(Epoch(number: next)), at: clock.now)
-        if fold.stagedConfiguration != nil { step(.configured, at: clock.now) }
-        link?.session.start(at: clock.now)
+        let now = readClock()
+        step(.epochOpened(Epoch(number: next)), at: now)
+        if fold.stagedConfiguration != nil { step(.configured, at: now) }
+        link?.session.start(at: now)
         drainLink()
     }
 

@@ -24,13 +24,13 @@ final class BansHold: Invariant {
             case .throttled: throttledUntil = max(throttledUntil, record.until)
             case .disconnected, .connected, .reconciled: continue
             }
-            toldAt = simulation.clock.now
+            toldAt = simulation.routerTime
         }
     }
 
     func wrote(_ message: PaperMessage, _ simulation: borrowing Simulation) throws(Violation) {
         guard let request = PaperRequest(message.frame) else { return }
-        let now = simulation.clock.now
+        let now = simulation.routerTime
         guard now > toldAt else { return }
         if now < bannedUntil { throw Violation(id, "a request left during a ban: \(request)") }
         if case .submit(let order) = request, !order.reduceOnly, now < throttledUntil {

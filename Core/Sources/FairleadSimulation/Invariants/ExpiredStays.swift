@@ -8,7 +8,7 @@ final class ExpiredStays: Invariant {
 
     func wrote(_ message: PaperMessage, _ simulation: borrowing Simulation) throws(Violation) {
         guard case .submit(let order) = message.frame, !order.reduceOnly else { return }
-        let now = simulation.clock.now
+        let now = simulation.routerTime
         let intent = order.id.intent
         let isLate = simulation.withEngine { engine -> Bool in
             var isLate = false

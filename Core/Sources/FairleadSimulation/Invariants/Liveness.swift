@@ -11,7 +11,7 @@ final class ParentsEnd: Invariant {
     var bound: TimeSpan? { .seconds(240) }
 
     func missing(_ simulation: borrowing Simulation) -> String? {
-        let limit = simulation.clock.now + -TimeSpan.seconds(90)
+        let limit = simulation.routerTime + -TimeSpan.seconds(90)
         let since = min(limit, simulation.quietSince)
         return simulation.withEngine { engine in
             var text: String?

@@ -47,7 +47,7 @@ final class BansEnd: Invariant {
     var bound: TimeSpan? { .seconds(60) }
 
     func missing(_ simulation: borrowing Simulation) -> String? {
-        let now = simulation.clock.now
+        let now = simulation.routerTime
         return simulation.withEngine { $0.venueState.bannedUntil > now ? "still banned" : nil } ?? "the router is down"
     }
 }

@@ -26,8 +26,8 @@ final class ReducesOnly: Invariant {
     /// The last value from before the memory stays: it held until the next one.
     private func note(_ key: PositionKey, _ quantity: Int64, _ simulation: borrowing Simulation) {
         var list = held[key] ?? []
-        list.append((simulation.clock.now, quantity))
-        while list.count > 1, list[1].time < simulation.clock.now + -Self.memory { list.removeFirst() }
+        list.append((simulation.routerTime, quantity))
+        while list.count > 1, list[1].time < simulation.routerTime + -Self.memory { list.removeFirst() }
         held[key] = list
     }
 
@@ -36,7 +36,7 @@ final class ReducesOnly: Invariant {
         let key = PositionKey(order.instrument, order.positionSide)
         if let position = simulation.position(key) { note(key, position.raw, simulation) }
         var leaves: Int64 = 0
-        var since = simulation.clock.now + -TimeSpan.seconds(30)
+        var since = simulation.routerTime + -TimeSpan.seconds(30)
         _ = simulation.withEngine { engine in
             engine.forEachLiveOrder { row in
                 let isSame = row.instrument == order.instrument && row.positionSide == order.positionSide

@@ -12,13 +12,20 @@ final class SimulatedClock: Clock {
     /// How much faster than the truth it runs, in parts of 10^9.
     private(set) var drift: Int64 = 0
     private var truth: Timestamp
+    private let origin: Timestamp
+    /// All steps together.
+    private var stepped = TimeSpan.zero
 
     init(_ truth: Timestamp) {
         now = truth
         anchor = truth
         shown = truth
         self.truth = truth
+        origin = truth
     }
+
+    /// Drifts as the wall does, and takes no part in its steps.
+    var elapsed: TimeSpan { TimeSpan(nanoseconds: (now - origin).nanoseconds - stepped.nanoseconds) }
 
     /// True time has come to `truth`.
     func follow(_ truth: Timestamp) {
@@ -29,6 +36,7 @@ final class SimulatedClock: Clock {
     /// Sets the clock forward or back.
     func step(by span: TimeSpan) {
         let reading = reading(at: truth)
+        stepped = TimeSpan(nanoseconds: stepped.nanoseconds + span.nanoseconds)
         anchor = truth
         shown = reading + span
         now = shown
