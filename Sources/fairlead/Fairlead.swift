@@ -40,7 +40,7 @@ struct Fairlead: ParsableCommand {
                 name: "Set up",
                 subcommands: [
                     InitCommand.self, ConfigCommand.self, DoctorCommand.self, CompletionCommand.self,
-                    VersionCommand.self,
+                    SimulateCommand.self, VersionCommand.self,
                 ]
             ),
         ]

@@ -22,7 +22,7 @@ struct HelpTests {
     @Test func eachCommandHasAnExample() {
         let leaves = Self.leaves()
         #expect(leaves.count >= 35)
-        let withoutScreen = ["completion", "config schema", "signal generate"]
+        let withoutScreen = ["completion", "config schema", "signal generate", "simulate"]
         for (path, type) in leaves {
             let text = Fairlead.helpMessage(for: type, columns: 400)
             let words = path.joined(separator: " ")
