@@ -54,14 +54,23 @@ public struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
         case truncated
         /// The next segment does not continue this one.
         case brokenChain
+        /// The file is a snapshot of more than the journal holds.
+        case endMissing
     }
 
     public var file: String
     /// In bytes from the file's start.
     public var offset: Int
-    /// The sequence of the last sound input before it.
+    /// The sequence of the last sound input before it; of a snapshot, its own.
     public var sequence: UInt64
     public var reason: Reason
+
+    public init(file: String, offset: Int, sequence: UInt64, reason: Reason) {
+        self.file = file
+        self.offset = offset
+        self.sequence = sequence
+        self.reason = reason
+    }
 
     public var description: String {
         let what =
@@ -72,6 +81,7 @@ public struct JournalDamage: Hashable, Sendable, CustomStringConvertible {
             case .missingSegment: "the segment after it is missing"
             case .truncated: "file is shorter than it was made"
             case .brokenChain: "next segment does not continue it"
+            case .endMissing: "the journal ends before this snapshot"
             }
         return "\(file) at byte \(offset), after sequence \(sequence): \(what)"
     }

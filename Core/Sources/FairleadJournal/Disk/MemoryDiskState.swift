@@ -25,6 +25,18 @@ private final class MemoryFile: @unchecked Sendable {
     /// What the last sync looked at: a store may have been under way in it.
     private var lastSynced = 0..<0
 
+    /// What is mapped anew may hold anything that was not synced before; nothing of it was stored by this mapping.
+    func wasMapped() {
+        if let memory { lastSynced = memory.takeStored() }
+    }
+
+    /// A sync has failed: what it should have written is not dirty any more.
+    func forgetUnsynced() {
+        seen = content
+        if let memory { _ = memory.takeStored() }
+        lastSynced = 0..<0
+    }
+
     func sync() {
         guard let memory, durable.count == memory.byteCount, seen.count == memory.byteCount else {
             syncWhole()
@@ -32,13 +44,15 @@ private final class MemoryFile: @unchecked Sendable {
         }
         let stored = memory.takeStored()
         let range = Self.sectors(Self.union(stored, lastSynced), limit: memory.byteCount)
+        // A store makes its page dirty even where it changes nothing.
+        let dirty = Self.sectors(stored, limit: memory.byteCount)
         lastSynced = stored
         let size = JournalFormat.sectorByteCount
         let now = memory.copy(from: range.lowerBound, count: range.count)
         for start in stride(from: range.lowerBound, to: range.upperBound, by: size) {
             let end = min(start + size, range.upperBound)
             let place = start - range.lowerBound
-            if Self.differ(now, at: place, seen, at: start, count: end - start) {
+            if dirty.contains(start) || Self.differ(now, at: place, seen, at: start, count: end - start) {
                 durable.replaceSubrange(start..<end, with: now[place..<place + end - start])
                 seen.replaceSubrange(start..<end, with: now[place..<place + end - start])
             }
@@ -148,6 +162,7 @@ struct MemoryDiskState: ~Copyable, Sendable {
         let memory = SegmentMemory(name: name, content: file.bytes)
         file.memory = memory
         file.bytes = []
+        file.wasMapped()
         return memory
     }
 
@@ -159,8 +174,7 @@ struct MemoryDiskState: ~Copyable, Sendable {
     func sync(_ segment: SegmentMemory) { file(of: segment)?.sync() }
 
     func forgetUnsynced(_ segment: SegmentMemory) {
-        guard let file = file(of: segment) else { return }
-        file.seen = file.content
+        file(of: segment)?.forgetUnsynced()
     }
 
     mutating func lock() -> UInt64? {

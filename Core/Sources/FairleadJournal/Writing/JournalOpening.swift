@@ -46,8 +46,11 @@ struct JournalOpening {
             self = try Self.created(disk, options, over: directory.segments)
             return
         }
+        try Self.refuseGap(directory, after: newest.file)
         let scan = try JournalScan(disk, begun.suffix(Self.scannedSegments))
         if scan.tail != nil { try Self.removeAfter(disk, scan.file.number) }
+        // Read before the mapping: what a failed sync has left in memory only may be gone after it.
+        let unproven = try scan.unproven(disk)
         segment = try JournalError.wrapping { () throws(DiskError) in
             try disk.openSegment(scan.file.name, blankFrom: scan.position.offset)
         }
@@ -65,7 +68,7 @@ struct JournalOpening {
             tornTail: scan.tail
         )
         unsealed = scan.unsealed
-        try Self.syncAll(disk, begun.suffix(Self.scannedSegments).map(\.file), segment)
+        try Self.syncAll(disk, begun.suffix(Self.scannedSegments).map(\.file), segment, unproven)
         spare = try Self.spare(disk, options, after: segmentNumber)
     }
 
@@ -90,6 +93,16 @@ struct JournalOpening {
         if file.number != 1 {
             throw .quarantined(JournalDamage(file: file.name, offset: 0, sequence: 0, reason: .segmentHeader))
         }
+    }
+
+    /// Segments are made one after the other: where one is missing behind the newest with records, records were in it.
+    private static func refuseGap(
+        _ directory: JournalDirectory,
+        after newest: JournalDirectory.File
+    ) throws(JournalError) {
+        guard let next = directory.segments.first(where: { $0.number > newest.number }) else { return }
+        guard next.number != newest.number + 1 else { return }
+        throw .quarantined(JournalDamage(file: newest.name, offset: 0, sequence: 0, reason: .missingSegment))
     }
 
     /// No segment was begun: anything but the first one's interrupted making means that a journal was here and is gone.
@@ -151,16 +164,20 @@ struct JournalOpening {
         }
     }
 
+    /// Syncs everything that was found. What no record proves to have been synced is stored once more: after a failed
+    /// sync of an earlier life the kernel takes it for written, and a sync alone would succeed without writing it.
     private static func syncAll(
         _ disk: any Disk,
         _ files: [JournalDirectory.File],
-        _ current: SegmentMemory
+        _ current: SegmentMemory,
+        _ unproven: [UnprovenBytes]
     ) throws(JournalError) {
         try JournalError.wrapping { () throws(DiskError) in
-            for file in files where file.name != current.name && file.name < current.name {
-                try disk.sync(try disk.openSegment(file.name))
+            for file in files where file.name <= current.name {
+                let memory = file.name == current.name ? current : try disk.openSegment(file.name)
+                for piece in unproven where piece.file == file { memory.store(piece.bytes, at: piece.offset) }
+                try disk.sync(memory)
             }
-            try disk.sync(current)
             try disk.syncDirectory()
         }
     }
@@ -189,6 +206,13 @@ struct JournalOpening {
     }
 }
 
+/// A piece of a segment that no record proves to have been synced.
+private struct UnprovenBytes {
+    var file: JournalDirectory.File
+    var offset: Int
+    var bytes: [UInt8]
+}
+
 /// A walk through the last segments to the journal's end.
 private struct JournalScan {
     var file: JournalDirectory.File
@@ -200,6 +224,11 @@ private struct JournalScan {
     var lastCompleteSequence: UInt64 = 0
     /// Full segments of the walk without a seal so far.
     var unsealed: [SegmentSeal] = []
+    /// The segments before the last one, with their used bytes.
+    private var full: [(file: JournalDirectory.File, end: Int)] = []
+    /// Where the records begin that no later one says to have been synced, oldest first from `firstUnproven` on.
+    private var starts: ContiguousArray<(file: JournalDirectory.File, offset: Int, sequence: UInt64)> = []
+    private var firstUnproven = 0
 
     init(
         _ disk: any Disk,
@@ -213,6 +242,7 @@ private struct JournalScan {
         while let record = try reader.next() {
             let now = reader.filePosition
             if now.file != file { enter(now.file, segments) }
+            note(record.header, at: position.offset)
             take(record)
             position = now.position
         }
@@ -220,6 +250,34 @@ private struct JournalScan {
         if last.file != file { enter(last.file, segments) }
         position = last.position
         if case .torn(let torn) = reader.end { tail = torn }
+    }
+
+    /// A record that tells how far the journal was synced takes what is older out of the list.
+    private mutating func note(_ header: RecordHeader, at offset: Int) {
+        starts.append((file, offset, header.sequence))
+        let proven = header.durableThrough
+        while firstUnproven < starts.count, starts[firstUnproven].sequence < proven { firstUnproven += 1 }
+        guard firstUnproven > 4096 else { return }
+        starts.removeFirst(firstUnproven)
+        firstUnproven = 0
+    }
+
+    /// Everything from the first record on that no later one proves to have been synced, headers of segments included.
+    func unproven(_ disk: any Disk) throws(JournalError) -> [UnprovenBytes] {
+        var (first, offset) = (file, position.offset)
+        if firstUnproven < starts.count { (first, offset) = (starts[firstUnproven].file, starts[firstUnproven].offset) }
+        var pieces: [UnprovenBytes] = []
+        for segment in full + [(file, position.offset)] where segment.file.number >= first.number {
+            var start = segment.file == first ? offset : 0
+            if start == SegmentHeader.byteCount { start = 0 }
+            let (name, from) = (segment.file.name, start)
+            guard segment.end > from else { continue }
+            let bytes = try JournalError.wrapping { () throws(DiskError) in
+                try disk.read(name, from: from, count: segment.end - from)
+            }
+            pieces.append(UnprovenBytes(file: segment.file, offset: from, bytes: bytes))
+        }
+        return pieces
     }
 
     private mutating func take(_ record: JournalRecord) {
@@ -247,7 +305,9 @@ private struct JournalScan {
                 hash: .zero
             )
         )
+        full.append((file, position.offset))
         file = known.file
         header = known.header
+        position.offset = SegmentHeader.byteCount
     }
 }
