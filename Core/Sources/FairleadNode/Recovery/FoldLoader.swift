@@ -35,19 +35,29 @@ enum FoldLoader {
     }
 
     /// The whole journal, by the newest snapshot if one can be read.
-    static func load(
-        _ disk: any Disk,
-        isObserved: Bool,
-        tape: inout TapeFeed?,
-        usesSnapshot: Bool = true
-    ) throws(NodeError) -> Fold {
-        let newest = usesSnapshot ? try snapshot(disk, isObserved: isObserved) : nil
+    ///
+    /// Throws `.journal(.quarantined)` where a snapshot holds more than the journal: only what is durable is put into
+    /// one, so that the journal has lost its end.
+    static func load(_ disk: any Disk, isObserved: Bool, tape: inout TapeFeed?) throws(NodeError) -> Fold {
+        try refuseLostEnd(disk)
+        let newest = try snapshot(disk, isObserved: isObserved)
         var loaded = if let newest { newest } else { try beginning(disk, isObserved: isObserved) }
         var feed = try JournalFeed(disk, after: loaded.sequence)
         while let record = try feed.next() {
             try apply(record, following: feed.following, to: &loaded.fold, tape: &tape) { _ in }
         }
         return loaded.fold
+    }
+
+    private static func refuseLostEnd(_ disk: any Disk) throws(NodeError) {
+        let rejected = try NodeError.journaling { () throws(JournalError) in
+            try SnapshotStore(disk).newest(stateVersion: Fold.stateVersion).rejected
+        }
+        for snapshot in rejected {
+            guard case .beyondJournal(let sequence) = snapshot.reason else { continue }
+            let damage = JournalDamage(file: snapshot.file, offset: 0, sequence: sequence, reason: .endMissing)
+            throw .journal(.quarantined(damage))
+        }
     }
 
     /// Applies one input; `body` sees the fold after each event, a tape's included.

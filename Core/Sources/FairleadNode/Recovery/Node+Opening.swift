@@ -68,7 +68,7 @@ extension Node {
     /// Nothing trades before the venue is reconciled. Throws `.journal(.quarantined)` on damage (see
     /// `recoverFromVenue`), `.needsFreshJournal` when the configuration names other instruments or table sizes.
     public static func open(_ setup: NodeSetup) throws(NodeError) -> Node {
-        var node = try opened(setup, epochs: 1)
+        var node = try opened(setup)
         node.begin()
         return node
     }
@@ -77,17 +77,11 @@ extension Node {
     /// begins in `reducing`, and the venue tells what is. Epochs go on far after the ones that are readable, so that
     /// no client order id is used twice.
     public static func recoverFromVenue(_ setup: NodeSetup) throws(NodeError) -> Node {
-        let last = lastReadableEpoch(setup.disk)
         try putAside(setup.disk)
-        let (first, isOver) = last.addingReportingOverflow(256)
-        if isOver { throw .needsFreshJournal("the epochs of client order ids are used up") }
-        var node = try opened(setup, epochs: first)
-        node.begin()
-        node.step(.operated(OperatorCommand(.stopEntries)), at: node.time)
-        return node
+        return try open(setup)
     }
 
-    private static func opened(_ setup: NodeSetup, epochs: UInt16) throws(NodeError) -> Node {
+    private static func opened(_ setup: NodeSetup) throws(NodeError) -> Node {
         try checkMarket(setup.configuration)
         var journal = try NodeError.journaling { () throws(JournalError) in
             try JournalWriter(setup.disk, options: setup.journalOptions)
@@ -104,7 +98,8 @@ extension Node {
             fold = try FoldLoader.load(setup.disk, isObserved: setup.isObserved, tape: &none)
             try takeOver(setup, &fold, &journal)
         }
-        if isNew { fold.firstEpoch = epochs }
+        // Of a journal that has not begun its first life, as after a crash in the midst of its making.
+        if fold.epoch.number == 0 { fold.firstEpoch = try firstEpoch(setup.disk) }
         let link = makeLink(setup, session: fold.egressGuard.session)
         setup.killSwitch.raise(fold.operated)
         let time = fold.time
@@ -223,7 +218,10 @@ extension Node {
     mutating func begin() {
         // A crash may have cut off what our own edge had to tell.
         settleEdge()
-        let next = fold.epoch.number == 0 ? fold.firstEpoch : fold.epoch.number + 1
+        let isFirst = fold.epoch.number == 0
+        // Before there is a life that could trade: what was before this journal nobody knows any more.
+        if isFirst, fold.firstEpoch > 1 { step(.operated(OperatorCommand(.stopEntries)), at: clock.now) }
+        let next = isFirst ? fold.firstEpoch : fold.epoch.number + 1
         precondition(next > fold.epoch.number, "Invariant: an epoch is never used twice")
         let now = readClock()
         step(.epochOpened(Epoch(number: next)), at: now)
@@ -234,29 +232,64 @@ extension Node {
 
     // MARK: - Quarantine
 
-    /// The highest epoch before the damage; 0 when nothing can be read.
-    private static func lastReadableEpoch(_ disk: any Disk) -> UInt16 {
+    /// More lives than are lost with one journal.
+    private static let epochsPerJournal: UInt16 = 256
+
+    /// The first epoch of a fresh journal: 1 in a new place. Where journals were put aside it lies far behind all that
+    /// are known of them, and is noted beside them, so that it is known even where nothing of this journal is left.
+    private static func firstEpoch(_ disk: any Disk) throws(NodeError) -> UInt16 {
+        let aside: UInt64
+        do throws(DiskError) { aside = try lastQuarantine(disk) } catch { throw .journal(.disk(error)) }
+        guard aside > 0 else { return 1 }
+        let (first, isOver) = try lastKnownEpoch(disk).addingReportingOverflow(epochsPerJournal)
+        if isOver { throw .needsFreshJournal("the epochs of client order ids are used up") }
+        do throws(DiskError) {
+            try disk.write("\(quarantinePrefix)\(aside)\(epochMark)\(first)", Array("\(first)\n".utf8))
+            try disk.syncDirectory()
+        } catch {
+            throw .journal(.disk(error))
+        }
+        return first
+    }
+
+    /// The highest epoch that is noted beside the journals that were put aside, or can be read of them.
+    private static func lastKnownEpoch(_ disk: any Disk) throws(NodeError) -> UInt16 {
         var last: UInt16 = 0
-        do throws(NodeError) {
-            var feed = try JournalFeed(disk, after: 0)
-            while let record = try feed.next() {
-                if case .event(.epochOpened(let epoch)) = record.body { last = max(last, epoch.number) }
+        do throws(DiskError) {
+            for name in try disk.list() where name.hasPrefix(quarantinePrefix) {
+                guard let mark = name.firstRange(of: epochMark) else { continue }
+                last = max(last, UInt16(name[mark.upperBound...]) ?? 0)
             }
         } catch {
-            // What is not readable is why we are here: the epochs up to it are what can be known.
-            return last
+            throw .journal(.disk(error))
+        }
+        try NodeError.journaling { () throws(JournalError) in
+            try JournalRemains.forEachRecord(disk) { record in
+                if case .event(.epochOpened(let epoch)) = record.body { last = max(last, epoch.number) }
+            }
         }
         return last
     }
 
+    /// The number of the journal that was put aside last; 0 where none was.
+    private static func lastQuarantine(_ disk: any Disk) throws(DiskError) -> UInt64 {
+        var last: UInt64 = 0
+        for name in try disk.list() where name.hasPrefix(quarantinePrefix) {
+            let digits = name.dropFirst(quarantinePrefix.count).prefix { $0 != "-" }
+            last = max(last, UInt64(digits) ?? 0)
+        }
+        return last
+    }
+
+    private static let quarantinePrefix = "quarantined-"
+    private static let epochMark = "-epoch-"
+
     /// Renames the journal's files under a number of their own. Bounded by the directory.
     private static func putAside(_ disk: any Disk) throws(NodeError) {
         do throws(DiskError) {
-            let names = try disk.list()
-            var number = 1
-            while names.contains(where: { $0.hasPrefix("quarantined-\(number)-") }) { number += 1 }
-            for name in names where name.hasPrefix("journal-") || name.hasPrefix("snapshot-") {
-                try disk.rename(name, to: "quarantined-\(number)-\(name)")
+            let number = try lastQuarantine(disk) + 1
+            for name in try disk.list() where name.hasPrefix("journal-") || name.hasPrefix("snapshot-") {
+                try disk.rename(name, to: "\(quarantinePrefix)\(number)-\(name)")
             }
             try disk.syncDirectory()
         } catch {
