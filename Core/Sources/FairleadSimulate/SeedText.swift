@@ -11,7 +11,8 @@ enum SeedText {
         \(report.quietAfter.milliseconds / 1000) s after the last fault
         \(report.signals) signals, \(report.operations) operations, \(report.faults) faults, \
         \(report.parents) parents, \(report.orders) orders, \(report.fills) fills, \(report.epochs) epochs, \
-        \(report.crashes) crashes, \(report.connections) connections, \(report.snapshots) snapshots, \
+        \(report.crashes) crashes, \
+        \(report.recoveries) recoveries, \(report.connections) connections, \(report.snapshots) snapshots, \
         \(report.records) records
         journal \(report.journalHash)
         commands \(report.commandHash)
@@ -29,7 +30,7 @@ struct SeedSum {
     private var counts: [String: Int64] = [:]
     private static let counted = [
         "virtual_seconds", "signals", "operations", "faults", "parents", "orders", "fills", "epochs", "crashes",
-        "connections", "snapshots", "records",
+        "recoveries", "connections", "snapshots", "records",
     ]
 
     var isSound: Bool { violations.isEmpty }

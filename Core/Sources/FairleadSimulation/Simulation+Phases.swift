@@ -52,7 +52,7 @@ extension Simulation {
         look()
         report.virtual = now - start
         if let state = node?.stateHash(), let commands = node?.commandHash { finalHashes = (state, commands) }
-        let story = disk.withoutFaults { JournalStory($0) }
+        let story = disk.asWritten { JournalStory($0) }
         if report.violation == nil {
             for invariant in invariants {
                 judge { (simulation) throws(Violation) in try invariant.ended(story, simulation) }
@@ -70,7 +70,7 @@ extension Simulation {
 
     /// The journal's files as they stand, for another process to replay.
     public borrowing func journalFiles() -> [(name: String, bytes: [UInt8])] {
-        disk.withoutFaults { files in
+        disk.asWritten { files in
             var found: [(name: String, bytes: [UInt8])] = []
             do throws(DiskError) {
                 for name in try files.list() { found.append((name, try files.readAll(name, limit: 1 << 30))) }

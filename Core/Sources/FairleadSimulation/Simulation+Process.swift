@@ -18,8 +18,12 @@ extension Simulation {
         setup.client = Self.client
         setup.runID = Digest128(high: scenario.seed, low: 1)
         do throws(NodeError) {
+            if mustRecover { keepStory() }
             node = mustRecover ? try Node.recoverFromVenue(setup) : try Node.open(setup)
-            mustRecover = false
+            if mustRecover { beganAnew() }
+            for invariant in invariants {
+                judge { (simulation) throws(Violation) in try invariant.started(simulation) }
+            }
             report.epochs += 1
             noticeCursor = 0
             needsPump = true
@@ -37,14 +41,43 @@ extension Simulation {
         }
     }
 
-    /// A start that failed: again later; from the venue where the journal is damaged.
+    /// A start that failed: again later; from the venue, once the desk has seen that the journal is damaged or has lost
+    /// its beginning.
     private mutating func refused(_ error: NodeError) {
         node = nil
         snapshotter = nil
         report.refusedStarts += 1
         trace.note(.text("the router does not start: \(error)"), at: now)
         if case .journal(.quarantined) = error { mustRecover = true }
+        if case .journal(.notRetained) = error { mustRecover = true }
         queue.push(.restart, at: now + Self.restartPause)
+    }
+
+    /// What the journal tells that the next start puts aside.
+    private mutating func keepStory() {
+        let story = disk.asWritten { JournalStory($0) }
+        putAside.merge(story.submits) { old, _ in old }
+    }
+
+    /// A fresh journal begins, in `reducing`: the judges forget what it doesn't know. The desk looks around for a
+    /// while, and resumes.
+    private mutating func beganAnew() {
+        mustRecover = false
+        report.recoveries += 1
+        disk.forgetDamage()
+        forget(allBut: JournalStory.none)
+        requested.removeAll()
+        approvals.removeAll()
+        let wasPower = hasLostPower
+        hasLostPower = true
+        for invariant in invariants {
+            judge { (simulation) throws(Violation) in try invariant.crashed(JournalStory.none, simulation) }
+        }
+        hasLostPower = wasPower
+        isEngaged = true
+        let pause = SimulationQueue.mixed(scenario.seed &+ UInt64(report.recoveries)) % 60_000
+        queue.push(.resume, at: now + .milliseconds(Int64(pause)))
+        trace.note(.text("the router begins anew from the venue"), at: now)
     }
 
     /// The process dies, or the machine does, and starts again later.
@@ -60,12 +93,17 @@ extension Simulation {
         disk.crash(crash)
         report.crashes += 1
         trace.note(.text(hasLostPower ? "the power is gone" : "the process dies"), at: now)
-        let story = disk.withoutFaults { JournalStory($0) }
+        let story = disk.asWritten { JournalStory($0) }
+        forget(allBut: story)
         for invariant in invariants {
             judge { (simulation) throws(Violation) in try invariant.crashed(story, simulation) }
         }
         if hasLostPower { isEngaged = story.engaged }
         queue.push(.restart, at: now + span)
+    }
+
+    private mutating func forget(allBut story: JournalStory) {
+        for tracked in truth.orders where story.submits[tracked.order.id] == nil { forgotten.insert(tracked.order.id) }
     }
 
     // MARK: - The committer's thread

@@ -76,6 +76,7 @@ extension Simulation {
         case .faultEnds(let place): end(scenario.faults[place].number)
         case .restart: if node == nil { startProcess() }
         case .kill: crash(.process, downFor: .zero)
+        case .resume: if node != nil { operate(OperatorCommand(.resume)) }
         case .commit: commit()
         case .upkeep:
             keepUp()

@@ -34,6 +34,12 @@ public struct Simulation: ~Copyable {
     var mustRecover = false
     var isEngaged = false
     var hasLostPower = false
+    /// Orders of which the present journal knows nothing: they left in the name of another, or of an end that was lost.
+    var forgotten: Set<ClientOrderID> = []
+    /// Intents of journals that were damaged and put aside.
+    var putAside: [ClientOrderID: OrderSubmission] = [:]
+    /// The last input of the journal before it was damaged.
+    var sequenceBeforeDamage: UInt64 = 0
 
     // The venue
     var server: FaultyServer
@@ -196,6 +202,14 @@ public struct Simulation: ~Copyable {
         switch node {
         case .some(let node): node.journalFault.map { "the journal: \($0)" }
         case .none: "the router is down"
+        }
+    }
+
+    /// The last input of the running router's journal; nil while it is down.
+    var journalSequence: UInt64? {
+        switch node {
+        case .some(let node): node.sequence
+        case .none: nil
         }
     }
 

@@ -48,6 +48,10 @@ public enum FaultRegistry {
         ExpiryWhileBlocked(),
         SignalsWhileListing(),
         CancelsWhileBlocked(),
+        SectorsRot(),
+        FilesShorten(),
+        FilesVanish(),
+        SyncFails(),
     ]
 
     /// Names, as `--faults` takes them.

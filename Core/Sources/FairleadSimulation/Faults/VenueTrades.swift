@@ -6,11 +6,17 @@ import FairleadPaper
 struct VenueOverfills: Fault {
     var name: String { "overfill" }
     var row: String { "O3" }
-    var presence: UInt64 { 40 }
+    var presence: UInt64 { 60 }
 
-    func shape(_ random: inout DeterministicRandom) -> FaultShape { FaultShape(value: random.next(in: 1...20)) }
+    func shape(_ random: inout DeterministicRandom) -> FaultShape {
+        FaultShape(lasts: .milliseconds(random.next(in: 500...60_000)), value: random.next(in: 1...20))
+    }
 
-    func begin(_ window: inout FaultWindow, _ simulation: inout Simulation) {
+    /// Once more at the end: at the beginning of a seed nothing has filled yet.
+    func begin(_ window: inout FaultWindow, _ simulation: inout Simulation) { overfill(&window, &simulation) }
+    func end(_ window: inout FaultWindow, _ simulation: inout Simulation) { overfill(&window, &simulation) }
+
+    private func overfill(_ window: inout FaultWindow, _ simulation: inout Simulation) {
         let luck = window.random.next()
         let lots = window.fault.value
         let terms = window.terms

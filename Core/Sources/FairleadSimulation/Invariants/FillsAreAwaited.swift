@@ -23,7 +23,8 @@ final class FillsAreAwaited: Invariant {
             guard case .filled(let record) = notices[index].notice, record.isLate, !record.isExternal else { continue }
             let order = record.execution.id
             guard let place = simulation.truth.places[order], !declared.contains(order) else { continue }
-            if simulation.truth.orders[place].isOverfilled { continue }
+            // A journal that began anew, or lost its end with the power, knows nothing of the order.
+            if simulation.truth.orders[place].isOverfilled || simulation.forgotten.contains(order) { continue }
             throw Violation(id, "order \(order) had ended here when \(record.execution.quantity) of it was filled")
         }
     }

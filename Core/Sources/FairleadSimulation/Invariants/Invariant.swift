@@ -29,6 +29,8 @@ protocol Invariant: AnyObject {
     func venueMoved(_ simulation: borrowing Simulation) throws(Violation)
     /// The process died, and its disk was read before the next start.
     func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation)
+    /// The process has opened its journal, or begun a fresh one, and has not been pumped.
+    func started(_ simulation: borrowing Simulation) throws(Violation)
     /// Both phases are over.
     func ended(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation)
 
@@ -45,6 +47,7 @@ extension Invariant {
     func wrote(_ message: PaperMessage, _ simulation: borrowing Simulation) throws(Violation) {}
     func venueMoved(_ simulation: borrowing Simulation) throws(Violation) {}
     func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {}
+    func started(_ simulation: borrowing Simulation) throws(Violation) {}
     func ended(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {}
     var bound: TimeSpan? { nil }
     func missing(_ simulation: borrowing Simulation) -> String? { nil }

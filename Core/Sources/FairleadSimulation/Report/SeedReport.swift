@@ -23,6 +23,10 @@ public struct SeedReport: Sendable {
     public var epochs = 0
     public var crashes = 0
     public var refusedStarts = 0
+    /// Files of the router that were damaged.
+    public var damages = 0
+    /// Damaged journals that were put aside for a fresh one.
+    public var recoveries = 0
     public var refusedCommits = 0
     public var connections = 0
     public var snapshots = 0
@@ -66,6 +70,8 @@ public struct SeedReport: Sendable {
         writer.field("epochs", epochs)
         writer.field("crashes", crashes)
         writer.field("refused_starts", refusedStarts)
+        writer.field("damages", damages)
+        writer.field("recoveries", recoveries)
         writer.field("connections", connections)
         writer.field("snapshots", snapshots)
         writer.field("market_events", marketEvents)

@@ -51,6 +51,9 @@ struct JournalStory {
 
     private init() {}
 
+    /// Of a journal that has just begun.
+    static var none: JournalStory { JournalStory() }
+
     private mutating func note(_ item: ReplayItem) {
         switch item {
         case .record(let record): note(record)

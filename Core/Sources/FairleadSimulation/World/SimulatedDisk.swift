@@ -4,6 +4,14 @@ import Synchronization
 
 /// The router's disk: a directory in memory under the active faults, kept over the lives of the process.
 struct SimulatedDisk {
+    /// What became of a file behind everyone's back.
+    private struct Damage {
+        var name: String
+        var before: [UInt8]
+        /// nil: the file is gone.
+        var after: [UInt8]?
+    }
+
     /// Asked by the disk's hook, which may not touch the simulation itself.
     private final class Script: Sendable {
         let windows = Mutex<[FaultWindow]>([])
@@ -22,6 +30,8 @@ struct SimulatedDisk {
 
     private(set) var files: MemoryDisk
     private let script = Script()
+    /// Since the journal began, the oldest first.
+    private var damages: [Damage] = []
     /// How long a commit takes.
     var syncDelay: TimeSpan
 
@@ -52,5 +62,38 @@ struct SimulatedDisk {
         files.setHook(nil)
         defer { install() }
         return body(files)
+    }
+
+    // MARK: - Damage
+
+    /// True while files of this journal are not what was written to them, or gone.
+    var isDamaged: Bool { !damages.isEmpty }
+
+    /// Lets bits rot, or takes a file or a part of it away.
+    mutating func damage(_ name: String, _ change: (MemoryDisk) -> Void) {
+        let (before, after) = withoutFaults { disk in
+            let before = Self.content(disk, name)
+            change(disk)
+            return (before, Self.content(disk, name))
+        }
+        guard let before, before != after else { return }
+        damages.append(Damage(name: name, before: before, after: after))
+    }
+
+    /// The damaged journal was put aside.
+    mutating func forgetDamage() { damages.removeAll() }
+
+    /// For the judges: the files with the damage undone wherever it still stands as it was done.
+    func asWritten<Result>(_ body: (MemoryDisk) -> Result) -> Result {
+        if damages.isEmpty { return withoutFaults(body) }
+        let whole = withoutFaults { $0.crash(.process) }
+        for damage in damages.reversed() where Self.content(whole, damage.name) == damage.after {
+            whole.place(damage.name, damage.before)
+        }
+        return body(whole)
+    }
+
+    private static func content(_ disk: MemoryDisk, _ name: String) -> [UInt8]? {
+        do throws(DiskError) { return try disk.readAll(name, limit: 1 << 30) } catch { return nil }
     }
 }

@@ -12,6 +12,8 @@ enum SimulationTask {
     case restart
     /// The router's process dies, and starts again at once.
     case kill
+    /// The desk has looked at a fresh journal, and lets trading go on.
+    case resume
     /// The committer's thread is back from the disk.
     case commit
     /// The committer's thread looks around: segments, seals, snapshots.
@@ -90,6 +92,7 @@ struct SimulationQueue {
         case .lateAnswer(let index): 8 << 32 | UInt64(index)
         case .lateRequest(let index): 9 << 32 | UInt64(index)
         case .kill: 10 << 32
+        case .resume: 11 << 32
         }
     }
 
