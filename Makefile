@@ -4,8 +4,8 @@ HOME_DIR ?= run
 SEEDS ?= 1..100
 FAIRLEAD := .build/debug/fairlead
 
-.PHONY: help run build test test-fast test-runtime simulate matrices rule-mutants mutants release bench soak nightly \
-    fuzz lint format clean bootstrap
+.PHONY: help run build test test-fast test-runtime simulate matrices seeds seeds-accept rule-mutants mutants release \
+    bench soak nightly fuzz lint format clean bootstrap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -21,7 +21,7 @@ run: build ## trade on paper: embedded venue, synthetic market, built-in screene
 	@$(FAIRLEAD) run --home $(HOME_DIR)
 
 test: ## everything that a clean machine can run
-	@scripts/test bootstrap tidy core matrices no-mutants mutants outer instructions
+	@scripts/test bootstrap tidy core matrices seeds no-mutants mutants outer instructions
 
 test-fast: ## tidy and Core's tests
 	@scripts/test tidy core
@@ -35,14 +35,22 @@ simulate: bootstrap ## the fault simulator: SEEDS=1..100, or a failing seed agai
 matrices: bootstrap ## crash, cut and kill at every place of the golden runs; cases by kind
 	@scripts/matrices
 
+seeds: bootstrap ## 100 seeds hold; 20 of them, played twice and replayed, come to the hashes that are kept
+	@scripts/seeds
+
+seeds-accept: bootstrap ## keep the hashes that the 20 seeds come to now (a change of behaviour that is meant)
+	@scripts/seeds --accept
+
 rule-mutants: bootstrap ## turn each risk row and route gate off in turn; a test of its name must kill each
 	@scripts/rule-mutants
 
 mutants: bootstrap ## turn each seeded bug on in turn; a rule of the simulator must kill each within 200 seeds
 	@scripts/mutants
 
-release: bootstrap ## optimised build
+release: bootstrap ## optimised build of fairlead, with fairlead-simulate beside it
 	swift build -c release --product fairlead
+	swift build --package-path Core -c release --product fairlead-simulate
+	cp Core/.build/release/fairlead-simulate .build/release/
 
 bench: bootstrap ## the budgets of docs/BENCHMARKS.md, measured here
 	@scripts/bench
@@ -53,7 +61,7 @@ soak: release ## 30 minutes of the demo at ten times its rate: memory, descripto
 fuzz: bootstrap ## a minute of libFuzzer for every decoder of outside bytes
 	@scripts/fuzz
 
-nightly: bootstrap ## long runs: sanitizers, mutants, soak
+nightly: bootstrap ## long runs: 2000 seeds with marks, mutants, fuzz, sanitizers, soak
 	@scripts/nightly
 
 lint: ## format and style, without changing anything
@@ -63,4 +71,4 @@ format: ## swift format in place
 	swift format -i -r --configuration .swift-format Core Sources Tests Package.swift
 
 clean: ## remove build output and run output
-	rm -rf .build .build-logs Core/.build Core/.build-* Benchmarks/.build run out
+	rm -rf .build .build-* Core/.build Core/.build-* Benchmarks/.build run out

@@ -73,7 +73,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "fairlead-simulate",
-            dependencies: ["FairleadModel", "FairleadConfiguration", "FairleadJournal", "FairleadSimulation"],
+            dependencies: [
+                "FairleadModel", "FairleadConfiguration", "FairleadJournal", "FairleadNode", "FairleadSimulation",
+            ],
             path: "Sources/FairleadSimulate",
             swiftSettings: strict
         ),

@@ -14,6 +14,7 @@ import Glibc
             }
         #endif
         if let status = MatrixCommand.run(Array(CommandLine.arguments.dropFirst())) { exit(status) }
+        if let status = ReplayCommand.run(Array(CommandLine.arguments.dropFirst())) { exit(status) }
         do throws(Arguments.Refusal) {
             let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
             let isSound =
@@ -27,7 +28,7 @@ import Glibc
             exit(isSound ? 0 : 1)
         } catch {
             if CommandLine.arguments.contains("--help") {
-                print(Arguments.usage + "\n\n" + MatrixCommand.usage)
+                print([Arguments.usage, MatrixCommand.usage, ReplayCommand.usage].joined(separator: "\n\n"))
                 exit(0)
             }
             say("fairlead-simulate: \(error.text)\n\n\(Arguments.usage)")
