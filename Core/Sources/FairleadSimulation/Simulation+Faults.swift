@@ -23,6 +23,14 @@ extension Simulation {
         learnReach()
     }
 
+    /// What a fault does in between; nothing once it is over.
+    mutating func turn(_ number: Int) {
+        guard let place = windows.firstIndex(where: { $0.fault.number == number }) else { return }
+        var window = windows[place]
+        window.kind.turn(&window, &self)
+        windows[place] = window
+    }
+
     mutating func end(_ number: Int) {
         guard let place = windows.firstIndex(where: { $0.fault.number == number }) else { return }
         var window = windows.remove(at: place)

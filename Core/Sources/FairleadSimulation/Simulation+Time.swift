@@ -74,6 +74,7 @@ extension Simulation {
         case .operation(let place): operate(scenario.operations[place])
         case .faultBegins(let place): begin(scenario.faults[place])
         case .faultEnds(let place): end(scenario.faults[place].number)
+        case .faultTurns(let number): turn(number)
         case .restart: if node == nil { startProcess() }
         case .kill: crash(.process, downFor: .zero)
         case .resume: if node != nil { operate(OperatorCommand(.resume)) }

@@ -1,7 +1,7 @@
 import FairleadEngine
 import FairleadModel
 
-/// N7, R1: the outbound buffer is full, an entry waits behind it, and then somebody cancels what rests at the venue.
+/// N7, R1: an order rests; then the outbound buffer is full, an entry waits behind it, and somebody cancels what rests.
 struct CancelsWhileBlocked: Fault {
     private static let most = 8
 
@@ -9,12 +9,26 @@ struct CancelsWhileBlocked: Fault {
     var row: String { "N7 R1" }
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape {
-        FaultShape(lasts: .milliseconds(random.next(in: 10...2_000)))
+        FaultShape(lasts: .milliseconds(random.next(in: 600...4_000)))
     }
 
     func begin(_ window: inout FaultWindow, _ simulation: inout Simulation) {
+        let half = TimeSpan(nanoseconds: window.fault.lasts.nanoseconds / 2)
+        simulation.queue.push(.faultTurns(window.fault.number), at: simulation.now + half)
+        guard var signal = simulation.entry(of: window.fault) else { return }
+        signal.orderType = .limit
+        signal.timeInForce = .gtc
+        signal.offsetTicks = 40
+        signal.lifetime = .zero
+        simulation.send(signal)
+        simulation.needsPump = true
+    }
+
+    func turn(_ window: inout FaultWindow, _ simulation: inout Simulation) {
         simulation.channel.isBlocked = true
-        guard let signal = simulation.entry(of: window.fault) else { return }
+        guard var signal = simulation.entry(of: window.fault, isSecond: true) else { return }
+        // Another instrument: the first one's rules for entries in a row don't hold it back.
+        signal.instrument = InstrumentHandle((Int(signal.instrument.index) + 1) % window.terms.count)
         var resting: [ClientOrderID] = []
         _ = simulation.withEngine { engine in engine.forEachLiveOrder { if $0.isResting { resting.append($0.id) } } }
         simulation.send(signal)

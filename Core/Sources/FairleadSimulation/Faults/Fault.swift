@@ -69,6 +69,8 @@ protocol Fault: Sendable {
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape
     func begin(_ window: inout FaultWindow, _ simulation: inout Simulation)
+    /// In between, where `begin` has asked for it (`.faultTurns`).
+    func turn(_ window: inout FaultWindow, _ simulation: inout Simulation)
     /// At the end of the window, or of the safety phase.
     func end(_ window: inout FaultWindow, _ simulation: inout Simulation)
     func fate(ofAnswer message: PaperMessage, _ window: inout FaultWindow, at now: Timestamp) -> FrameFate
@@ -84,6 +86,7 @@ extension Fault {
     var presence: UInt64 { 60 }
     var needsDisk: Bool { false }
     func begin(_ window: inout FaultWindow, _ simulation: inout Simulation) {}
+    func turn(_ window: inout FaultWindow, _ simulation: inout Simulation) {}
     func end(_ window: inout FaultWindow, _ simulation: inout Simulation) {}
     func fate(ofAnswer message: PaperMessage, _ window: inout FaultWindow, at now: Timestamp) -> FrameFate { .pass }
     func fate(ofRequest message: PaperMessage, _ window: inout FaultWindow, at now: Timestamp) -> FrameFate { .pass }
@@ -93,11 +96,11 @@ extension Fault {
 
 extension Simulation {
     /// An entry like one of the schedule's, for a fault to send at a moment of its own; nil where nobody would hear it.
-    func entry(of fault: ScheduledFault) -> ScheduledSignal? {
+    func entry(of fault: ScheduledFault, isSecond: Bool = false) -> ScheduledSignal? {
         guard isRouterUp, !scenario.signals.isEmpty else { return nil }
         var signal = scenario.signals[Int(fault.seed % UInt64(scenario.signals.count))]
         // A number that no signal of the schedule has.
-        signal.number = 1_000_000 + fault.number
+        signal.number = (isSecond ? 2_000_000 : 1_000_000) + fault.number
         signal.manner = .plain
         signal.intent = .entry
         signal.lots = max(1, signal.lots)

@@ -6,10 +6,8 @@ import FairleadPaper
 
 /// S-19: no entry leaves while a cancel that was decided in an earlier turn still waits here.
 final class CancelsFirst: Invariant {
-    /// Cancels of earlier turns that have not left.
-    private var waiting: Set<ClientOrderID> = []
-    /// Those of this turn: in it, an entry may have left before its cancel was decided.
-    private var fresh: Set<ClientOrderID> = []
+    /// Cancels that have not left, with the turn of their decision: in it, an entry may have left before.
+    private var waiting: [ClientOrderID: Int] = [:]
 
     var id: String { "S-19" }
 
@@ -17,16 +15,15 @@ final class CancelsFirst: Invariant {
         _ notices: borrowing ContiguousArray<NoticeEntry>,
         _ simulation: borrowing Simulation
     ) throws(Violation) {
-        waiting.formUnion(fresh)
-        fresh.removeAll(keepingCapacity: true)
         for index in notices.indices {
             switch notices[index].notice {
             case .orderChanged(let change):
-                waiting.remove(change.id)
-                fresh.remove(change.id)
-                if change.to == .pendingCancel, change.from != .pendingCancel { fresh.insert(change.id) }
+                waiting[change.id] = nil
+                if change.to == .pendingCancel, change.from != .pendingCancel {
+                    waiting[change.id] = simulation.report.pumps
+                }
             // What waited for a session that is gone has ended with it.
-            case .venueChanged: forget()
+            case .venueChanged: waiting.removeAll(keepingCapacity: true)
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .divergence, .alarm, .policyComputed, .barClosed:
                 break
@@ -35,18 +32,14 @@ final class CancelsFirst: Invariant {
     }
 
     func wrote(_ message: PaperMessage, _ simulation: borrowing Simulation) throws(Violation) {
-        if case .cancel(let id) = message.frame {
-            waiting.remove(id)
-            fresh.remove(id)
-        }
-        guard case .submit(let order) = message.frame, !order.reduceOnly, let first = waiting.first else { return }
+        if case .cancel(let id) = message.frame { waiting[id] = nil }
+        guard case .submit(let order) = message.frame, !order.reduceOnly else { return }
+        let turn = simulation.report.pumps
+        guard let first = waiting.filter({ $0.value < turn }).map({ "\($0.key)" }).min() else { return }
         throw Violation(id, "entry \(order.id) left while the cancel of \(first) waited")
     }
 
-    func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) { forget() }
-
-    private func forget() {
+    func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
         waiting.removeAll(keepingCapacity: true)
-        fresh.removeAll(keepingCapacity: true)
     }
 }

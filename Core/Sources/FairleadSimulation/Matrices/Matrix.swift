@@ -10,10 +10,15 @@ public enum Matrix: String, CaseIterable, Sendable {
     /// The kill switch is engaged at every step.
     case kill
 
-    /// Every case of the golden runs given.
-    public func run(_ runs: [GoldenRun]) -> MatrixReport {
+    /// Every case of the golden runs given; or no more golden runs once a case has failed.
+    public func run(_ runs: [GoldenRun], stopsAtFailure: Bool = false) -> MatrixReport {
         var report = MatrixReport(matrix: rawValue)
-        for run in runs { self.run(run, into: &report) }
+        for run in runs {
+            for durability in ["disk", "process"] {
+                self.run(run, durability, into: &report)
+                if stopsAtFailure, report.failureCount > 0 { return report }
+            }
+        }
         let missing = GoldenRun.reachableStates.subtracting(report.states)
         if runs.count == GoldenRun.all.count, !missing.isEmpty {
             let names = OrderState.allCases.filter { missing.contains($0) }.map { "\($0)" }.joined(separator: ", ")
@@ -22,17 +27,15 @@ public enum Matrix: String, CaseIterable, Sendable {
         return report
     }
 
-    private func run(_ run: GoldenRun, into report: inout MatrixReport) {
-        for durability in ["disk", "process"] {
-            let configuration = GoldenRun.configuration(durability)
-            guard let golden = GoldenLife(run, configuration, durability, &report) else { return }
-            switch self {
-            case .crash:
-                var matrix = CrashMatrix(golden: golden)
-                matrix.run(into: &report)
-            case .cut: CutMatrix(golden: golden).run(into: &report)
-            case .kill: KillMatrix(golden: golden).run(into: &report)
-            }
+    private func run(_ run: GoldenRun, _ durability: String, into report: inout MatrixReport) {
+        let configuration = GoldenRun.configuration(durability)
+        guard let golden = GoldenLife(run, configuration, durability, &report) else { return }
+        switch self {
+        case .crash:
+            var matrix = CrashMatrix(golden: golden)
+            matrix.run(into: &report)
+        case .cut: CutMatrix(golden: golden).run(into: &report)
+        case .kill: KillMatrix(golden: golden).run(into: &report)
         }
     }
 }

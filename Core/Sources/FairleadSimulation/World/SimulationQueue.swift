@@ -8,6 +8,8 @@ enum SimulationTask {
     case operation(Int)
     case faultBegins(Int)
     case faultEnds(Int)
+    /// A fault, by its number, goes on to its second half.
+    case faultTurns(Int)
     /// The router's process starts again.
     case restart
     /// The router's process dies, and starts again at once.
@@ -86,6 +88,7 @@ struct SimulationQueue {
         case .operation(let index): 2 << 32 | UInt64(index)
         case .faultBegins(let index): 3 << 32 | UInt64(index)
         case .faultEnds(let index): 4 << 32 | UInt64(index)
+        case .faultTurns(let number): 11 << 32 | UInt64(number)
         case .restart: 5 << 32
         case .commit: 6 << 32
         case .upkeep: 7 << 32
