@@ -25,6 +25,11 @@ extension Engine {
     public var resultToday: Money { ledger.resultToday }
     public var exitCoverage: ExitCoverage { exits.coverage }
     public func protection(of key: PositionKey) -> Protection { exits.protection(of: key) }
+    /// True while a level that is watched is reached by the present price: one that the next scan must fire.
+    public func hasReachedLevel(_ instrument: InstrumentHandle) -> Bool {
+        guard let price = market.price(instrument, exits.source) else { return false }
+        return exits.isDue(instrument, at: price)
+    }
     public func result(of strategy: StrategyHandle) -> StrategyResult { ledger.result(of: strategy) }
     public func marketRow(_ instrument: InstrumentHandle) -> InstrumentMarket { market[instrument] }
     public func policy(_ instrument: InstrumentHandle) -> RouterPolicy { policies[instrument] }

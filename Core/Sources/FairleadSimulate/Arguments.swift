@@ -12,6 +12,8 @@ struct Arguments {
     var isJSON = false
     var isTraced = false
     var showsMarks = false
+    /// A mark that no seed has reached, and that has no reason, fails the run.
+    var needsMarks = false
     var shrinks = true
     var jobs = 1
     var commit = "unknown"
@@ -36,6 +38,7 @@ struct Arguments {
           --json              one JSON object a seed
           --trace             the whole story of the seed
           --marks             the table of faults and order states that were reached
+          --need-marks        the same; a hole in it without a reason fails the run
           --no-shrink         do not look for a shorter schedule of a failing seed
           --jobs N            seeds at a time, in processes of their own
           --out DIR           write the journal of the seed there (one seed)
@@ -44,7 +47,8 @@ struct Arguments {
           --commit HASH       said in reports
 
         Kinds of faults: \(FaultRegistry.names.joined(separator: ", "))
-        Ends with 0 when every seed holds, 1 when one does not, 2 when the command line is not understood.
+        Ends with 0 when every seed holds, 1 when one does not or a mark is missing, 2 when the command line
+        is not understood.
         """
 
     struct Refusal: Error { var text: String }
@@ -69,6 +73,7 @@ struct Arguments {
             case "--json": isJSON = true
             case "--trace": isTraced = true
             case "--marks": showsMarks = true
+            case "--need-marks": (showsMarks, needsMarks) = (true, true)
             case "--no-shrink": shrinks = false
             case "--jobs":
                 let count = try Self.number(word, &left)

@@ -82,6 +82,7 @@ import Glibc
         if arguments.isTraced { print(scenario.text + "\n\n" + report.text + "\n") }
         if !arguments.isJSON { print(SeedText.summary(report, arguments.commit)) }
         if arguments.showsMarks { print(report.marks.table) }
+        if !tellHoles(report.marks, arguments), report.violation == nil { return false }
         guard report.violation != nil else { return true }
         tellFailure(scenario, report, arguments)
         return false
@@ -126,9 +127,18 @@ import Glibc
         }
         print(sum.summary(arguments.commit), terminator: "")
         if arguments.showsMarks { print(sum.marks.table) }
+        let isComplete = tellHoles(sum.marks, arguments)
         if arguments.shrinks, let seed = sum.firstFailure {
             say("the first failing seed is \(seed): fairlead-simulate --seed \(seed)")
         }
-        return sum.isSound
+        return sum.isSound && isComplete
+    }
+
+    /// False where a run that needs all marks has missed one.
+    private static func tellHoles(_ marks: CoverageMarks, _ arguments: Arguments) -> Bool {
+        guard arguments.needsMarks else { return true }
+        let holes = marks.holes
+        if !holes.isEmpty { say("\(holes.count) marks were not reached:\n\(holes.joined(separator: "\n"))") }
+        return holes.isEmpty
     }
 }

@@ -75,6 +75,20 @@ extension Simulation {
         windows = active
     }
 
+    /// What the venue's door refused unread, by the venue's own word: no fault has touched it yet.
+    mutating func noteRefusals(_ bytes: ContiguousArray<UInt8>) {
+        var reader = PaperFrameReader()
+        reader.append(bytes.span)
+        do throws(PaperFrameError) {
+            while let message = try reader.next() {
+                guard case .rejected(let refusal) = message.frame else { continue }
+                if refusal.reason == .throttled || refusal.reason == .banned { truth.turnedAway(refusal.id) }
+            }
+        } catch {
+            fail(Violation("S-15", "the venue wrote bytes that are no frames: \(error)"))
+        }
+    }
+
     mutating func judgeAnswers(_ bytes: ContiguousArray<UInt8>) {
         var reader = PaperFrameReader()
         reader.append(bytes.span)

@@ -47,9 +47,8 @@ extension Simulation {
         case .riskDecided(let record): approvals[record.number, default: .zero] += record.approvedQuantity
         case .acknowledged(let told): if told.disposition == .accepted { approve(told) }
         case .filled: report.fills += 1
-        case .orderChanged(let change):
-            let reason = change.rejectReason
-            if change.to == .rejected, reason == .throttled || reason == .banned { truth.turnedAway(change.id) }
+        // What an order comes to while a fault lasts, it comes to under that fault.
+        case .orderChanged(let change): for window in windows { report.marks.add(window.kind.name, change.to) }
         case .routed, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged,
             .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
             break

@@ -199,6 +199,7 @@ extension Simulation {
             if server.server.isClosing(connection) { cutConnection() }
             return false
         }
+        if truth.awaitsArrival { noteRefusals(bytes) }
         if reach.contains(.answers) { judgeAnswers(bytes) } else { wire.sendInward(bytes, at: now) }
         return true
     }

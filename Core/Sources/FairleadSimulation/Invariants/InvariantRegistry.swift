@@ -10,7 +10,7 @@ public enum InvariantRegistry {
             JournalRecovers(),
             EndsAreTrue(), GuardAgrees(), CashConserved(), ReducesOnly(), IntentsAreUsedOnce(), CancelsFirst(),
             LimitsHold(), DayBegins(), DivergencesAreTrue(), DurableFirst(), FillsAreAwaited(),
-            DamageIsSeen(),
+            DamageIsSeen(), LevelsAreEarned(), PositionsProtected(), CrossedLevelsFire(), MakersRecover(),
         ]
     }
 

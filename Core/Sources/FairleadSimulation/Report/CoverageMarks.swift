@@ -43,18 +43,32 @@ public struct CoverageMarks: Hashable, Sendable {
         writer.endObject()
     }
 
-    /// The table of all faults of the registry, holes as a dot.
-    public var table: String {
-        let width = 16
-        func cell(_ text: String) -> String { text + String(repeating: " ", count: max(1, width - text.utf8.count)) }
-        var lines = [cell("fault") + Self.columns.map(cell).joined()]
-        for fault in FaultRegistry.names {
-            let cells = Self.columns.indices.map { column -> String in
-                let count = count(fault, column: column)
-                return cell(count == 0 ? "." : "\(count)")
+    /// What was not reached and has no reason for it: fault and state.
+    public var holes: [String] {
+        var holes: [String] = []
+        for fault in FaultRegistry.all {
+            for (column, state) in Self.columns.enumerated() where count(fault.name, column: column) == 0 {
+                if CoverageReasons.reason(fault, column: column) == nil { holes.append("\(fault.name) at \(state)") }
             }
-            lines.append(cell(fault) + cells.joined())
         }
+        return holes
+    }
+
+    /// The table of all faults of the registry: holes as a dot, those with a reason by its letter.
+    public var table: String {
+        func cell(_ text: String, _ width: Int = 16) -> String {
+            text + String(repeating: " ", count: max(1, width - text.utf8.count))
+        }
+        var lines = [cell("fault", 24) + Self.columns.map { cell($0) }.joined()]
+        for fault in FaultRegistry.all {
+            let cells = Self.columns.indices.map { column -> String in
+                let count = count(fault.name, column: column)
+                guard count == 0 else { return cell("\(count)") }
+                return cell(CoverageReasons.reason(fault, column: column)?.letter ?? ".")
+            }
+            lines.append(cell(fault.name, 24) + cells.joined())
+        }
+        lines += CoverageReason.allCases.map { "\($0.letter): \($0.rawValue)" }
         return lines.joined(separator: "\n")
     }
 }

@@ -15,6 +15,10 @@ struct JournalStory {
     var repeatedFills: [ExecutionID] = []
     /// Signals by number, with what became of them.
     var terms: [SignalNumber: SignalTerms] = [:]
+    /// Signals whose terms are the last that a life wrote: a loss of power took what should have followed. Nobody was
+    /// told that they were received.
+    var cutOff: Set<SignalNumber> = []
+    private var staged: SignalNumber?
     var acknowledgements: [SignalNumber: SignalAcknowledgement] = [:]
     var repeatedAcknowledgements: [SignalNumber] = []
     /// In the order of the journal.
@@ -68,10 +72,15 @@ struct JournalStory {
         case .signalTerms(let signal):
             terms[signal.number] = signal
             receivedAt[signal.number] = record.time
+            staged = signal.number
         case .event(.operated(let command)):
             if command.action.stopsEntries { engaged = true }
             if command.action == .resume { engaged = false }
-        case .event(.epochOpened): epochs += 1
+        case .event(.epochOpened):
+            epochs += 1
+            if let staged { cutOff.insert(staged) }
+            staged = nil
+        case .event(.signalReceived): staged = nil
         case .configuration(let configuration): configurations.append(configuration.hash)
         case .event, .text, .marketReference, .manifest, .snapshotMark, .seal, .note: break
         }

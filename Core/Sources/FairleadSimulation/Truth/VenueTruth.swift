@@ -80,6 +80,9 @@ struct VenueTruth {
         if let place = places[id] { orders[place].isMisjudged = true }
     }
 
+    /// Orders are on their way that the venue has no record of.
+    var awaitsArrival: Bool { open.contains { !orders[$0].isSeen } }
+
     private mutating func track(_ order: PaperOrder) {
         let place = orders.count
         orders.append(Tracked(order: order))

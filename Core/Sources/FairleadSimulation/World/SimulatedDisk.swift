@@ -46,6 +46,9 @@ struct SimulatedDisk {
         files.setHook { operation, file in script.fate(operation, file) }
     }
 
+    /// What would be left if the power went now and nothing unsynced were kept.
+    func withoutPower() -> MemoryDisk { files.crash(.power { _, _ in false }) }
+
     /// The disk as the next start finds it.
     mutating func crash(_ crash: MemoryDisk.Crash) {
         files.setHook(nil)

@@ -1,0 +1,110 @@
+import FairleadEngine
+import FairleadModel
+import FairleadNode
+import FairleadPaper
+import Testing
+
+@testable import FairleadSimulation
+
+/// Rules of the simulator are shown to fail: each is fed what it must not let pass.
+@Suite struct CheckerTests {
+    static let start = SimulatedPartsTests.start
+    static let bitcoin = InstrumentHandle(0)
+    static let number = SignalNumber(value: 7)
+    static let intent = IntentID(epoch: Epoch(number: 1), parent: 1)
+
+    static func told(_ notices: Notice...) -> ContiguousArray<NoticeEntry> {
+        ContiguousArray(notices.map { NoticeEntry(sequence: 1, time: start, notice: $0) })
+    }
+
+    static func level(_ event: LevelEvent, _ quantity: Int64 = 100) -> Notice {
+        .levelChanged(
+            LevelRecord(
+                number: number,
+                instrument: bitcoin,
+                positionSide: .both,
+                kind: .stopLoss,
+                event: event,
+                price: Price(raw: 1_000),
+                quantity: Quantity(raw: quantity),
+                trigger: .zero
+            )
+        )
+    }
+
+    static func simulation() throws -> Simulation {
+        try Simulation(Scenario(seed: 2, wishes: Scenario.Wishes(faults: [], minutes: 2)))
+    }
+
+    /// Goal: S-09 tells a level that is armed before its signal has filled anything, and a second exit beside a live
+    /// one. Method: the notices of an acceptance and of levels, with no execution at the venue.
+    @Test func levelsMustBeEarned() throws {
+        let simulation = try Self.simulation()
+        let accepted = Notice.acknowledged(
+            SignalAcknowledgement(number: Self.number, disposition: .accepted, source: .file, intent: Self.intent)
+        )
+        #expect(throws: Violation.self) {
+            try LevelsAreEarned().pumped(Self.told(accepted, Self.level(.registered)), simulation)
+        }
+        let rule = LevelsAreEarned()
+        try rule.pumped(Self.told(Self.level(.registered), Self.level(.fired), Self.level(.refired)), simulation)
+        try rule.pumped(Self.told(Self.level(.fired)), simulation)
+        #expect(throws: Violation.self) { try rule.pumped(Self.told(Self.level(.fired)), simulation) }
+    }
+
+    /// Goal: L-04 tells an entry with levels that is not protected, and a stop-loss that is gone.
+    /// Method: what a pump did, in four steps; levels that somebody took away are no fault.
+    @Test func positionsMustKeepTheirStop() throws {
+        let key = PositionKey(Self.bitcoin, .both)
+        typealias Facts = PositionsProtected.Facts
+        func facts(_ position: Int64, stop: Bool, entered: Bool = false, removed: Bool = false) -> Facts {
+            Facts(
+                key: key,
+                position: position,
+                hasLevel: stop,
+                hasStop: stop,
+                wasEntered: entered,
+                wereLevelsRemoved: removed
+            )
+        }
+        #expect(throws: Violation.self) { try PositionsProtected().judge(facts(5, stop: false, entered: true)) }
+        let rule = PositionsProtected()
+        try rule.judge(facts(5, stop: true, entered: true))
+        try rule.judge(facts(-5, stop: false))
+        try rule.judge(facts(-5, stop: true))
+        try rule.judge(facts(-5, stop: false, removed: true))
+        try rule.judge(facts(-5, stop: true))
+        #expect(throws: Violation.self) { try rule.judge(facts(-3, stop: false)) }
+    }
+
+    /// Goal: L-06 and L-09 tell what lasts too long, and nothing that ended meanwhile.
+    /// Method: a reached level and a broken policy over their bounds, once with a pause and once without.
+    @Test func boundsOfTimeAreJudged() throws {
+        let levels = CrossedLevelsFire()
+        try levels.judge(Self.bitcoin, isReached: true, at: Self.start)
+        try levels.judge(Self.bitcoin, isReached: false, at: Self.start + .seconds(1))
+        try levels.judge(Self.bitcoin, isReached: true, at: Self.start + .seconds(3))
+        try levels.judge(Self.bitcoin, isReached: true, at: Self.start + .seconds(5))
+        #expect(throws: Violation.self) {
+            try levels.judge(Self.bitcoin, isReached: true, at: Self.start + .milliseconds(5_001))
+        }
+        let makers = MakersRecover()
+        try makers.judge(Self.bitcoin, isBroken: true, at: Self.start)
+        try makers.judge(Self.bitcoin, isBroken: true, at: Self.start + .hours(24))
+        #expect(throws: Violation.self) {
+            try makers.judge(Self.bitcoin, isBroken: true, at: Self.start + .hours(25))
+        }
+    }
+
+    /// Goal: a hole in the table of marks without a reason is one, and one with a reason is not.
+    /// Method: an empty table, and one fault reached everywhere.
+    @Test func holesNeedReasons() {
+        var marks = CoverageMarks()
+        let before = marks.holes.count
+        #expect(before > FaultRegistry.names.count)
+        for column in CoverageMarks.columns.indices { marks.add("cut", column: column, 1) }
+        #expect(marks.holes.count < before)
+        #expect(!marks.holes.contains { $0.hasPrefix("cut ") })
+        #expect(!marks.holes.contains { $0.contains("created") })
+    }
+}
