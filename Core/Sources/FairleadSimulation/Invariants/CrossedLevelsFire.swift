@@ -19,7 +19,7 @@ final class CrossedLevelsFire: Invariant {
         for index in 0..<simulation.configuration.engine.instruments.count {
             let instrument = InstrumentHandle(index)
             let isReached = simulation.withEngine { $0.hasReachedLevel(instrument) } ?? false
-            try judge(instrument, isReached: isReached, at: simulation.clock.now)
+            try judge(instrument, isReached: isReached, at: simulation.routerTime)
         }
     }
 
