@@ -53,8 +53,9 @@ final class JournalThread: Sendable {
     /// Ends the threads and waits for them, at most `seconds`.
     func stop(within seconds: Double) {
         isStopping.store(true, ordering: .relaxed)
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        while !hasEnded, Date() < deadline { Thread.sleep(forTimeInterval: 0.005) }
+        // Not the wall clock, which may be set meanwhile.
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while !hasEnded, ContinuousClock.now < deadline { Thread.sleep(forTimeInterval: 0.005) }
     }
 
     /// True when no thread touches the journal any more.

@@ -308,9 +308,9 @@ public final class LiveRun: @unchecked Sendable {
             return left == 0 ? "no order was working" : "\(left) working orders stay at the venue (on_stop: leave)"
         case .cancelEntries:
             onLoop { $0.cancelEntries() }
-            let deadline = Date(timeIntervalSinceNow: 2.5)
+            let deadline = ContinuousClock.now + .seconds(2.5)
             var left = onLoop { $0.liveEntries }
-            while left > 0, Date() < deadline {
+            while left > 0, ContinuousClock.now < deadline {
                 Thread.sleep(forTimeInterval: 0.02)
                 left = onLoop { $0.liveEntries }
             }
