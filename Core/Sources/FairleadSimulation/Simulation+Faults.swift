@@ -15,9 +15,13 @@ extension Simulation {
         trace.note(.text(fault.text), at: now)
         mark(kind.name)
         let terms = ContiguousArray(configuration.engine.instruments.map(\.terms))
+        // One that has waited ends with the safety phase, too.
+        var fault = fault
+        fault.lasts = min(fault.lasts, start + scenario.length - now)
         var window = FaultWindow(fault, kind, terms)
         kind.begin(&window, &self)
         guard fault.lasts > .zero else { return }
+        queue.push(.faultEnds(fault.number), at: now + fault.lasts)
         windows.append(window)
         if kind.reach.contains(.disk) { disk.add(window) }
         learnReach()

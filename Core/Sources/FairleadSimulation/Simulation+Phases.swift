@@ -7,6 +7,7 @@ extension Simulation {
     /// All faults off: nothing is broken any more, and somebody clears up.
     mutating func becomeQuiet() {
         trace.note(.text("the faults are over"), at: now)
+        aiming.removeAll()
         for number in windows.map(\.fault.number) { end(number) }
         wire.bytesUntilCut = .max
         if node == nil { queue.push(.restart, at: now) }

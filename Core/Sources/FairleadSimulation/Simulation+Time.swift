@@ -72,15 +72,17 @@ extension Simulation {
         switch task {
         case .signal(let place): send(scenario.signals[place])
         case .operation(let place): operate(scenario.operations[place])
-        case .faultBegins(let place): begin(scenario.faults[place])
-        case .faultEnds(let place): end(scenario.faults[place].number)
+        case .faultBegins(let place): fallDue(place)
+        case .faultLosesPatience(let place): beginAimed(place)
+        case .faultEnds(let number): end(number)
         case .faultTurns(let number): turn(number)
         case .restart: if node == nil { startProcess() }
-        case .kill: crash(.process, downFor: .zero)
+        case .kill: if quietSince == .distantFuture { crash(.process, downFor: .zero) }
         case .resume: if node != nil { operate(OperatorCommand(.resume)) }
         case .commit: commit()
         case .upkeep:
             keepUp()
+            nudge()
             queue.push(.upkeep, at: now + Self.upkeepPeriod)
         case .lateAnswer(let place): deliverLateAnswer(place)
         case .lateRequest(let place): deliverLateRequest(place)
@@ -118,6 +120,7 @@ extension Simulation {
         readNotices()
         takeWritten()
         if scenario.placement == .embedded { look() }
+        beginAimed()
         if node?.isJournalLost == true {
             // As the runtime does: what can't be journaled any more must not go on.
             trace.note(.text("the journal is lost"), at: now)

@@ -50,6 +50,8 @@ public struct Simulation: ~Copyable {
     // The schedule
     var queue: SimulationQueue
     var windows: ContiguousArray<FaultWindow> = []
+    /// Faults, by their place in the schedule, that wait for an order in the state that they aim at.
+    var aiming: [Int] = []
     var reach: FaultReach = []
     var sent: [Int: [UInt8]] = [:]
 
@@ -131,7 +133,6 @@ public struct Simulation: ~Copyable {
         }
         for (place, fault) in scenario.faults.enumerated() {
             queue.push(.faultBegins(place), at: start + fault.at)
-            if fault.lasts > .zero { queue.push(.faultEnds(place), at: start + fault.at + fault.lasts) }
         }
     }
 

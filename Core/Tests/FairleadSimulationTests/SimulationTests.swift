@@ -49,6 +49,20 @@ import Testing
         #expect(report.faults == 6)
     }
 
+    /// Goal: a fault that aims at a state meets an order in it. Method: one crash a state, each alone; the
+    /// desk helps where it must.
+    @Test(arguments: [.submitted, .working, .pendingCancel, .pendingReplace] as [OrderState])
+    func meetsTheStateItAimsAt(_ state: OrderState) throws {
+        var scenario = Scenario(seed: 12, wishes: Scenario.Wishes(faults: [], minutes: 8))
+        scenario.faults = [
+            ScheduledFault(number: 0, name: "crash", at: .seconds(5), lasts: .zero, value: 0, seed: 7, aim: state)
+        ]
+        let report = try Self.play(scenario)
+        #expect(report.violation == nil, "\(report.text)")
+        let column = try #require(CoverageMarks.columns.firstIndex(of: "\(state)"))
+        #expect(report.marks.count("crash", column: column) > 0)
+    }
+
     /// Goal: a seed is one story: the same hashes each time (S-23). Method: three seeds, each played twice.
     @Test(arguments: [3, 4, 9] as [UInt64])
     func isDeterministic(_ seed: UInt64) throws {

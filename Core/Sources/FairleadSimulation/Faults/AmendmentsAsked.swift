@@ -31,7 +31,7 @@ struct AmendmentsAsked: Fault {
         _ = simulation.withEngine { engine in engine.forEachLiveOrder { if $0.isResting { orders.append($0) } } }
         for order in orders.prefix(Self.most) {
             let terms = simulation.configuration.engine.instruments[Int(order.instrument.index)].terms
-            let half = terms.roundedDown(Quantity(raw: order.quantity.raw / 2))
+            let half = simulation.halved(order)
             guard half > order.filled else { continue }
             var command = OperatorCommand(.amendOrder, order: order.id)
             command.quantity = half

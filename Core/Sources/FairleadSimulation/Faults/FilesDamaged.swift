@@ -5,7 +5,7 @@ import FairleadModel
 struct SectorsRot: Fault {
     var name: String { "bit_rot" }
     var row: String { "D3" }
-    var presence: UInt64 { 25 }
+    var presence: UInt64 { 40 }
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape { .pause(&random) }
 
@@ -26,7 +26,7 @@ struct SectorsRot: Fault {
 struct FilesShorten: Fault {
     var name: String { "truncation" }
     var row: String { "D3" }
-    var presence: UInt64 { 25 }
+    var presence: UInt64 { 40 }
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape { .pause(&random) }
 
@@ -46,7 +46,7 @@ struct FilesShorten: Fault {
 struct FilesVanish: Fault {
     var name: String { "lost_file" }
     var row: String { "D3" }
-    var presence: UInt64 { 25 }
+    var presence: UInt64 { 40 }
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape { .pause(&random) }
 

@@ -8,7 +8,7 @@ struct SyncFails: Fault {
     var name: String { "sync_failed" }
     var row: String { "D2" }
     var reach: FaultReach { .disk }
-    var presence: UInt64 { 25 }
+    var presence: UInt64 { 40 }
     var needsDisk: Bool { true }
 
     func shape(_ random: inout DeterministicRandom) -> FaultShape {

@@ -254,6 +254,7 @@ struct ScenarioDraw {
             let kind = present[Int(own.next(below: UInt64(present.count)))]
             let at = moment(&own)
             let shape = kind.shape(&own)
+            let aim = Self.aim(&own)
             let left = TimeSpan(nanoseconds: scenario.length.nanoseconds - at.nanoseconds)
             scenario.faults.append(
                 ScheduledFault(
@@ -262,11 +263,24 @@ struct ScenarioDraw {
                     at: at,
                     lasts: min(shape.lasts, left),
                     value: shape.value,
-                    seed: own.next()
+                    seed: own.next(),
+                    aim: aim
                 )
             )
         }
         scenario.faults.sort { ($0.at, $0.number) < ($1.at, $1.number) }
+    }
+
+    /// Half of the faults wait for an order in a state: rare ones would hardly ever be met by chance.
+    private static func aim(_ random: inout DeterministicRandom) -> OrderState? {
+        switch random.next(below: 20) {
+        case 0...2: .pendingUnknown
+        case 3...5: .pendingReplace
+        case 6...7: .pendingCancel
+        case 8: .partiallyFilled
+        case 9: .submitted
+        default: nil
+        }
     }
 }
 

@@ -16,11 +16,17 @@ public struct ScheduledFault: Hashable, Sendable {
     public var value: Int64
     /// Of its own generator.
     public var seed: UInt64
+    /// The state of an order that it waits for, `patience` long; nil: none.
+    public var aim: OrderState?
+
+    /// How long a fault waits for the state that it aims at; then it happens anyway.
+    static let patience = TimeSpan.minutes(10)
 
     /// As a person reads it.
     public var text: String {
         let until = lasts > .zero ? " for \(Self.seconds(lasts))" : ""
-        return "fault \(number) at +\(Self.seconds(at))\(until): \(name) \(value)"
+        let aimed = aim.map { " or at the first order that is \($0)" } ?? ""
+        return "fault \(number) at +\(Self.seconds(at))\(until)\(aimed): \(name) \(value)"
     }
 
     static func seconds(_ span: TimeSpan) -> String {

@@ -7,6 +7,8 @@ enum SimulationTask {
     case signal(Int)
     case operation(Int)
     case faultBegins(Int)
+    /// A fault has waited long enough for the state that it aims at.
+    case faultLosesPatience(Int)
     case faultEnds(Int)
     /// A fault, by its number, goes on to its second half.
     case faultTurns(Int)
@@ -87,6 +89,7 @@ struct SimulationQueue {
         case .signal(let index): 1 << 32 | UInt64(index)
         case .operation(let index): 2 << 32 | UInt64(index)
         case .faultBegins(let index): 3 << 32 | UInt64(index)
+        case .faultLosesPatience(let index): 12 << 32 | UInt64(index)
         case .faultEnds(let index): 4 << 32 | UInt64(index)
         case .faultTurns(let number): 11 << 32 | UInt64(number)
         case .restart: 5 << 32
