@@ -138,7 +138,7 @@ extension KeyTable {
         keys.limit(
             "max_trades_per_symbol_per_hour",
             \.maximumTradesPerSymbolPerHour,
-            .count(1...100_000),
+            .count(1...256),
             "Entries of one symbol within an hour."
         )
         var rates = riskSection("order_rate_limit")
@@ -155,7 +155,7 @@ extension KeyTable {
         repeated.limit(
             "count",
             \.repeatedExecutionCount,
-            .count(2...1000),
+            .count(2...32),
             "So many equal fills in a row disable the symbol."
         )
         repeated.key("window_s", \.repeatedExecutionWindow, .seconds(1...86_400), "Within this time.")
@@ -178,7 +178,7 @@ extension KeyTable {
             "A venue silent for so long turns the state to reducing."
         )
         var storm = riskSection("reject_storm")
-        storm.limit("count", \.rejectStormCount, .count(1...1000), "So many venue rejects in a row halt trading.")
+        storm.limit("count", \.rejectStormCount, .count(1...32), "So many venue rejects in a row halt trading.")
         storm.key("window_s", \.rejectStormWindow, .seconds(1...86_400), "Within this time.")
         var environment = riskSection("non_prod")
         environment.key(

@@ -5,9 +5,9 @@ public import FairleadModel
 ///
 /// Everything has a fixed size per instrument. Times must not run backwards.
 public struct RepeatGuard: Sendable {
-    /// Entry parents remembered per symbol and hour; a `max_trades_per_symbol_per_hour` above it counts as this.
+    /// Entry parents remembered per symbol and hour: the largest `max_trades_per_symbol_per_hour`.
     public static let tradesRemembered = 256
-    /// Fills or rejects in a row remembered per symbol; a configured count above it counts as this.
+    /// Fills or rejects in a row remembered per symbol: the largest count that can be configured.
     public static let runRemembered = 32
     /// Recent parents remembered per symbol for duplicates. Full: the oldest is forgotten, and no longer found.
     public static let parentsRemembered = 32
