@@ -96,7 +96,8 @@ extension Engine {
         noticeFill(
             execution,
             number: before.number,
-            arrival: parents[parent].arrival,
+            // The row may be another parent's by now.
+            arrival: parents[parent].intent == before.id.intent ? parents[parent].arrival : .zero,
             intended: before.intended,
             realized: realized,
             isLate: isLate,

@@ -79,11 +79,6 @@ extension Engine {
         }
     }
 
-    private mutating func followTouch(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
-        guard parents[slot].stage == .making else { return }
-        cancelChild(slot, then: .reprice, at: now, into: &out)
-    }
-
     // MARK: Exits
 
     /// Fires every level that the present price has reached.

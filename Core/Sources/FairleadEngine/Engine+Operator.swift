@@ -52,7 +52,8 @@ extension Engine {
 
     private mutating func resume(at now: Timestamp, into out: inout Outbox) {
         let before = state
-        losses.resetCircuit()
+        // Only a circuit that has latched begins anew: otherwise a halt would forget the peak.
+        if losses.isCircuitLatched { losses.resetCircuit() }
         state = .active
         stateCause = .operatorOrder
         isFrozen = false
@@ -169,7 +170,7 @@ extension Engine {
                     price: price,
                     quantity: quantity,
                     approved: parent.approved,
-                    collar: price,
+                    collar: worst,
                     validUntil: venue.time(at: now) + routing.requestLifetime,
                     isIncreasing: order.isIncreasing && !isShrinking
                 )

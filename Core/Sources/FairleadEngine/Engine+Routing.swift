@@ -80,12 +80,11 @@ extension Engine {
             .gtc,
             price: price,
             quantity: wanted,
-            collar: price,
             intended: price,
             at: now,
             into: &out
         )
-        if child != nil { armMaker(slot, price: price) }
+        if child != nil { armMaker(slot, at: now) }
     }
 
     /// A maker leg is quoted again: after a post-only reject, or to follow the touch. The gates are asked again.
@@ -111,21 +110,43 @@ extension Engine {
     }
 
     /// Deadline and price triggers of a resting maker: timeout, slippage from arrival, and the touch moving away.
-    private mutating func armMaker(_ slot: ParentSlot, price: Price) {
+    private mutating func armMaker(_ slot: ParentSlot, at now: Timestamp) {
         let parent = parents[slot]
         deadlines.set(parentOwner(slot), at: min(parent.makerSince + routing.makerTimeout, parent.expiresAt))
         triggers.set(slipOwner(slot), slipTrigger(parent))
+        watchTouch(slot, at: now)
+    }
+
+    /// Waits for the touch to move a tick away from where it stands now. A quote that stands away from the touch on
+    /// purpose is measured by the touch, not by itself; one at a price of the signal's own follows nothing.
+    private mutating func watchTouch(_ slot: ParentSlot, at now: Timestamp) {
+        let parent = parents[slot]
         guard routing.makerReprice == .follow, Int(parent.reprices) < routing.maximumReprices else { return }
+        guard parent.makerPrice.raw == 0 else { return }
         let tick = terms[Int(parent.instrument.index)].tick
+        let touch = marketBook(parent.instrument, at: now).near(parent.side)
+        let quote = orders[parent.child].price
+        let from = parent.side == .buy ? max(touch, quote) : touch.raw > 0 ? min(touch, quote) : quote
         triggers.set(
             repriceOwner(slot),
             PriceTrigger(
                 instrument: parent.instrument,
                 source: parent.side == .buy ? .bid : .ask,
                 direction: parent.side == .buy ? .atOrAbove : .atOrBelow,
-                price: parent.side == .buy ? price + tick : price - tick
+                price: parent.side == .buy ? from + tick : from - tick
             )
         )
+    }
+
+    /// The touch has moved away from a maker leg: it is quoted again where that comes to another price. Each cancel
+    /// costs the place in the queue.
+    mutating func followTouch(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        guard parents[slot].stage == .making, parents[slot].child != .none else { return }
+        let choice = Router.choose(routeContext(slot, at: now), routing)
+        if case .maker(let price, _, _) = choice.plan, price == orders[parents[slot].child].price {
+            return watchTouch(slot, at: now)
+        }
+        cancelChild(slot, then: .reprice, at: now, into: &out)
     }
 
     /// The middle at which a maker leg has slipped too far from arrival. Exactly at the bound it hasn't.
@@ -195,7 +216,6 @@ extension Engine {
             isFillOrKill ? .fok : .ioc,
             price: bound,
             quantity: quantity,
-            collar: bound,
             intended: far.raw > 0 ? far : bound,
             at: now,
             into: &out
@@ -215,7 +235,6 @@ extension Engine {
             .ioc,
             price: .zero,
             quantity: nextPiece(parent),
-            collar: .zero,
             intended: far,
             at: now,
             into: &out
@@ -274,7 +293,6 @@ extension Engine {
             parent.timeInForce,
             price: price,
             quantity: min(parent.legRemaining, parent.maximumChild),
-            collar: price,
             intended: price,
             at: now,
             into: &out
@@ -292,7 +310,6 @@ extension Engine {
         _ timeInForce: TimeInForce,
         price: Price,
         quantity: Quantity,
-        collar: Price,
         intended: Price,
         at now: Timestamp,
         into out: inout Outbox
@@ -320,7 +337,7 @@ extension Engine {
         order.price = price
         order.quantity = quantity
         order.intended = intended
-        order.collar = collar
+        if type != .market { order.collar = collar(of: parent, at: now) }
         order.createdAt = now
         order.expiresAt = parent.expiresAt
         order.validUntil = venue.time(at: now) + routing.requestLifetime
@@ -393,6 +410,12 @@ extension Engine {
         )
     }
 
+    /// Risk's own bound of a parent's next order, not the order's price: the guard compares the two.
+    @inline(__always)
+    private func collar(of parent: Parent, at now: Timestamp) -> Price {
+        collar(parent.instrument, parent.side, isReducing: parent.isReducingNow, at: now)
+    }
+
     /// The worst price that may leave now: risk's collar around the present reference. Zero without one (exits only).
     @inline(__always)
     func collar(_ instrument: InstrumentHandle, _ side: Side, isReducing: Bool, at now: Timestamp) -> Price {
@@ -400,10 +423,15 @@ extension Engine {
         guard reference.raw > 0 else { return .zero }
         let grid = terms[Int(instrument.index)]
         var rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
+        var purpose: RoundingPurpose = isReducing ? .filling : .resting
         // Inside the venue's percent-price rule, by a tenth of it: the mark moves while the order is under way.
-        if grid.percentPrice.raw > 0 { rate = min(rate, Rate(raw: grid.percentPrice.raw - grid.percentPrice.raw / 10)) }
+        let inside = Rate(raw: grid.percentPrice.raw - grid.percentPrice.raw / 10)
+        if inside.raw > 0, inside < rate {
+            rate = inside
+            purpose = .resting
+        }
         let worst = reference.adjusted(by: side == .buy ? rate : -rate)
-        return grid.rounded(worst, side, for: .resting)
+        return grid.rounded(worst, side, for: purpose)
     }
 
     @inline(__always)

@@ -58,6 +58,7 @@ extension Engine {
         let reducible = row.reducible(by: signal.side)
         let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
+        guard hasRoom(for: signal, sized, isReducing: wantsReduction, into: &out) else { return nil }
         let (reduceVerdict, openVerdict) = verdicts(
             signal,
             sized,
@@ -78,8 +79,7 @@ extension Engine {
             veto(signal, residual(signal, verdict, into: &out), into: &out)
             return nil
         }
-        guard hasRoom(for: signal, into: &out) else { return nil }
-        guard let levels = register(signal, isOpening: openQuantity.raw > 0, verdict, into: &out) else { return nil }
+        let levels = register(signal, isOpening: openQuantity.raw > 0, verdict)
         return accept(
             signal,
             reduce: reduceQuantity,
@@ -130,31 +130,54 @@ extension Engine {
         return (reduceVerdict, openVerdict)
     }
 
-    /// Entries leave an eighth of the tables to exits; where even that is used up, the signal is refused by name.
-    private mutating func hasRoom(for signal: SignalTerms, into out: inout Outbox) -> Bool {
+    /// Entries leave an eighth of the tables to exits; where even that is used up, whatever comes is refused by name.
+    private mutating func hasRoom(
+        for signal: SignalTerms,
+        _ sized: SizedOrder,
+        isReducing: Bool,
+        into out: inout Outbox
+    ) -> Bool {
         if parents.roomLeft > 0, orders.roomLeft > 0 { return true }
-        out.notice(.alarm(Alarm(.capacity, instrument: signal.instrument, value: Int64(parents.capacity))))
+        let capacity = Int64(min(parents.capacity, orders.capacity))
+        out.notice(.alarm(Alarm(.capacity, instrument: signal.instrument, value: capacity)))
         var vetoes = VetoReasons()
         vetoes.insert(.orderRateLimit)
+        out.notice(
+            .riskRow(
+                RiskRow(
+                    number: signal.number,
+                    rule: .orderRateLimit,
+                    status: .broken,
+                    unit: .count,
+                    observed: capacity,
+                    threshold: capacity
+                )
+            )
+        )
+        out.notice(
+            .riskDecided(
+                RiskDecision(
+                    number: signal.number,
+                    instrument: signal.instrument,
+                    side: signal.side,
+                    isReducing: isReducing,
+                    vetoes: vetoes,
+                    sizedQuantity: sized.quantity,
+                    approvedQuantity: .zero
+                )
+            )
+        )
         veto(signal, vetoes, into: &out)
         return false
     }
 
-    /// Gives a signal's protective levels their rows; nil when they are refused, and the signal with them.
-    private mutating func register(
-        _ signal: SignalTerms,
-        isOpening: Bool,
-        _ verdict: RiskVerdict,
-        into out: inout Outbox
-    ) -> LevelGroup? {
+    /// Gives a signal's protective levels their rows. The gateway has looked: they are sound, and there is room.
+    private mutating func register(_ signal: SignalTerms, isOpening: Bool, _ verdict: RiskVerdict) -> LevelGroup {
         guard isOpening else { return LevelGroup.none }
-        do {
+        do throws(LevelError) {
             return try exits.register(signal, reference: verdict.reference)
         } catch {
-            var vetoes = VetoReasons()
-            vetoes.insert(.invalidOrder)
-            veto(signal, vetoes, into: &out)
-            return nil
+            preconditionFailure("Invariant: levels that the gateway passed are taken: \(error.name)")
         }
     }
 
@@ -226,7 +249,8 @@ extension Engine {
                 limitPrice: signal.limitPrice,
                 expiresAt: signal.expiresAt,
                 now: now,
-                levelCount: Int(signal.takeProfits.count) + (signal.stopLoss.raw > 0 ? 1 : 0)
+                levelCount: isReducing ? 0 : Int(signal.takeProfits.count) + (signal.stopLoss.raw > 0 ? 1 : 0),
+                levelDefect: isReducing ? nil : levelDefect(signal, at: now)
             ),
             terms: terms[Int(instrument.index)],
             symbol: symbols[Int(instrument.index)]
@@ -255,6 +279,15 @@ extension Engine {
         return RiskGateway.decide(context, limits, into: &out)
     }
 
+    /// Most signals bring no level, and no look at them.
+    @inline(__always)
+    private func levelDefect(_ signal: SignalTerms, at now: Timestamp) -> LevelDefect? {
+        guard signal.takeProfits.count > 0 || signal.stopLoss.raw != 0 else { return nil }
+        let maximumAge = limits.maximumQuoteAge(of: terms[Int(signal.instrument.index)].assetClass)
+        let reference = marketFacts(signal.instrument).reference(for: signal.side, at: now, maximumAge: maximumAge)
+        return exits.defect(signal, reference: reference)
+    }
+
     @inline(__always)
     private func accountFacts(at now: Timestamp) -> AccountFacts {
         var facts = AccountFacts()
@@ -279,6 +312,7 @@ extension Engine {
         facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
         facts.tableRowsLeft = min(parents.roomLeft - parents.capacity / 8, orders.roomLeft - orders.capacity / 8)
         facts.levelRowsLeft = exits.roomLeft
+        facts.restrictedUntil = max(venue.throttledUntil, venue.bannedUntil)
         return facts
     }
 

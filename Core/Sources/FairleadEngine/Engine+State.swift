@@ -69,6 +69,8 @@ extension Engine {
         guards.checkInvariants()
         deadlines.checkInvariants()
         triggers.checkInvariants()
+        exits.checkInvariants()
+        ownBook.checkInvariants()
         var reserved: [ExposureTable.LiveOrder] = []
         for index in terms.indices {
             let instrument = InstrumentHandle(index)

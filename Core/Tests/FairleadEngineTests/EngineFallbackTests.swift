@@ -171,6 +171,41 @@ private struct FallbackScene {
     }
 }
 
+/// Goal: a quote that stands away from the touch on purpose is measured by the touch, keeps its place while a new quote
+/// would come to the same price, and moves when it comes to another. Method: 50 bps below a bid that rises by one tick,
+/// by none, and by nine.
+@Test func followsByTheTouchNotByItself() throws {
+    var bench = EngineBench.trading {
+        $0.routing.makerReprice = .follow
+        $0.routing.maximumMakerSlip = Rate(bps: 200)
+        $0.symbols[0].policyOverride = RouterPolicy(offset: Rate(bps: 50))
+    }
+    bench.signal(.buy, 100)
+    let maker = try #require(bench.submissions.first)
+    #expect(maker.price == EngineBench.price(995))
+    bench.accept(maker)
+    for bid in [1000, 1001, 1001] as [Int64] {
+        bench.quote(bid: bid, ask: bid + 1)
+        #expect(bench.commands.isEmpty)
+    }
+    bench.quote(bid: 1010, ask: 1011)
+    #expect(bench.cancels.map(\.id) == [maker.id])
+    bench.cancelled(maker, filled: 0)
+    #expect(bench.submissions.first?.price == EngineBench.price(1004))
+}
+
+/// Goal: a maker at a price of the signal's own follows nothing. Method: `maker_price`, and the touch leaves it.
+@Test func followsNothingFromAPriceOfItsOwn() throws {
+    var bench = EngineBench.trading {
+        $0.routing.makerReprice = .follow
+        $0.routing.maximumMakerSlip = Rate(bps: 200)
+    }
+    bench.signal(.buy, 100) { $0.makerPrice = EngineBench.price(998) }
+    bench.accept(try #require(bench.submissions.first))
+    bench.quote(bid: 1005, ask: 1006)
+    #expect(bench.commands.isEmpty)
+}
+
 /// Goal: a maker is not quoted again where the market has moved against it beyond `slip_max_bps`: it falls back at
 /// once. Method: follow a tick, and let the market run away before the cancel's outcome.
 @Test func followStopsAtTheSlippage() throws {

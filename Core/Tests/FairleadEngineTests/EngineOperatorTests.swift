@@ -15,7 +15,7 @@ import Testing
         bench.cancelled(entry, filled: 40)
         #expect(bench.closed.last?.outcome == .killSwitch)
         #expect(bench.submissions.isEmpty)
-        bench.signal(.buy, 10)
+        bench.signal(.buy, 90)
         #expect(bench.acknowledgements.first?.vetoes.primary == .killSwitch)
         bench.signal(.sell, 40) { $0.intent = .exit }
         let exit = try #require(bench.submissions.first)
@@ -68,7 +68,7 @@ import Testing
         let entry = try #require(bench.submissions.first)
         bench.fill(entry, 100, at: 1000)
         bench.feed(.operated(OperatorCommand(.stopEntries)))
-        bench.signal(.buy, 10) { $0.digest = Digest128(high: 9, low: 9) }
+        bench.signal(.buy, 90) { $0.digest = Digest128(high: 9, low: 9) }
         #expect(bench.acknowledgements.first?.vetoes.primary == .killSwitch)
         bench.signal(.sell, 100) { $0.intent = .exit }
         #expect(bench.submissions.count == 1)
@@ -140,5 +140,90 @@ import Testing
         bench.feed(.operated(OperatorCommand(.amendOrder, order: order.id, quantity: EngineBench.quantity(200))))
         #expect(bench.commands.isEmpty)
         #expect(bench.engine.order(order.id)?.state == .working)
+    }
+
+    /// Goal: resuming after a halt forgets no drawdown: only a latched circuit begins anew. Method: lose 4 %, halt,
+    /// resume, lose as much again; the limit of 5 % must hold.
+    @Test func resumeKeepsThePeak() throws {
+        var bench = EngineBench.trading {
+            $0.risk.maximumNavDrawdown = Rate(raw: 5_000_000)
+            $0.risk.allowsPyramiding = true
+        }
+        try bench.open(.buy, 500_000)
+        bench.operate(.halt)
+        bench.quote(bid: 938, ask: 939)
+        bench.wait(.seconds(1))
+        bench.operate(.resume)
+        let drawdown = bench.engine.drawdown
+        #expect((drawdown ?? .zero) > Rate(raw: 3_000_000))
+        bench.quote(bid: 890, ask: 891)
+        bench.wait(.seconds(1))
+        bench.signal(.buy, 100)
+        #expect(bench.acknowledgements.first?.vetoes.primary == .navDrawdownLimit)
+    }
+
+    /// Goal: the guard's collar is risk's own bound, whatever the order's price (SPEC 4: the guard looks at it again).
+    /// Method: a maker, its taker, an exit, an amendment; a reference of 100.1, then of 100.0.
+    @Test func everyOrderCarriesRisksCollar() throws {
+        var bench = EngineBench.trading { $0.risk.allowsPyramiding = true }
+        bench.signal(.buy, 100)
+        let maker = try #require(bench.submissions.first)
+        #expect(maker.price == EngineBench.price(1000) && maker.collar == EngineBench.price(1011))
+        bench.accept(maker)
+        bench.wait(.seconds(10))
+        bench.quote(bid: 1000, ask: 1001)
+        bench.cancelled(maker, filled: 0)
+        let taker = try #require(bench.submissions.first)
+        #expect(taker.price == EngineBench.price(1003) && taker.collar == EngineBench.price(1011))
+        bench.fill(taker, 100, at: 1001, .taker)
+        bench.signal(.sell, 60) { $0.intent = .exit }
+        // 5 % below 100.0.
+        let exit = try #require(bench.submissions.first)
+        #expect(exit.collar == EngineBench.price(950))
+        bench.fill(exit, 60, at: 1000, .taker)
+        let resting = try bench.rest(.buy, 60, at: 990)
+        #expect(resting.collar == EngineBench.price(1011))
+        bench.amend(resting, price: 991)
+        let amendments = bench.commands.compactMap { if case .replace(let amendment) = $0 { amendment } else { nil } }
+        #expect(amendments.map(\.price) == [EngineBench.price(991)])
+        #expect(amendments.map(\.collar) == [EngineBench.price(1011)])
+    }
+
+    /// Goal: levels the wrong way round are refused by a row with their numbers, and the decision says so too. Method:
+    /// a stop-loss above the market, a take-profit below it.
+    @Test func wrongLevelsAreARowOfTheDecision() throws {
+        for (stop, profit, price) in [(1010, 0, 1010), (0, 990, 990)] as [(Int64, Int64, Int64)] {
+            var bench = EngineBench.trading()
+            bench.signal(.buy, 100) {
+                $0.stopLoss = EngineBench.price(stop)
+                guard profit > 0 else { return }
+                $0.takeProfits.append(TakeProfitLevel(price: EngineBench.price(profit), fraction: .one))
+            }
+            #expect(bench.acknowledgements.first?.vetoes.primary == .invalidOrder)
+            let rows = bench.notices.compactMap { if case .riskRow(let row) = $0 { row } else { nil } }
+            let row = try #require(rows.first { $0.rule == .invalidOrder })
+            #expect(row.status == .broken && row.unit == .price)
+            #expect(row.observed == EngineBench.price(price).raw && row.threshold == EngineBench.price(1001).raw)
+            let approved = bench.notices.compactMap {
+                if case .riskDecided(let decision) = $0 { decision.approvedQuantity } else { nil }
+            }
+            #expect(approved == [.zero])
+        }
+    }
+
+    /// Goal: while the venue has throttled us no entry is approved that the guard would refuse; exits are. Method: a
+    /// throttle of five seconds, an entry, an exit, and an entry after it.
+    @Test func aThrottleVetoesEntries() throws {
+        var bench = EngineBench.trading { $0.risk.allowsPyramiding = true }
+        try bench.open(.buy, 100)
+        bench.feed(.venueThrottled(VenueRestriction(venue: .paper, until: bench.now + .seconds(5))))
+        bench.signal(.buy, 90)
+        #expect(bench.acknowledgements.first?.vetoes.primary == .orderRateLimit)
+        bench.signal(.sell, 60) { $0.intent = .exit }
+        #expect(bench.acknowledgements.first?.disposition == .accepted)
+        bench.wait(.seconds(5))
+        bench.quote(bid: 1000, ask: 1001)
+        bench.signal(.buy, 90)
+        #expect(bench.acknowledgements.first?.disposition == .accepted)
     }
 }

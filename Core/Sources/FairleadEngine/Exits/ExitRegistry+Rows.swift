@@ -35,6 +35,38 @@ extension ExitRegistry {
         return (takeProfits, stopLoss)
     }
 
+    /// The first thing wrong with a signal's levels, for the gateway; nil where `register` would take them, but for a
+    /// full table. `reference` is zero where there is none.
+    func defect(_ signal: SignalTerms, reference: Price) -> LevelDefect? {
+        do throws(LevelError) {
+            _ = try checked(signal, reference)
+            return nil
+        } catch {
+            return described(error, signal, reference)
+        }
+    }
+
+    private func described(_ error: LevelError, _ signal: SignalTerms, _ reference: Price) -> LevelDefect {
+        let takeProfits = (0..<Int(signal.takeProfits.count)).map { signal.takeProfits[$0] }
+        switch error {
+        case .stopLossWrongWay:
+            return LevelDefect(error, unit: .price, observed: signal.stopLoss.raw, threshold: reference.raw)
+        case .takeProfitWrongWay:
+            let bound = reference.raw == 0 ? signal.stopLoss : reference
+            let nearest = takeProfits.map(\.price.raw).min { $0 * signal.side.sign < $1 * signal.side.sign }
+            return LevelDefect(error, unit: .price, observed: nearest ?? 0, threshold: bound.raw)
+        case .priceOutOfRange:
+            let prices = takeProfits.map(\.price) + [signal.stopLoss]
+            let wrong = prices.first { $0.raw < 0 || $0 > Price.bound } ?? signal.stopLoss
+            return LevelDefect(error, unit: .price, observed: wrong.raw, threshold: Price.bound.raw)
+        case .fractionOutOfRange:
+            let sum = takeProfits.reduce(Int64(0)) { $0 + $1.fraction.raw }
+            return LevelDefect(error, unit: .rate, observed: sum, threshold: Rate.one.raw)
+        case .tableFull:
+            return LevelDefect(error, unit: .count, observed: Int64(takeProfits.count), threshold: Int64(freeCount))
+        }
+    }
+
     mutating func insert(_ level: ProtectiveLevel, _ signal: SignalTerms, _ group: inout LevelGroup) {
         freeCount -= 1
         let row = free[freeCount]

@@ -24,6 +24,21 @@ public import FairleadModel
     }
 }
 
+/// What is wrong with a signal's protective levels, in the numbers of a risk row.
+public struct LevelDefect: Hashable, Sendable, BitwiseCopyable {
+    public var error: LevelError
+    public var unit: RiskUnit
+    public var observed: Int64
+    public var threshold: Int64
+
+    public init(_ error: LevelError, unit: RiskUnit, observed: Int64, threshold: Int64) {
+        self.error = error
+        self.unit = unit
+        self.observed = observed
+        self.threshold = threshold
+    }
+}
+
 /// The state of one protective level.
 @frozen public enum LevelState: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// The row belongs to no level.

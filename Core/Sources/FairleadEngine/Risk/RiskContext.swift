@@ -48,6 +48,8 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
     public var now: Timestamp
     /// Protective levels that the signal brings.
     public var levelCount: Int
+    /// What is wrong with one of them; nil when nothing is.
+    public var levelDefect: LevelDefect?
 
     public init(
         number: SignalNumber,
@@ -63,7 +65,8 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
         limitPrice: Price = .zero,
         expiresAt: Timestamp = .distantFuture,
         now: Timestamp,
-        levelCount: Int = 0
+        levelCount: Int = 0,
+        levelDefect: LevelDefect? = nil
     ) {
         self.number = number
         self.instrument = instrument
@@ -79,6 +82,7 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
         self.expiresAt = expiresAt
         self.now = now
         self.levelCount = levelCount
+        self.levelDefect = levelDefect
     }
 }
 
@@ -151,6 +155,8 @@ public struct TradingFacts: Hashable, Sendable, BitwiseCopyable {
     public var hasUnknownOrder = false
     /// Free rows of the smaller of order and parent table.
     public var tableRowsLeft = Int.max
+    /// Until then the venue takes no entry: it has throttled or banned us.
+    public var restrictedUntil = Timestamp.never
     /// Free rows of the table of protective levels.
     public var levelRowsLeft = Int.max
     public init() {}

@@ -16,6 +16,14 @@ extension RiskGateway {
                 threshold: Int64(context.trading.levelRowsLeft)
             )
         }
+        if let defect = context.order.levelDefect {
+            return RuleOutcome(
+                status: .broken,
+                unit: defect.unit,
+                observed: defect.observed,
+                threshold: defect.threshold
+            )
+        }
         return priceDefect(context, measures) ?? quantityDefect(context, measures) ?? RuleOutcome(flag: false)
     }
 

@@ -105,11 +105,21 @@ extension RiskGateway {
         return RuleOutcome(isBroken: trades >= maximum, .count, observed: Int64(trades), threshold: Int64(maximum))
     }
 
-    /// Entries may use what is not reserved for exits and cancels. A full table of orders or parents counts as well.
+    /// Entries may use what is not reserved for exits and cancels. A full table of orders or parents counts as well,
+    /// and so does a throttle or a ban by the venue, for as long as it lasts.
     @inline(__always)
     static func orderRateLimit(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         if context.trading.tableRowsLeft <= 0 {
             return RuleOutcome(status: .broken, unit: .count, observed: 0, threshold: 0)
+        }
+        let restriction = context.trading.restrictedUntil
+        if restriction > context.order.now {
+            return RuleOutcome(
+                status: .broken,
+                unit: .milliseconds,
+                observed: (restriction - context.order.now).millisecondsRoundedUp,
+                threshold: 0
+            )
         }
         var first = RuleOutcome.off
         let rates = context.history.rates

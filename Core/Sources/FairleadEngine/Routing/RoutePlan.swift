@@ -123,7 +123,7 @@ public enum Router {
     private static func exit(_ context: RouteContext, _ configuration: RoutingConfiguration) -> RoutePlan {
         let order = context.order
         if order.limitPrice.raw > 0 {
-            return .taker(bound: context.terms.rounded(bounded(order.limitPrice, context), order.side, for: .resting))
+            return .taker(bound: context.terms.rounded(bounded(order.limitPrice, context), order.side, for: .filling))
         }
         switch configuration.exitOrderType {
         case .market: return .market
