@@ -18,7 +18,10 @@ extension Engine {
         }
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
+        let isHeldOff = reason == .throttled || reason == .banned
         switch parent.stage {
+        case .exiting where isHeldOff && parent.isReducingNow, .resting where isHeldOff && parent.isReducingNow:
+            postpone(slot, at: now)
         case .making: makerEnded(slot, order, rejected: reason, at: now, into: &out)
         case .cancelling: cancelEnded(slot, at: now, into: &out)
         case .exiting: exitEnded(slot, order, rejected: reason, at: now, into: &out)
@@ -91,6 +94,13 @@ extension Engine {
             parents[slot].reprices += 1
         }
         sendExit(slot, at: now, into: &out)
+    }
+
+    /// The venue takes nothing now: an exit waits until it does, and none of its reprices is spent.
+    private mutating func postpone(_ slot: ParentSlot, at now: Timestamp) {
+        parents[slot].stage = .deferred
+        let free = max(venue.throttledUntil, venue.bannedUntil, now + Self.deferredRetryAfter)
+        deadlines.set(parentOwner(slot), at: min(parents[slot].expiresAt, free))
     }
 
     private mutating func restEnded(

@@ -85,8 +85,17 @@ extension Simulation {
         reader.append(bytes.span)
         do throws(PaperFrameError) {
             while let message = try reader.next() {
-                guard case .rejected(let refusal) = message.frame else { continue }
-                if refusal.reason == .throttled || refusal.reason == .banned { truth.turnedAway(refusal.id) }
+                switch message.frame {
+                case .throttled, .banned: truth.turnedAway(message.number)
+                case .rejected(let refusal) where refusal.reason == .throttled || refusal.reason == .banned:
+                    truth.turnedAway(refusal.id)
+                case .hello, .subscribe, .timeRequest, .ping, .pong, .goodbye, .halt, .submit, .amend, .cancel, .query,
+                    .list, .welcome, .instrument, .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected,
+                    .replaced, .replaceRejected, .reported, .notFound, .forgotten, .listingBegan, .listedOrder,
+                    .listedExecution, .listedPosition, .listedAccount, .listingEnded, .listingRefused, .time, .quote,
+                    .trade, .mark, .error:
+                    continue
+                }
             }
         } catch {
             fail(Violation("S-15", "the venue wrote bytes that are no frames: \(error)"))

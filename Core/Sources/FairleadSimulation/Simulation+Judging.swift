@@ -84,7 +84,7 @@ extension Simulation {
         switch message.frame {
         case .submit(let order):
             report.orders += 1
-            truth.left(order)
+            truth.left(order, number: message.number)
             trace.note(.frame("sends", message), at: now)
         case .amend(let amendment):
             truth.left(amendment)

@@ -151,6 +151,7 @@ extension Simulation {
             report.connections += 1
             wire.connection = connection
             writeReader = PaperFrameReader()
+            truth.connected()
             channel.isOpen = true
             node?.channelOpened()
         } else {

@@ -103,4 +103,32 @@ import Testing
         let exit = try #require(bench.submissions.first)
         #expect(exit.price == EngineBench.price(965))
     }
+
+    /// Goal: an exit that the venue throttles waits for the end of that, spends none of its reprices on it, and never
+    /// becomes a market order by it. Method: refuse a market exit and a limit exit so, more often than it may be
+    /// repriced.
+    @Test(arguments: [OrderType.market, .limit]) func aThrottledExitWaits(_ type: OrderType) throws {
+        var bench = EngineBench.trading()
+        try bench.open(.buy, 100)
+        bench.signal(.sell, 100) {
+            $0.intent = .exit
+            $0.orderType = type
+            if type == .limit { $0.limitPrice = EngineBench.price(1005) }
+        }
+        for _ in 0..<6 {
+            let exit = try #require(bench.submissions.first)
+            #expect(exit.type == (type == .limit ? .limit : .marketableLimit))
+            bench.feed(.venueThrottled(VenueRestriction(venue: .paper, until: bench.now + .seconds(3))))
+            bench.reject(exit, .throttled)
+            #expect(bench.submissions.isEmpty)
+            bench.wait(.milliseconds(2_999))
+            #expect(bench.submissions.isEmpty)
+            bench.quote(bid: 1000, ask: 1001)
+            bench.wait(.milliseconds(1))
+        }
+        let last = try #require(bench.submissions.first)
+        bench.fill(last, 100, at: 1005, .taker)
+        #expect(bench.position == 0)
+        #expect(bench.closed.last?.outcome == .filled)
+    }
 }

@@ -49,11 +49,26 @@ struct JournalStory {
             told.result = replayer.result()
             self = told
         } catch {
+            if case .noConfiguration = error, Self.isBlank(disk) { return }
             refusal = error
         }
     }
 
     private init() {}
+
+    /// Nothing of a journal that was just begun had reached the disk when the power went: the next start begins it
+    /// again, in epochs of its own.
+    private static func isBlank(_ disk: any Disk) -> Bool {
+        do throws(JournalError) {
+            var reader = try JournalReader(disk)
+            while let record = try reader.next() {
+                guard case .manifest = record.body else { return false }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
 
     /// Of a journal that has just begun.
     static var none: JournalStory { JournalStory() }

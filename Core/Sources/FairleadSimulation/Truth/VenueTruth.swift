@@ -32,6 +32,8 @@ struct VenueTruth {
     private(set) var exposures: [IntentID: Exposure] = [:]
     private(set) var orders: ContiguousArray<Tracked> = []
     private(set) var places: [ClientOrderID: Int] = [:]
+    /// Orders by the number of the request that submitted them, in this connection.
+    private var asked: [UInt32: ClientOrderID] = [:]
     /// Orders that may still change.
     private var open: ContiguousArray<Int> = []
     private var slotsSeen = 0
@@ -53,7 +55,8 @@ struct VenueTruth {
         changed.append(intent)
     }
 
-    mutating func left(_ order: PaperOrder) {
+    mutating func left(_ order: PaperOrder, number: UInt32 = 0) {
+        if number != 0 { asked[number] = order.id }
         guard places[order.id] == nil else { return }
         track(order)
     }
@@ -75,6 +78,12 @@ struct VenueTruth {
         guard let place = places[id], !orders[place].isSeen else { return }
         count(place, 0)
     }
+
+    /// The same, where the venue names the request by its number in this connection.
+    mutating func turnedAway(_ number: UInt32) { if let id = asked[number] { turnedAway(id) } }
+
+    /// Numbers of requests begin anew with each connection.
+    mutating func connected() { asked.removeAll(keepingCapacity: true) }
 
     mutating func misjudged(_ id: ClientOrderID) {
         if let place = places[id] { orders[place].isMisjudged = true }
