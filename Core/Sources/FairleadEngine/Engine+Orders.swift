@@ -22,8 +22,9 @@ extension Engine {
             into: &out
         )
         guard moved else { return }
-        // A post-only order that would have taken is the market's doing, not a storm.
-        if rejection.reason != .wouldTake, guards.rejected(instrument, at: now, limits) {
+        // A post-only order that would have taken, or a halt, is the market's doing, not a storm.
+        let isStormy = rejection.reason != .wouldTake && rejection.reason != .marketHalted
+        if isStormy, guards.rejected(instrument, at: now, limits) {
             out.notice(.alarm(Alarm(.rejectStorm, instrument: instrument, order: rejection.id)))
             changeState(to: .halted, .rejectStorm, at: now, into: &out)
         }

@@ -18,12 +18,13 @@ extension Engine {
         }
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
+        if reason == .marketHalted, isParkable(parent) { return park(slot, at: now) }
         switch parent.stage {
         case .making: makerEnded(slot, order, rejected: reason, at: now, into: &out)
         case .cancelling: cancelEnded(slot, at: now, into: &out)
         case .exiting: exitEnded(slot, order, rejected: reason, at: now, into: &out)
         case .taking, .resting: restEnded(slot, order, at: now, into: &out)
-        case .deferred, .clearing, .tombstone, .ended:
+        case .deferred, .clearing, .parked, .tombstone, .ended:
             preconditionFailure("Invariant: a parent has a child only in a stage that sends one")
         }
     }

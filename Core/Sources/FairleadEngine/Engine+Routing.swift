@@ -7,6 +7,7 @@ extension Engine {
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
+        if parent.stage != .parked, market.isHalted(parent.instrument) { return park(slot, at: now) }
         let context = routeContext(slot, at: now)
         let choice = Router.choose(context, routing)
         parents[slot].routeReason = choice.reason
@@ -57,7 +58,8 @@ extension Engine {
         case .active: break
         case .reducing, .halted, .killed: return .killSwitch
         }
-        if !venue.isReconciled || guards.isOverSent(parent.instrument) { return .rejected }
+        let isClosed = market.isHalted(parent.instrument)
+        if !venue.isReconciled || guards.isOverSent(parent.instrument) || isClosed { return .rejected }
         return nil
     }
 
@@ -241,6 +243,7 @@ extension Engine {
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
+        if market.isHalted(parents[slot].instrument) { return park(slot, at: now) }
         if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
             // A partial fill has left what the venue takes no order for: it stays, marked.
             out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))

@@ -274,6 +274,7 @@ extension Engine {
         facts.state = state
         facts.isFrozen = isFrozen
         facts.isReconciled = venue.isReconciled
+        facts.isMarketOpen = !market.isHalted(instrument)
         facts.reducesEvenUnreconciled = true
         facts.isOverSent = guards.isOverSent(instrument)
         facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
@@ -348,7 +349,7 @@ extension Engine {
                 )
             )
         )
-        if verdict.cancelsOwnRestingFirst {
+        if verdict.cancelsOwnRestingFirst, !market.isHalted(signal.instrument) {
             clearOwn(slot, at: now, into: &out)
         } else {
             route(slot, at: now, into: &out)

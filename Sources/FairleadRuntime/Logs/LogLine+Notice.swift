@@ -21,7 +21,11 @@ extension LogLine {
         case .alarm(let record): self = Self.alarm(record, entry, names)
         case .venueChanged(let record):
             self.init("venue", "\(record.venue.name) \(record.condition.name)", at: entry.time)
-            if record.condition == .disconnected || record.condition == .banned { level = .warning }
+            symbol = names.symbol(of: record.instrument)
+            switch record.condition {
+            case .disconnected, .banned, .halted: level = .warning
+            case .connected, .reconciled, .throttled, .resumed: break
+            }
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed: return nil
         }
         sequence = entry.sequence

@@ -16,6 +16,8 @@ public enum ParentStage: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case resting
     /// An exit takes, and is repriced.
     case exiting
+    /// An exit waits for its halted instrument to trade again.
+    case parked
     /// A child was presumed dead: its reservation stays for a while.
     case tombstone
     case ended
