@@ -6,6 +6,7 @@ extension Engine {
         guard let slot = located(acceptance.id) else { return }
         if acceptance.venueOrderID != .none { orders[slot].venueOrderID = acceptance.venueOrderID }
         guards.accepted(orders[slot].instrument)
+        noteFirstWord(slot, at: now)
         step(slot, .accepted, venueTime: acceptance.venueTime, at: now, into: &out)
     }
 
@@ -22,6 +23,7 @@ extension Engine {
             into: &out
         )
         guard moved else { return }
+        noteFirstWord(slot, at: now)
         // A post-only order that would have taken, or a halt, is the market's doing, not a storm.
         let isStormy = rejection.reason != .wouldTake && rejection.reason != .marketHalted
         if isStormy, guards.rejected(instrument, at: now, limits) {

@@ -180,6 +180,7 @@ extension Engine {
         if parent.stage == .tombstone { buried[Int(parent.instrument.index)] -= 1 }
         parents[slot].stage = .ended
         parents[slot].outcome = final
+        noticeRouteEnd(slot, at: now, into: &out)
         parents.retire(slot)
         guards.parentClosed(parent.instrument, parent.intent)
         if parent.filled.raw > 0 { noteExecuted(parent, at: now, into: &out) }

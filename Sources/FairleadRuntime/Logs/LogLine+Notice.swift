@@ -6,7 +6,10 @@ extension LogLine {
     public init?(_ entry: NoticeEntry, names: RunNames) {
         switch entry.notice {
         case .acknowledged(let record): self = Self.acknowledged(record, entry, names)
-        case .routed(let record): self = Self.routed(record, entry, names)
+        case .routed(let record):
+            // The parent's own line tells its end.
+            guard record.moment != .end else { return nil }
+            self = Self.routed(record, entry, names)
         case .orderChanged(let record):
             guard let line = Self.orderChanged(record, entry, names) else { return nil }
             self = line
