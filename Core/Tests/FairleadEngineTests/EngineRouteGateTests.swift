@@ -11,7 +11,7 @@ private struct GateScene {
     init(_ gates: [RouteReason]) { self.gates = gates.sorted { $0.rawValue > $1.rawValue } }
 
     func configure(_ configuration: inout EngineConfiguration) {
-        var policy = RouterPolicy()
+        var policy = PolicyOverride()
         for gate in gates {
             switch gate {
             case .qualityOk: policy.quality = .ok
