@@ -43,6 +43,7 @@ extension ConfigurationDecoder {
         judgeLists()
         judgeRisk()
         judgeStrategy()
+        judgeOverrides()
         judgeRuntime()
         judgeRails()
     }
@@ -178,6 +179,23 @@ extension ConfigurationDecoder {
             "must be at least policy_period_s",
             also: [(.strategy, "router.policy_period_s")]
         )
+    }
+
+    /// A bias and its name say the same. The text of a journal is what ran.
+    private mutating func judgeOverrides() {
+        if isCanonical { return }
+        for (index, symbol) in content.engine.symbols.enumerated() {
+            guard let bias = symbol.policyOverride.bias, let label = symbol.policyOverride.takerBias else { continue }
+            let path = "router.overrides.\(content.engine.instruments[index].symbol)"
+            let named = TakerBias(of: bias)
+            require(
+                label == named,
+                .strategy,
+                path + ".taker_bias",
+                "must be \(named.name), which a bias of \(bias) is; leave one of the two out",
+                also: [(.strategy, path + ".bias")]
+            )
+        }
     }
 
     private mutating func judgeRuntime() {

@@ -85,23 +85,17 @@ extension KeyTable {
     }
 
     private static var overrideKeys: [ConfigurationKey] {
-        let scope = KeyScope<RouterPolicy>(
+        let scope = KeyScope<PolicyOverride>(
             get: { content, index in content.engine.symbols[index].policyOverride },
-            set: { content, index, change in
-                var policy =
-                    content.engine.symbols[index].policyOverride
-                    ?? RouterPolicy(isRegimeAssumed: false, isBootstrap: false, isOverridden: true)
-                change(&policy)
-                content.engine.symbols[index].policyOverride = policy
-            }
+            set: { content, index, change in change(&content.engine.symbols[index].policyOverride) }
         )
         var keys = KeySection(.strategy, segments("router.overrides.*"), .reload, scope)
-        keys.key("quality", \.quality, .choice, "Replaces the computed quality of this symbol.")
-        keys.key("taker_bias", \.takerBias, .choice, "Replaces the computed bias by its name.")
-        keys.key("maker_first", \.makerFirst, .flag, "Whether the policy allows a maker start.")
-        keys.key("regime", \.regime, .choice, "Replaces the computed regime.")
-        keys.key("bias", \.bias, .share, "0 maker, 1 taker.")
-        keys.key("offset_bps", \.offset, .bps(0...1000), "How far from its reference a maker quotes.")
+        keys.limit("quality", \.quality, .choice, "Stands in for the computed quality: what follows from it follows.")
+        keys.limit("taker_bias", \.takerBias, .choice, "Replaces the computed bias by its name.")
+        keys.limit("maker_first", \.makerFirst, .flag, "Whether the policy allows a maker start.")
+        keys.limit("regime", \.regime, .choice, "Stands in for the observed regime: what follows from it follows.")
+        keys.limit("bias", \.bias, .share, "0 maker, 1 taker; must not contradict taker_bias.")
+        keys.limit("offset_bps", \.offset, .bps(0...1000), "How far from its reference a maker quotes.")
         return keys.rows
     }
 

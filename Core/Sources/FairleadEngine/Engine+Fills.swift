@@ -104,6 +104,7 @@ extension Engine {
             isExternal: false,
             into: &out
         )
+        if isParentOpen { noteFirstFill(slot, at: now) }
         let isEntryFill = isParentOpen && !parents[parent].isReducingNow
         if isParentOpen { credit(parent, execution, credited) }
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)

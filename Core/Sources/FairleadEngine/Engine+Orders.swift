@@ -6,6 +6,7 @@ extension Engine {
         guard let slot = located(acceptance.id) else { return }
         if acceptance.venueOrderID != .none { orders[slot].venueOrderID = acceptance.venueOrderID }
         guards.accepted(orders[slot].instrument)
+        noteFirstWord(slot, at: now)
         step(slot, .accepted, venueTime: acceptance.venueTime, at: now, into: &out)
     }
 
@@ -22,8 +23,10 @@ extension Engine {
             into: &out
         )
         guard moved else { return }
-        // A post-only order that would have taken is the market's doing, not a storm.
-        if rejection.reason != .wouldTake, guards.rejected(instrument, at: now, limits) {
+        noteFirstWord(slot, at: now)
+        // A post-only order that would have taken, or a halt, is the market's doing, not a storm.
+        let isStormy = rejection.reason != .wouldTake && rejection.reason != .marketHalted
+        if isStormy, guards.rejected(instrument, at: now, limits) {
             out.notice(.alarm(Alarm(.rejectStorm, instrument: instrument, order: rejection.id)))
             changeState(to: .halted, .rejectStorm, at: now, into: &out)
         }

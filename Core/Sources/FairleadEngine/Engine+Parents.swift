@@ -18,15 +18,15 @@ extension Engine {
         }
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
-        let isHeldOff = reason == .throttled || reason == .banned
+        // An exit that the venue takes nothing of now waits; it is not denied, and none of its reprices is spent.
+        if isParkable(parent), reason == .marketHalted { return park(slot, at: now) }
+        if isParkable(parent), reason == .throttled || reason == .banned { return postpone(slot, at: now) }
         switch parent.stage {
-        case .exiting where isHeldOff && parent.isReducingNow, .resting where isHeldOff && parent.isReducingNow:
-            postpone(slot, at: now)
         case .making: makerEnded(slot, order, rejected: reason, at: now, into: &out)
         case .cancelling: cancelEnded(slot, at: now, into: &out)
         case .exiting: exitEnded(slot, order, rejected: reason, at: now, into: &out)
         case .taking, .resting: restEnded(slot, order, at: now, into: &out)
-        case .deferred, .clearing, .tombstone, .ended:
+        case .deferred, .clearing, .parked, .tombstone, .ended:
             preconditionFailure("Invariant: a parent has a child only in a stage that sends one")
         }
     }
@@ -189,6 +189,7 @@ extension Engine {
         if parent.stage == .tombstone { buried[Int(parent.instrument.index)] -= 1 }
         parents[slot].stage = .ended
         parents[slot].outcome = final
+        noticeRouteEnd(slot, at: now, into: &out)
         parents.retire(slot)
         guards.parentClosed(parent.instrument, parent.intent)
         if parent.filled.raw > 0 { noteExecuted(parent, at: now, into: &out) }

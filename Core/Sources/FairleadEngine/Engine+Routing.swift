@@ -7,38 +7,41 @@ extension Engine {
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
+        if parent.stage != .parked, market.isHalted(parent.instrument) { return park(slot, at: now) }
         let context = routeContext(slot, at: now)
         let choice = Router.choose(context, routing)
         parents[slot].routeReason = choice.reason
+        let moment: RouteMoment = parent.children == 0 ? .start : .requote
         switch choice.plan {
         case .maker(let price, let quantity, let offset):
+            parents[slot].routedAs = .maker
+            noticeRoute(slot, moment, context, price: price, offset: offset, at: now, into: &out)
             startMaker(slot, price: price, quantity: quantity, at: now, into: &out)
-            noticeRoute(slot, context, price: price, offset: offset, at: now, into: &out)
         case .taker(let bound):
             parents[slot].routedAs = .taker
-            noticeRoute(slot, context, price: bound, offset: .zero, at: now, into: &out)
+            noticeRoute(slot, moment, context, price: bound, at: now, into: &out)
             sendTaker(slot, bound: bound, at: now, into: &out)
         case .market:
             parents[slot].routedAs = .market
-            noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+            noticeRoute(slot, moment, context, price: .zero, at: now, into: &out)
             sendMarket(slot, at: now, into: &out)
         case .limit(let price):
             parents[slot].routedAs = .limit
-            noticeRoute(slot, context, price: price, offset: .zero, at: now, into: &out)
+            noticeRoute(slot, moment, context, price: price, at: now, into: &out)
             rest(slot, .limit, price: price, at: now, into: &out)
         case .postOnly(let price):
             parents[slot].routedAs = .maker
-            noticeRoute(slot, context, price: price, offset: .zero, at: now, into: &out)
+            noticeRoute(slot, moment, context, price: price, at: now, into: &out)
             rest(slot, .postOnly, price: price, at: now, into: &out)
         case .defer:
             if parent.stage != .deferred {
-                noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+                noticeRoute(slot, moment, context, price: .zero, at: now, into: &out)
             }
             parents[slot].stage = .deferred
             deadlines.set(parentOwner(slot), at: min(parent.expiresAt, now + Self.deferredRetryAfter))
         case .veto(let reason):
             parents[slot].routeReason = reason
-            noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+            noticeRoute(slot, moment, context, price: .zero, at: now, into: &out)
             close(slot, .rejected, at: now, into: &out)
         }
     }
@@ -57,7 +60,8 @@ extension Engine {
         case .active: break
         case .reducing, .halted, .killed: return .killSwitch
         }
-        if !venue.isReconciled || guards.isOverSent(parent.instrument) { return .rejected }
+        let isClosed = market.isHalted(parent.instrument)
+        if !venue.isReconciled || guards.isOverSent(parent.instrument) || isClosed { return .rejected }
         return nil
     }
 
@@ -69,7 +73,6 @@ extension Engine {
         into out: inout Outbox
     ) {
         parents[slot].stage = .making
-        parents[slot].routedAs = .maker
         if parents[slot].makerSince == .never { parents[slot].makerSince = now }
         let parent = parents[slot]
         let wanted = min(quantity, min(parent.legRemaining, parent.maximumChild))
@@ -101,11 +104,13 @@ extension Engine {
         if let middle = market.price(parent.instrument, .mid), slipTrigger(parent).isReached(at: middle) {
             return fallBack(slot, .slippage, at: now, into: &out)
         }
-        let choice = Router.choose(routeContext(slot, at: now), routing)
-        guard case .maker(let price, let quantity, _) = choice.plan else {
+        let context = routeContext(slot, at: now)
+        let choice = Router.choose(context, routing)
+        guard case .maker(let price, let quantity, let offset) = choice.plan else {
             parents[slot].routeReason = choice.reason
             return fallBack(slot, .makerSubmitFailed, at: now, into: &out)
         }
+        noticeRoute(slot, .requote, context, price: price, offset: offset, at: now, into: &out)
         startMaker(slot, price: price, quantity: quantity, at: now, into: &out)
     }
 
@@ -195,10 +200,10 @@ extension Engine {
         let plan = Router.taker(context, routing)
         switch plan {
         case .taker(let bound):
-            noticeRoute(slot, context, price: bound, offset: .zero, at: now, into: &out)
+            noticeRoute(slot, .fallback, context, price: bound, at: now, into: &out)
             sendTaker(slot, bound: bound, at: now, into: &out)
         case .maker, .market, .limit, .postOnly, .defer, .veto:
-            noticeRoute(slot, context, price: .zero, offset: .zero, at: now, into: &out)
+            noticeRoute(slot, .fallback, context, price: .zero, at: now, into: &out)
             close(slot, .rejected, at: now, into: &out)
         }
     }
@@ -260,6 +265,7 @@ extension Engine {
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
+        if market.isHalted(parents[slot].instrument) { return park(slot, at: now) }
         if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
             // A partial fill has left what the venue takes no order for: it stays, marked.
             out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))
@@ -269,8 +275,12 @@ extension Engine {
         cancelOwn(parents[slot].instrument, against: parents[slot].side, at: now, into: &out)
         let context = routeContext(slot, at: now)
         switch Router.taker(context, routing) {
-        case .taker(let bound): sendTaker(slot, bound: bound, at: now, into: &out)
-        case .market: sendMarket(slot, at: now, into: &out)
+        case .taker(let bound):
+            noticeRoute(slot, .requote, context, price: bound, at: now, into: &out)
+            sendTaker(slot, bound: bound, at: now, into: &out)
+        case .market:
+            noticeRoute(slot, .requote, context, price: .zero, at: now, into: &out)
+            sendMarket(slot, at: now, into: &out)
         case .maker, .limit, .postOnly, .defer, .veto:
             preconditionFailure("Invariant: an exit takes, at a bound or at the market")
         }
@@ -353,8 +363,7 @@ extension Engine {
             order.takeBugs()
         #endif
         let child = orders.insert(order)
-        parents[slot].child = child
-        parents[slot].children += 1
+        parents[slot].sent(child, at: now)
         counters.sends += 1
         if order.isIncreasing { counters.increasingSends += 1 }
         rates.note(at: now)
@@ -384,7 +393,7 @@ extension Engine {
 
     /// What the router sees of a parent's leg at work.
     @inline(__always)
-    private func routeContext(_ slot: ParentSlot, at now: Timestamp) -> RouteContext {
+    func routeContext(_ slot: ParentSlot, at now: Timestamp) -> RouteContext {
         let parent = parents[slot]
         let isReducing = parent.isReducingNow
         let order = RouteOrder(
@@ -437,54 +446,6 @@ extension Engine {
     @inline(__always)
     func marketBook(_ instrument: InstrumentHandle, at now: Timestamp) -> BookView {
         market.book(instrument, at: now, maximumAge: routing.maximumBookAge)
-    }
-
-    @inline(__always)
-    private mutating func noticeRoute(
-        _ slot: ParentSlot,
-        _ context: RouteContext,
-        price: Price,
-        offset: Rate,
-        at now: Timestamp,
-        into out: inout Outbox
-    ) {
-        if out.isObserved { tellRoute(slot, context, price: price, offset: offset, at: now, into: &out) }
-    }
-
-    /// `mutating` though it only reads: see `Engine`.
-    private mutating func tellRoute(
-        _ slot: ParentSlot,
-        _ context: RouteContext,
-        price: Price,
-        offset: Rate,
-        at now: Timestamp,
-        into out: inout Outbox
-    ) {
-        let parent = parents[slot]
-        out.notice(
-            .routed(
-                RouteDecision(
-                    number: parent.number,
-                    intent: parent.intent,
-                    instrument: parent.instrument,
-                    side: parent.side,
-                    policy: context.policy,
-                    bid: context.book.bid,
-                    ask: context.book.ask,
-                    price: price,
-                    quantity: parent.legRemaining,
-                    spread: context.book.spread,
-                    bookAge: context.book.age,
-                    offset: offset,
-                    signalToDecision: now - parent.acceptedAt,
-                    makerStart: parent.routeReason == .none,
-                    usedFallback: parent.fallbackReason != .none,
-                    routedAs: parent.routedAs,
-                    vetoReason: parent.routeReason,
-                    fallbackReason: parent.fallbackReason
-                )
-            )
-        )
     }
 }
 

@@ -12,6 +12,7 @@ extension Engine {
             if Mutant.isOn(.entryLeavesBeforeTheVenueIsReconciled) { venue.isReconciled = true }
         #endif
         if venue.lostSince == .never { venue.lostSince = now }
+        market.forgetHalts()
         out.notice(.venueChanged(VenueRecord(venue: connection.venue, condition: .connected)))
         venue.lastListingRequest = .never
         requestReconciliation(at: now, into: &out)
@@ -427,6 +428,7 @@ extension Engine {
         out.notice(.venueChanged(VenueRecord(venue: report.venue, condition: .reconciled)))
         sampleNav(at: now, into: &out)
         recover(into: &out)
+        sendParked(at: now, into: &out)
         // The listing holds every execution: what still differs has no explanation.
         if isDiverged, !isFirst { changeState(to: .killed, .divergence, at: now, into: &out) }
     }

@@ -307,6 +307,7 @@ extension Engine {
         facts.state = state
         facts.isFrozen = isFrozen
         facts.isReconciled = venue.isReconciled
+        facts.isMarketOpen = !market.isHalted(instrument)
         facts.reducesEvenUnreconciled = true
         facts.isOverSent = guards.isOverSent(instrument)
         facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
@@ -382,7 +383,7 @@ extension Engine {
                 )
             )
         )
-        if verdict.cancelsOwnRestingFirst {
+        if verdict.cancelsOwnRestingFirst, !market.isHalted(signal.instrument) {
             clearOwn(slot, at: now, into: &out)
         } else {
             route(slot, at: now, into: &out)

@@ -52,6 +52,7 @@ extension Engine {
         switch parent.stage {
         case .deferred: route(slot, at: now, into: &out)
         case .clearing: clearOwn(slot, at: now, into: &out)
+        case .parked: parkedDue(slot, at: now, into: &out)
         case .making:
             if now >= parent.expiresAt {
                 requestEnd(slot, .expired, at: now, into: &out)

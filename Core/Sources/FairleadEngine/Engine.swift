@@ -158,6 +158,7 @@ public struct Engine: ~Copyable {
         case .reconciliationBegan: reconciliationBegan()
         case .reconciliationCompleted(let report): reconciliationCompleted(report, at: now, into: &out)
         case .reconciliationFailed: retryReconciliation(at: now)
+        case .haltReported(let report): haltReported(report, at: now, into: &out)
         }
     }
 

@@ -150,7 +150,7 @@ extension Node {
             .orderCancelled, .orderExpired, .cancelRejected, .orderReplaced, .replaceRejected, .orderReported,
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported,
-            .positionReported, .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed:
+            .positionReported, .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
             true
         }
     }
@@ -168,7 +168,7 @@ extension Node {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed:
+            .reconciliationFailed, .haltReported:
             return false
         }
         let index = Int(instrument.index)

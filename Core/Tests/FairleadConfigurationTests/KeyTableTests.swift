@@ -102,11 +102,9 @@ import Testing
             #expect(!changed.isEmpty, "\(path) changes no field")
             touched.formUnion(changed)
         }
-        // Computed: live is the mode, hedged follows paper.hedge_mode, one venue, parts of an override that say so;
+        // Computed: live is the mode, hedged follows paper.hedge_mode, one venue;
         // whether absence proves an order's death is the venue's nature (the paper venue's: yes), nobody's choice.
-        let computed = [
-            "isLive", "isHedged", "venue", "isRegimeAssumed", "isBootstrap", "isOverridden", "index", "provesDeath",
-        ]
+        let computed = ["isLive", "isHedged", "venue", "index", "provesDeath"]
         let untouched = fields.keys.filter { field in
             let isFirst = !field.contains("[") || field.contains("[0]")
             return isFirst && !touched.contains(field) && !computed.contains { field.contains(".\($0)") }

@@ -25,6 +25,25 @@ import Testing
         #expect(again.origin(.runtime, "bars.seconds") == .journal)
     }
 
+    /// Refuses a bias that contradicts its name, and keeps what is left out out. Sets both for one symbol at and beside
+    /// a bound; expects path and reason, or only the two fields. A journal's text of both is taken: it ran.
+    @Test func biasAndItsNameAgree() throws {
+        var documents = try TestDocuments()
+        documents.set(.strategy, "router.overrides.ETHUSDT.taker_bias", "prefer_maker")
+        documents.set(.strategy, "router.overrides.ETHUSDT.bias", .number("0.35"))
+        let resolved = try documents.resolve().get()
+        let index = try #require(resolved.engine.instruments.firstIndex { $0.symbol == "ETHUSDT" })
+        let expected = PolicyOverride(takerBias: .preferMaker, bias: Rate(raw: 35_000_000))
+        #expect(resolved.engine.symbols[index].policyOverride == expected)
+        documents.set(.strategy, "router.overrides.ETHUSDT.bias", .number("0.36"))
+        let errors = documents.errors()
+        #expect(errors.map(\.path) == ["router.overrides.ETHUSDT.taker_bias"])
+        #expect(errors.map(\.reason) == ["must be balanced, which a bias of 0.36 is; leave one of the two out"])
+        let text = resolved.canonicalText.replacing("\"bias\":0.35", with: "\"bias\":0.36")
+        #expect(text != resolved.canonicalText)
+        #expect(throws: Never.self) { try ConfigurationDecoder.decodeCanonical(text).get() }
+    }
+
     /// Keeps "off" apart from "default". Turns a limit off that has a default, in the typed values alone, and expects
     /// that the canonical text says so and comes back off; a document may not say null.
     @Test func anOffLimitStaysOff() throws {

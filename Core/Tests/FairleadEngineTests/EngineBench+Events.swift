@@ -43,6 +43,10 @@ extension EngineBench {
         return order
     }
 
+    mutating func halt(_ isHalted: Bool = true, _ instrument: InstrumentHandle = EngineBench.symbol) {
+        feed(.haltReported(HaltReport(instrument: instrument, isHalted: isHalted)))
+    }
+
     mutating func operate(_ action: OperatorAction, _ order: ClientOrderID = .none) {
         feed(.operated(OperatorCommand(action, order: order)))
     }

@@ -178,7 +178,7 @@ private struct FallbackScene {
     var bench = EngineBench.trading {
         $0.routing.makerReprice = .follow
         $0.routing.maximumMakerSlip = Rate(bps: 200)
-        $0.symbols[0].policyOverride = RouterPolicy(offset: Rate(bps: 50))
+        $0.symbols[0].policyOverride = PolicyOverride(offset: Rate(bps: 50))
     }
     bench.signal(.buy, 100)
     let maker = try #require(bench.submissions.first)

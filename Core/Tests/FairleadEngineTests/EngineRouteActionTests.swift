@@ -24,7 +24,7 @@ import Testing
         var bench = EngineBench.trading {
             $0.routing.wideSpreadAction = .clamp
             $0.routing.offsetSpreadClamp = Rate(bps: 10)
-            $0.symbols[0].policyOverride = RouterPolicy(offset: Rate(bps: 20))
+            $0.symbols[0].policyOverride = PolicyOverride(offset: Rate(bps: 20))
         }
         bench.quote(bid: 1000, ask: ask)
         bench.signal(.buy, 100)

@@ -11,7 +11,7 @@ private struct GateScene {
     init(_ gates: [RouteReason]) { self.gates = gates.sorted { $0.rawValue > $1.rawValue } }
 
     func configure(_ configuration: inout EngineConfiguration) {
-        var policy = RouterPolicy()
+        var policy = PolicyOverride()
         for gate in gates {
             switch gate {
             case .qualityOk: policy.quality = .ok
@@ -153,8 +153,13 @@ private func canBothBeShut(_ first: RouteReason, _ second: RouteReason) -> Bool 
 }
 
 extension EngineBench {
-    /// The route decisions of the last event.
+    /// The route decisions of the last event, without those of ends.
     var routes: [RouteDecision] {
-        notices.compactMap { if case .routed(let decision) = $0 { decision } else { nil } }
+        notices.compactMap { if case .routed(let decision) = $0, decision.moment != .end { decision } else { nil } }
+    }
+
+    /// All route decisions.
+    var allRoutes: [RouteDecision] {
+        allNotices.compactMap { if case .routed(let decision) = $0 { decision } else { nil } }
     }
 }

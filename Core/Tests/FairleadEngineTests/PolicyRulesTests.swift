@@ -110,16 +110,70 @@ struct PolicyRulesTests {
         let later = PolicyRules.policy(evidence(samples: 20), regime: .hot, isRegimeAssumed: false, reference: .touch)
         #expect(later.reason == "quality=good;regime=hot")
     }
+
+    /// Goal: what a person sets replaces that and nothing else. Method: each field alone on a symbol in panic.
+    @Test func overridesAreLaidOver() {
+        func policy(_ override: PolicyOverride) -> RouterPolicy {
+            PolicyRules.policy(
+                evidence(),
+                regime: .panic,
+                isRegimeAssumed: false,
+                reference: .touch,
+                override: override
+            )
+        }
+        let computed = policy(.none)
+        #expect(computed.takerBias == .preferTaker && !computed.isOverridden)
+        var expected = computed
+        expected.isOverridden = true
+        expected.offset = Rate(bps: 7)
+        #expect(policy(PolicyOverride(offset: Rate(bps: 7))) == expected)
+        expected.offset = computed.offset
+        expected.makerFirst = false
+        #expect(policy(PolicyOverride(makerFirst: false)) == expected)
+        expected.makerFirst = true
+        expected.takerBias = .balanced
+        expected.bias = Rate(raw: 50_000_000)
+        #expect(policy(PolicyOverride(takerBias: .balanced)) == expected)
+        expected.bias = Rate(raw: 60_000_000)
+        #expect(policy(PolicyOverride(bias: Rate(raw: 60_000_000))) == expected)
+        // Degraded in panic starts no maker: the table's own word.
+        let degraded = policy(PolicyOverride(quality: .degraded))
+        #expect(degraded.quality == .degraded && !degraded.makerFirst && degraded.takerBias == .preferTaker)
+        let quiet = policy(PolicyOverride(regime: .quiet))
+        #expect(quiet.regime == .quiet && quiet.takerBias == .preferMaker && quiet.offset == .zero)
+    }
+
+    /// Goal: a bias has SPEC 7's label, exactly. Method: both bounds, and one step beside them.
+    @Test func biasesHaveLabels() {
+        #expect(TakerBias(of: .zero) == .preferMaker)
+        #expect(TakerBias(of: Rate(raw: 35_000_000)) == .preferMaker)
+        #expect(TakerBias(of: Rate(raw: 35_000_001)) == .balanced)
+        #expect(TakerBias(of: Rate(raw: 64_999_999)) == .balanced)
+        #expect(TakerBias(of: Rate(raw: 65_000_000)) == .preferTaker)
+        #expect(TakerBias(of: .one) == .preferTaker)
+    }
 }
 
 struct PolicyTableTests {
-    private func configuration(override: RouterPolicy? = nil) -> EngineConfiguration {
+    private func configuration(override: PolicyOverride = .none) -> EngineConfiguration {
         var configuration = EngineConfiguration()
         var symbol = SymbolConfiguration()
         symbol.policyOverride = override
         configuration.add(Instrument(symbol: "AAA", terms: routingTerms, origin: "test"))
         configuration.add(Instrument(symbol: "BBB", terms: routingTerms, origin: "test"), symbol)
         return configuration
+    }
+
+    /// Goal: a regime that a person sets is the one that counts. Method: panic set for one symbol of two, without bars.
+    @Test func regimesCanBeSet() {
+        var table = PolicyTable(configuration: configuration(override: PolicyOverride(regime: .panic)))
+        var out = Outbox()
+        table.recompute(at: Timestamp(milliseconds: 1), regimes: AtrRegime(instruments: 2), into: &out)
+        #expect(table[InstrumentHandle(0)] == RouterPolicy())
+        #expect(table[InstrumentHandle(1)].reason == "quality=good;regime=panic;bootstrap;override")
+        #expect(table[InstrumentHandle(1)].takerBias == .preferTaker)
+        #expect(table[InstrumentHandle(1)].offset == Rate(bps: 1))
     }
 
     /// Goal: the age counts from the last recompute, never from a fill, and the next is due a period later. Method:
@@ -140,13 +194,14 @@ struct PolicyTableTests {
     /// Goal: an override stands for the computed policy and says so. Method: one broken symbol beside one that is not,
     /// then a reload without it, and a copy through a snapshot.
     @Test func overrides() {
-        let broken = RouterPolicy(quality: .broken, takerBias: .preferTaker, makerFirst: false)
-        var table = PolicyTable(configuration: configuration(override: broken))
+        var table = PolicyTable(configuration: configuration(override: PolicyOverride(quality: .broken)))
         let regimes = AtrRegime(instruments: 2)
         var out = Outbox()
         table.recompute(at: Timestamp(milliseconds: 1), regimes: regimes, into: &out)
         #expect(table[InstrumentHandle(0)].quality == .good)
         #expect(table[InstrumentHandle(1)].quality == .broken)
+        #expect(table[InstrumentHandle(1)].takerBias == .preferTaker)
+        #expect(!table[InstrumentHandle(1)].makerFirst)
         #expect(table[InstrumentHandle(1)].reason == "quality=broken;regime=normal;regime_assumed;override")
         #expect(out.notices.count == 1)
 

@@ -32,7 +32,7 @@ import Testing
 
     /// Goal: numbers without meaning are refused by the field's name. Method: the last raw value of each kind of byte.
     @Test func fieldsWithoutMeaningAreNamed() throws {
-        #expect(throws: FieldError(.eventNumber, 34)) { try EventCodec.decode([34]) }
+        #expect(throws: FieldError(.eventNumber, 35)) { try EventCodec.decode([35]) }
         var samples = Samples(seed: 4)
         var filled = EventCodec.encode(samples.event(.orderFilled))
         filled[57] = 2

@@ -51,6 +51,7 @@ import Testing
         case let number as SignalNumber: return bytes(number.value)
         case let number as VenueOrderID: return bytes(number.value)
         case let number as ExecutionID: return bytes(number.value)
+        case let flag as Bool: return [flag ? 1 : 0]
         case let number as Int64: return bytes(number)
         case let number as UInt64: return bytes(number)
         case let number as UInt32: return bytes(number)

@@ -201,6 +201,8 @@ struct Samples {
                 ReconciliationReport(venue: venue(), session: word(), ledgerSequence: random.next(), venueTime: time())
             )
         case .reconciliationFailed: .reconciliationFailed(venue())
+        case .haltReported:
+            .haltReported(HaltReport(instrument: instrument(), isHalted: random.below(2) == 1))
         default: preconditionFailure("Invariant: every event kind has a sample")
         }
     }

@@ -5,7 +5,7 @@ struct RandomRecords {
     var random: SeededRandom
 
     static let noticeKinds = 16
-    static let eventKinds = 34
+    static let eventKinds = 35
     static let commandKinds = 6
 
     // MARK: Values
@@ -143,16 +143,24 @@ struct RandomRecords {
                     intent: id().intent,
                     instrument: instrument(),
                     side: choice(),
+                    moment: choice(),
                     policy: policy(),
                     bid: price(),
                     ask: price(),
                     price: price(),
+                    effectivePrice: price(),
                     quantity: quantity(),
                     spread: flag() ? nil : Rate(raw: raw()),
                     bookAge: span(),
                     offset: Rate(raw: raw()),
-                    signalToDecision: span(),
+                    latency: RouteLatency(
+                        signalToDecision: span(),
+                        decisionToSend: flag() ? nil : span(),
+                        sendToAcknowledgement: flag() ? nil : span(),
+                        acknowledgementToFill: flag() ? nil : span()
+                    ),
                     makerStart: flag(),
+                    isMakerFinal: flag(),
                     usedFallback: flag(),
                     routedAs: choice(),
                     vetoReason: choice(),
@@ -263,7 +271,10 @@ struct RandomRecords {
                 DivergenceRecord(instrument: instrument(), positionSide: choice(), ours: signed(), venue: signed())
             )
         case 12: .alarm(Alarm(choice(), instrument: instrument(), order: id(), value: raw()))
-        case 13: .venueChanged(VenueRecord(venue: venue(), condition: choice(), until: time()))
+        case 13:
+            .venueChanged(
+                VenueRecord(venue: venue(), condition: choice(), until: time(), instrument: instrument())
+            )
         case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy()))
         default: .barClosed(bar())
         }
@@ -403,7 +414,8 @@ struct RandomRecords {
             .reconciliationCompleted(
                 ReconciliationReport(venue: venue(), session: 7, ledgerSequence: word(), venueTime: time())
             )
-        default: .reconciliationFailed(venue())
+        case 33: .reconciliationFailed(venue())
+        default: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
         }
     }
 

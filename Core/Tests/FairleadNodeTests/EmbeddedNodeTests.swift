@@ -45,6 +45,34 @@ import Testing
         #expect(result.journalHash == (try JournalVerifier.verify(disk)).hash)
     }
 
+    /// Goal: a halt of the embedded venue is in the journal, and a replay halts its own venue by it. Method: a
+    /// position, a halt, an exit that waits for its end; then the replay.
+    @Test func haltsReplay() throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration(["strategy_config.screener.enabled": "false"])
+        var node = try Node.open(Fixture.setup(disk, configuration, clock))
+        Fixture.run(&node, clock, for: .seconds(20))
+        _ = node.offer(signal: Fixture.signal("in", side: "BUY", quantity: "0.005"), source: .file, ticket: 1)
+        Fixture.run(&node, clock, for: .seconds(30))
+        let entries = node.withEngine { $0.counters.fills }
+        #expect(entries > 0)
+        let bitcoin = InstrumentHandle(0)
+        node.fold.venue?.setHalted(true, bitcoin, at: clock.now)
+        Fixture.run(&node, clock, for: .seconds(1))
+        let isHalted = node.withEngine { $0.marketRow(bitcoin).isHalted }
+        #expect(isHalted)
+        _ = node.offer(OperatorCommand(.flatten))
+        Fixture.run(&node, clock, for: .seconds(70))
+        let waiting = node.withEngine { ($0.counters.fills, $0.openParentCount) }
+        #expect(waiting == (entries, 1))
+        node.fold.venue?.setHalted(false, bitcoin, at: clock.now)
+        Fixture.run(&node, clock, for: .seconds(10))
+        let positions = node.withEngine { $0.openPositionCount }
+        #expect(positions == 0)
+        try Self.expectReplay(of: &node, disk)
+    }
+
     /// Goal: an input that waited while the venue's inner clock went on is journaled where a replay finds it.
     /// Method: signals handed in some milliseconds before the pump that takes them, from a printed seed, so that orders
     /// arrive at the venue in between without an event; then a replay, which compares every answer.

@@ -23,12 +23,14 @@ import Testing
         strategy_config.router.maker_timeout_ms=5
         strategy_config.router.max_slippage_bps=40
         strategy_config.router.exit_order_type=market
-        strategy_config.router.overrides.BTCUSDT.quality=degraded
-        strategy_config.router.overrides.BTCUSDT.taker_bias=prefer_taker
-        strategy_config.router.overrides.BTCUSDT.maker_first=false
-        strategy_config.router.overrides.BTCUSDT.regime=hot
-        strategy_config.router.overrides.BTCUSDT.bias=0.1
-        strategy_config.router.overrides.BTCUSDT.offset_bps=7
+        strategy_config.router.overrides.BTCUSDT.quality=degraded strategy_config.router.overrides.BTCUSDT.quality=good
+        strategy_config.router.overrides.BTCUSDT.taker_bias=prefer_taker \
+        strategy_config.router.overrides.BTCUSDT.taker_bias=balanced
+        strategy_config.router.overrides.BTCUSDT.maker_first=false \
+        strategy_config.router.overrides.BTCUSDT.maker_first=true
+        strategy_config.router.overrides.BTCUSDT.regime=panic strategy_config.router.overrides.BTCUSDT.regime=normal
+        strategy_config.router.overrides.BTCUSDT.bias=0.9 strategy_config.router.overrides.BTCUSDT.bias=0.1
+        strategy_config.router.overrides.BTCUSDT.offset_bps=7 strategy_config.router.overrides.BTCUSDT.offset_bps=8
         strategy_config.exits.trigger_reference=mid
         strategy_config.screener.enabled=false
         strategy_config.screener.rsi_bars=5

@@ -164,6 +164,7 @@ func line(_ event: Event) -> String? {
     case .reconciliationBegan: "began"
     case .reconciliationCompleted(let it): "completed session \(it.session) sequence \(it.ledgerSequence)"
     case .reconciliationFailed: "failed"
+    case .haltReported(let it): "\(it.isHalted ? "halted" : "resumed") \(it.instrument.index)"
     case .quoted, .traded, .marked: nil
     case .epochOpened, .configured, .timer, .operated, .barReported, .signalReceived, .signalRefused: "unexpected"
     }

@@ -49,6 +49,32 @@ import Testing
         #expect(report.faults == 6)
     }
 
+    /// Goal: the router hears of the venue's halts, refuses entries by name and lets exits wait. Method: one seed whose
+    /// instruments are halted one after the other for most of the time; the reasons and stages that were met.
+    @Test func meetsHalts() throws {
+        var scenario = Scenario(seed: 12, wishes: Scenario.Wishes(faults: [], minutes: 4))
+        scenario.faults = (0..<9).map {
+            ScheduledFault(
+                number: $0,
+                name: "halted_market",
+                at: .seconds(5 + Int64($0) * 25),
+                lasts: .seconds(24),
+                value: Int64($0 % 3),
+                seed: 7
+            )
+        }
+        scenario.placement = .outside
+        var simulation = try Simulation(scenario)
+        simulation.run()
+        #expect(simulation.report.violation == nil, "\(simulation.report.text)")
+        let disk = MemoryDisk()
+        for file in simulation.journalFiles() { disk.place(file.name, file.bytes) }
+        let halts = try JournalVerifier.verify(disk).events.first { $0.kind == .haltReported }
+        #expect((halts?.count ?? 0) >= 18)
+        let vetoed = JournalStory(disk).acknowledgements.values.filter { $0.vetoes.all.contains(.marketClosed) }
+        #expect(!vetoed.isEmpty)
+    }
+
     /// Goal: a fault that aims at a state meets an order in it. Method: one crash a state, each alone; the
     /// desk helps where it must.
     @Test(arguments: [.submitted, .working, .pendingCancel, .pendingReplace] as [OrderState])

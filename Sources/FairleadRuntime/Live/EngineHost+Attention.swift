@@ -42,6 +42,11 @@ extension EngineHost {
             let what = "the quotes of \(stale.joined(separator: ", ")) are too old: no entry there"
             list.append(Attention(what: what, next: "fairlead health"))
         }
+        let halted = haltedSymbols
+        if !halted.isEmpty {
+            let what = "\(halted.joined(separator: ", ")) halted by the venue: no entry there, exits wait for the end"
+            list.append(Attention(what: what, next: "fairlead orders"))
+        }
         let losses = observer.losses
         if losses.isLogFailing {
             let what = "the log can't be written, \(losses.logLines) lines lost; trading goes on, the journal has all"

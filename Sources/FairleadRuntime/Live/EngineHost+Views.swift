@@ -90,6 +90,15 @@ extension EngineHost {
         }
     }
 
+    /// The instruments whose trading the venue has stopped.
+    var haltedSymbols: [String] {
+        let instruments = node?.configuration.engine.instruments ?? []
+        return instruments.indices.compactMap { index in
+            let isHalted = node?.withEngine { $0.marketRow(InstrumentHandle(index)).isHalted } ?? false
+            return isHalted ? instruments[index].symbol : nil
+        }
+    }
+
     /// Of the whole: what `status` and `health` begin with.
     private func condition() -> [JSONMember] {
         let isWorking = components().allSatisfy(\.isWorking)
@@ -181,6 +190,7 @@ extension EngineHost {
                     "ask": Self.price(row.ask),
                     "last": Self.price(row.last), "mark": Self.price(engine.mark(handle)),
                     "mark_source": .string(row.markSource.name), "quote_age_ms": age,
+                    "is_halted": .bool(row.isHalted),
                     "policy": .string(engine.policy(handle).reason),
                 ]
             }

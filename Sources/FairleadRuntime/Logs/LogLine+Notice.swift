@@ -6,7 +6,10 @@ extension LogLine {
     public init?(_ entry: NoticeEntry, names: RunNames) {
         switch entry.notice {
         case .acknowledged(let record): self = Self.acknowledged(record, entry, names)
-        case .routed(let record): self = Self.routed(record, entry, names)
+        case .routed(let record):
+            // The parent's own line tells its end.
+            guard record.moment != .end else { return nil }
+            self = Self.routed(record, entry, names)
         case .orderChanged(let record):
             guard let line = Self.orderChanged(record, entry, names) else { return nil }
             self = line
@@ -21,7 +24,11 @@ extension LogLine {
         case .alarm(let record): self = Self.alarm(record, entry, names)
         case .venueChanged(let record):
             self.init("venue", "\(record.venue.name) \(record.condition.name)", at: entry.time)
-            if record.condition == .disconnected || record.condition == .banned { level = .warning }
+            symbol = names.symbol(of: record.instrument)
+            switch record.condition {
+            case .disconnected, .banned, .halted: level = .warning
+            case .connected, .reconciled, .throttled, .resumed: break
+            }
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed: return nil
         }
         sequence = entry.sequence

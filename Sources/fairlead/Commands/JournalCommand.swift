@@ -213,7 +213,7 @@ struct RecordPrinter {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed:
+            .reconciliationFailed, .haltReported:
             false
         }
     }

@@ -45,6 +45,8 @@ public struct InstrumentMarket: Hashable, Sendable, BitwiseCopyable {
     public var mark = Price.zero
     public var markTime = Timestamp.never
     public var markSource = MarkSource.none
+    /// Its venue has stopped its trading.
+    public internal(set) var isHalted = false
     /// The last price that was believed, of any kind: what an absurd one is told by.
     var anchor = Price.zero
     /// Absurd prices in a row.
@@ -183,6 +185,21 @@ public struct MarketState: ~Copyable {
         return isReducing || now - time <= Self.markPatience ? price : nil
     }
 
+    /// Takes the venue's word on an instrument's trading. False when it is known, or the instrument isn't.
+    mutating func apply(_ report: HaltReport) -> Bool {
+        let instrument = Int(report.instrument.index)
+        guard instrument < rows.count, rows[instrument].isHalted != report.isHalted else { return false }
+        rows[instrument].isHalted = report.isHalted
+        return true
+    }
+
+    /// A new session with the venue: what is still halted is told in it.
+    mutating func forgetHalts() {
+        for index in rows.indices { rows[index].isHalted = false }
+    }
+
+    func isHalted(_ instrument: InstrumentHandle) -> Bool { rows[Int(instrument.index)].isHalted }
+
     /// Writes, reads or hashes the whole state.
     public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         for index in rows.indices {
@@ -197,6 +214,7 @@ public struct MarketState: ~Copyable {
             visitor.visit(&rows[index].mark)
             visitor.visit(&rows[index].markTime)
             visitor.visit(&rows[index].markSource)
+            visitor.visit(&rows[index].isHalted)
             visitor.visit(&rows[index].anchor)
             visitor.visit(&rows[index].absurdRun)
         }

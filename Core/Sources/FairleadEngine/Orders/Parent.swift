@@ -16,6 +16,8 @@ public enum ParentStage: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case resting
     /// An exit takes, and is repriced.
     case exiting
+    /// An exit waits for its halted instrument to trade again.
+    case parked
     /// A child was presumed dead: its reservation stays for a while.
     case tombstone
     case ended
@@ -54,6 +56,10 @@ public struct Parent: BitwiseCopyable, Sendable {
     public var expiresAt = Timestamp.distantFuture
     public var acceptedAt = Timestamp.never
     public var makerSince = Timestamp.never
+    /// Of its latest order: handed out, the venue's first word, the first fill.
+    public var sentAt = Timestamp.never
+    public var acknowledgedAt = Timestamp.never
+    public var filledAt = Timestamp.never
     /// The protective levels that the signal brought.
     public var levels = LevelGroup.none
     /// The firing of a protective level that this exit serves.
@@ -106,6 +112,21 @@ public struct Parent: BitwiseCopyable, Sendable {
         )
     }
 
+    /// A child was handed out.
+    mutating func sent(_ order: OrderSlot, at now: Timestamp) {
+        child = order
+        children += 1
+        sentAt = now
+        acknowledgedAt = .never
+        filledAt = .never
+    }
+
+    /// The child's first fill; it may be the venue's first word on it.
+    mutating func firstFilled(at now: Timestamp) {
+        if acknowledgedAt == .never { acknowledgedAt = now }
+        filledAt = now
+    }
+
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&intent)
         visitor.visit(&number)
@@ -125,6 +146,9 @@ public struct Parent: BitwiseCopyable, Sendable {
         visitor.visit(&expiresAt)
         visitor.visit(&acceptedAt)
         visitor.visit(&makerSince)
+        visitor.visit(&sentAt)
+        visitor.visit(&acknowledgedAt)
+        visitor.visit(&filledAt)
         levels.visitState(&visitor)
         firing.visitState(&visitor)
         visitor.visit(&child.index)

@@ -44,24 +44,28 @@ public struct Effectiveness: Hashable, Sendable, BitwiseCopyable {
 
 /// SPEC 7's table: effectiveness and regime to a policy. Pure.
 public enum PolicyRules {
-    /// The policy of a symbol. The regime may be assumed for want of bars; the reason then says so.
+    /// The policy of a symbol. The regime may be assumed for want of bars; the reason then says so. What a person has
+    /// set of it is laid over what follows from evidence and regime.
     public static func policy(
         _ evidence: Effectiveness,
-        regime: MarketRegime,
+        regime observed: MarketRegime,
         isRegimeAssumed: Bool,
-        reference: OffsetReference
+        reference: OffsetReference,
+        override: PolicyOverride = .none
     ) -> RouterPolicy {
-        let quality = quality(evidence)
-        let bias = takerBias(quality, regime)
+        let quality = override.quality ?? quality(evidence)
+        let regime = override.regime ?? observed
+        let label = override.takerBias ?? override.bias.map { TakerBias(of: $0) } ?? takerBias(quality, regime)
         return RouterPolicy(
             quality: quality,
-            takerBias: bias,
-            makerFirst: makerFirst(quality, regime),
+            takerBias: label,
+            makerFirst: override.makerFirst ?? makerFirst(quality, regime),
             regime: regime,
-            isRegimeAssumed: isRegimeAssumed,
-            isBootstrap: evidence.samples < Effectiveness.priorWeight,
-            bias: biasValue(bias),
-            offset: offset(evidence, regime, reference)
+            isRegimeAssumed: isRegimeAssumed && override.regime == nil,
+            isBootstrap: evidence.samples < Effectiveness.priorWeight && override.quality == nil,
+            isOverridden: override != .none,
+            bias: override.bias ?? biasValue(label),
+            offset: override.offset ?? offset(evidence, regime, reference)
         )
     }
 

@@ -4,7 +4,7 @@ public import FairleadModel
 /// fills.
 public struct PolicyTable: ~Copyable {
     private var policies: ContiguousArray<RouterPolicy>
-    private var overrides: ContiguousArray<RouterPolicy?>
+    private var overrides: ContiguousArray<PolicyOverride>
     private var reference: OffsetReference
     private var period: TimeSpan
     /// When all policies were last recomputed; `never` before the first time.
@@ -12,7 +12,7 @@ public struct PolicyTable: ~Copyable {
 
     public init(configuration: EngineConfiguration) {
         policies = ContiguousArray(repeating: RouterPolicy(), count: configuration.instruments.count)
-        overrides = ContiguousArray(repeating: nil, count: configuration.instruments.count)
+        overrides = ContiguousArray(repeating: .none, count: configuration.instruments.count)
         reference = configuration.routing.offsetReference
         period = configuration.routing.policyPeriod
         configure(configuration)
@@ -27,7 +27,7 @@ public struct PolicyTable: ~Copyable {
         reference = configuration.routing.offsetReference
         period = configuration.routing.policyPeriod
         for row in overrides.indices {
-            overrides[row] = row < configuration.symbols.count ? configuration.symbols[row].policyOverride : nil
+            overrides[row] = row < configuration.symbols.count ? configuration.symbols[row].policyOverride : .none
         }
     }
 
@@ -47,13 +47,13 @@ public struct PolicyTable: ~Copyable {
         for row in policies.indices {
             let instrument = InstrumentHandle(row)
             let market = regimes.regime(instrument)
-            var policy = PolicyRules.policy(
+            let policy = PolicyRules.policy(
                 .prior,
                 regime: market.regime,
                 isRegimeAssumed: market.isAssumed,
-                reference: reference
+                reference: reference,
+                override: overrides[row]
             )
-            if let override = overrides[row] { policy = Self.overridden(policy, by: override) }
             guard policy != policies[row] else { continue }
             policies[row] = policy
             out.notice(.policyComputed(PolicyRecord(instrument: instrument, policy: policy)))
@@ -74,15 +74,5 @@ public struct PolicyTable: ~Copyable {
             visitor.visit(&policies[row].bias)
             visitor.visit(&policies[row].offset)
         }
-    }
-
-    /// The configured policy stands for the computed one; the regime stays as observed.
-    private static func overridden(_ policy: RouterPolicy, by override: RouterPolicy) -> RouterPolicy {
-        var result = override
-        result.regime = policy.regime
-        result.isRegimeAssumed = policy.isRegimeAssumed
-        result.isBootstrap = false
-        result.isOverridden = true
-        return result
     }
 }

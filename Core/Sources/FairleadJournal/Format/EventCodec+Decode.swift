@@ -42,7 +42,13 @@ extension EventCodec {
         case .reconciliationBegan: .reconciliationBegan(Field.venue(bytes, &position))
         case .reconciliationCompleted: .reconciliationCompleted(reconciliation(bytes, &position))
         case .reconciliationFailed: .reconciliationFailed(Field.venue(bytes, &position))
+        case .haltReported: .haltReported(try haltReport(bytes, &position))
         }
+    }
+
+    private static func haltReport(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> HaltReport {
+        let instrument = Field.instrument(bytes, &position)
+        return HaltReport(instrument: instrument, isHalted: try Field.boolean(bytes, &position))
     }
 
     private static func operatorCommand(

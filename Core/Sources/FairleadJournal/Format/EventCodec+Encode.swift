@@ -39,6 +39,9 @@ extension EventCodec {
         case .balanceReported(let report): encode(report, &sink)
         case .positionReported(let report): encode(report, &sink)
         case .reconciliationCompleted(let report): encode(report, &sink)
+        case .haltReported(let report):
+            sink.put(report.instrument)
+            sink.put(UInt8(report.isHalted ? 1 : 0))
         }
     }
 

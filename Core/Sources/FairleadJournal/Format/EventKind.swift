@@ -36,6 +36,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case reconciliationBegan = 31
     case reconciliationCompleted = 32
     case reconciliationFailed = 33
+    case haltReported = 34
 
     /// Bytes of the event's fields, without the byte of its number.
     public var fieldByteCount: Int {
@@ -43,6 +44,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .configured, .timer, .signalReceived: 0
         case .venueDisconnected, .reconciliationBegan, .reconciliationFailed: 1
         case .epochOpened: 2
+        case .haltReported: 3
         case .venueThrottled, .venueBanned: 9
         case .signalRefused: 10
         case .venueConnected: 13
@@ -74,7 +76,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed:
+            .reconciliationFailed, .haltReported:
             .orders
         }
     }
@@ -117,6 +119,7 @@ extension EventKind {
         case .reconciliationBegan: self = .reconciliationBegan
         case .reconciliationCompleted: self = .reconciliationCompleted
         case .reconciliationFailed: self = .reconciliationFailed
+        case .haltReported: self = .haltReported
         }
     }
 }

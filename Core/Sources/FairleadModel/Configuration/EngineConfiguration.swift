@@ -39,8 +39,8 @@ public struct SymbolConfiguration: Hashable, Sendable {
     public var maximumNavFraction: Rate?
     /// `max_leverage`.
     public var maximumLeverage: Rate?
-    /// Replaces the computed policy (`router.overrides.SYM`), so that each gate can be reached.
-    public var policyOverride: RouterPolicy?
+    /// `router.overrides.SYM`, laid over the computed policy.
+    public var policyOverride = PolicyOverride.none
     /// The screener trades it.
     public var isScreened = false
 

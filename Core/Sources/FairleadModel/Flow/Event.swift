@@ -65,6 +65,8 @@ public enum Event: Sendable, BitwiseCopyable {
     case reconciliationCompleted(ReconciliationReport)
     /// The listing failed or was incomplete: nothing may be concluded from it.
     case reconciliationFailed(VenueHandle)
+    /// The venue halts an instrument's trading, or resumes it.
+    case haltReported(HaltReport)
 }
 
 public struct Quote: Hashable, Sendable, BitwiseCopyable {
@@ -385,6 +387,16 @@ public struct ReconciliationReport: Hashable, Sendable, BitwiseCopyable {
         self.ledgerSequence = ledgerSequence
         self.session = session
         self.venue = venue
+    }
+}
+
+/// An instrument's trading at its venue. After a connection all trade but those that are told to be halted.
+public struct HaltReport: Hashable, Sendable, BitwiseCopyable {
+    public var instrument: InstrumentHandle
+    public var isHalted: Bool
+    @inlinable public init(instrument: InstrumentHandle, isHalted: Bool) {
+        self.instrument = instrument
+        self.isHalted = isHalted
     }
 }
 

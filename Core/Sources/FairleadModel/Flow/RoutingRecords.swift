@@ -99,28 +99,77 @@ public struct PolicyRecord: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
-/// Emitted when a parent is routed, and again at each fallback and at its end.
+/// The moment of a parent's life that a route decision tells.
+@frozen public enum RouteMoment: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Before its first order.
+    case start = 0
+    /// Before a further order of the same kind: a maker quoted anew, an exit repriced, the next piece of a split order.
+    case requote
+    /// The maker leg gives way to a taker.
+    case fallback
+    /// The parent has ended: what it came to.
+    case end
+
+    public var name: String {
+        switch self {
+        case .start: "start"
+        case .requote: "requote"
+        case .fallback: "fallback"
+        case .end: "end"
+        }
+    }
+}
+
+/// How long a parent took to here, in engine time; nil for what has not happened.
+public struct RouteLatency: Hashable, Sendable, BitwiseCopyable {
+    /// From the signal's receipt to this decision; at the end: to the last one.
+    public var signalToDecision: TimeSpan
+    /// From the decision on the parent's latest order so far to its handing out. The engine does both in one step.
+    public var decisionToSend: TimeSpan?
+    /// From the handing out to the venue's first word on the order.
+    public var sendToAcknowledgement: TimeSpan?
+    /// From that word to the order's first fill.
+    public var acknowledgementToFill: TimeSpan?
+    public init(
+        signalToDecision: TimeSpan,
+        decisionToSend: TimeSpan? = nil,
+        sendToAcknowledgement: TimeSpan? = nil,
+        acknowledgementToFill: TimeSpan? = nil
+    ) {
+        self.signalToDecision = signalToDecision
+        self.decisionToSend = decisionToSend
+        self.sendToAcknowledgement = sendToAcknowledgement
+        self.acknowledgementToFill = acknowledgementToFill
+    }
+}
+
+/// Emitted when a parent is routed, again before each further order of it, at each fallback and at its end.
 public struct RouteDecision: Hashable, Sendable, BitwiseCopyable {
     public var number: SignalNumber
     public var intent: IntentID
     public var policy: RouterPolicy
     public var bid: Price
     public var ask: Price
-    /// The limit of the first order; zero for a market order.
+    /// The limit of the order; zero for a market order. At the end: the average of what was filled.
     public var price: Price
+    /// `price` with the fee, from our side: what one unit costs or brings; zero where there is no price.
+    public var effectivePrice: Price
+    /// What is left to send; at the end: what was filled.
     public var quantity: Quantity
     /// nil when there is no book.
     public var spread: Rate?
     public var bookAge: TimeSpan
     public var offset: Rate
-    /// From the signal's receipt to this decision, in engine time.
-    public var signalToDecision: TimeSpan
+    public var latency: RouteLatency
     public var instrument: InstrumentHandle
     public var side: Side
+    public var moment: RouteMoment
     public var makerStart: Bool
+    /// The parent has ended, and all that was filled was filled by its maker.
+    public var isMakerFinal: Bool
     public var usedFallback: Bool
     public var routedAs: RoutedAs
-    /// Why it did not start as maker.
+    /// The first gate that was shut: why it did not start as maker, or was not quoted again.
     public var vetoReason: RouteReason
     public var fallbackReason: FallbackReason
     public init(
@@ -128,16 +177,19 @@ public struct RouteDecision: Hashable, Sendable, BitwiseCopyable {
         intent: IntentID,
         instrument: InstrumentHandle,
         side: Side,
+        moment: RouteMoment,
         policy: RouterPolicy,
         bid: Price,
         ask: Price,
         price: Price,
+        effectivePrice: Price,
         quantity: Quantity,
         spread: Rate?,
         bookAge: TimeSpan,
         offset: Rate,
-        signalToDecision: TimeSpan,
+        latency: RouteLatency,
         makerStart: Bool,
+        isMakerFinal: Bool,
         usedFallback: Bool,
         routedAs: RoutedAs,
         vetoReason: RouteReason,
@@ -149,14 +201,17 @@ public struct RouteDecision: Hashable, Sendable, BitwiseCopyable {
         self.bid = bid
         self.ask = ask
         self.price = price
+        self.effectivePrice = effectivePrice
         self.quantity = quantity
         self.spread = spread
         self.bookAge = bookAge
         self.offset = offset
-        self.signalToDecision = signalToDecision
+        self.latency = latency
         self.instrument = instrument
         self.side = side
+        self.moment = moment
         self.makerStart = makerStart
+        self.isMakerFinal = isMakerFinal
         self.usedFallback = usedFallback
         self.routedAs = routedAs
         self.vetoReason = vetoReason

@@ -126,6 +126,9 @@ public struct Alarm: Hashable, Sendable, BitwiseCopyable {
     case reconciled
     case throttled
     case banned
+    /// Of one instrument: its venue has stopped its trading.
+    case halted
+    case resumed
 
     public var name: String {
         switch self {
@@ -134,6 +137,8 @@ public struct Alarm: Hashable, Sendable, BitwiseCopyable {
         case .reconciled: "reconciled"
         case .throttled: "throttled"
         case .banned: "banned"
+        case .halted: "halted"
+        case .resumed: "resumed"
         }
     }
 }
@@ -142,9 +147,17 @@ public struct VenueRecord: Hashable, Sendable, BitwiseCopyable {
     public var venue: VenueHandle
     public var condition: VenueCondition
     public var until: Timestamp
-    public init(venue: VenueHandle, condition: VenueCondition, until: Timestamp = .never) {
+    /// `.none` where it concerns the whole venue.
+    public var instrument: InstrumentHandle
+    public init(
+        venue: VenueHandle,
+        condition: VenueCondition,
+        until: Timestamp = .never,
+        instrument: InstrumentHandle = .none
+    ) {
         self.venue = venue
         self.condition = condition
         self.until = until
+        self.instrument = instrument
     }
 }

@@ -42,6 +42,9 @@ public enum EventText {
         case .balanceReported(let report): report.writeFields(&writer, names)
         case .positionReported(let report): report.writeFields(&writer, names)
         case .reconciliationCompleted(let report): report.writeFields(&writer, names)
+        case .haltReported(let report):
+            writer.field(symbol: report.instrument, names)
+            writer.field("is_halted", report.isHalted)
         }
     }
 }
@@ -84,6 +87,7 @@ extension Event {
         case .reconciliationBegan: "reconciliation_began"
         case .reconciliationCompleted: "reconciliation_completed"
         case .reconciliationFailed: "reconciliation_failed"
+        case .haltReported: "halt_reported"
         }
     }
 }

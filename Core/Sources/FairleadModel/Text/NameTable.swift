@@ -56,7 +56,7 @@ extension JSONWriter {
     /// A venue's number as text, since it may pass 2^53; null when there is none.
     mutating func field(_ key: String, number: UInt64) { field(key, number == 0 ? nil : String(number)) }
 
-    mutating func field(_ key: String, milliseconds span: TimeSpan) {
-        field(key, Double(span.nanoseconds) / 1e6)
+    mutating func field(_ key: String, milliseconds span: TimeSpan?) {
+        field(key, span.map { Double($0.nanoseconds) / 1e6 })
     }
 }

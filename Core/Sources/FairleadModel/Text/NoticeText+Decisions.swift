@@ -83,24 +83,22 @@ extension RouteDecision: RecordFields {
         writer.field("intent_id", intent)
         writer.field(symbol: instrument, names)
         writer.field("side", side)
+        writer.field("moment", moment)
         writer.field("route", makerStart ? ExecutionStyle.makerFirst.name : routedAs.name)
         writer.field("routed_as", routedAs)
         writer.field("maker_start", makerStart)
-        writer.field("is_maker_final", routedAs == .maker)
+        writer.field("is_maker_final", isMakerFinal)
         writer.field("used_fallback", usedFallback)
         writer.field("veto_reason", vetoReason)
         writer.field("fallback_reason", fallbackReason)
         writer.field("price", orNull: price)
+        writer.field("effective_px", orNull: effectivePrice)
         writer.field("quantity", quantity)
         writer.field("bid", orNull: bid)
         writer.field("ask", orNull: ask)
         writer.field("spread_bps", spread?.inBps)
         // The age of a book that isn't there is no number.
-        if spread == nil {
-            writer.field("book_age_ms", nil as Double?)
-        } else {
-            writer.field("book_age_ms", milliseconds: bookAge)
-        }
+        writer.field("book_age_ms", milliseconds: spread == nil ? nil : bookAge)
         writer.key("offset_bps")
         writer.beginObject()
         writer.field("suggested", policy.offset.inBps)
@@ -109,7 +107,10 @@ extension RouteDecision: RecordFields {
         writer.field("policy", policy)
         writer.key("latency_ms")
         writer.beginObject()
-        writer.field("signal_to_decision", milliseconds: signalToDecision)
+        writer.field("signal_to_decision", milliseconds: latency.signalToDecision)
+        writer.field("decision_to_send", milliseconds: latency.decisionToSend)
+        writer.field("send_to_ack", milliseconds: latency.sendToAcknowledgement)
+        writer.field("ack_to_fill", milliseconds: latency.acknowledgementToFill)
         writer.endObject()
     }
 }

@@ -126,6 +126,7 @@ extension Alarm: RecordFields {
 extension VenueRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field("venue", venue.name)
+        writer.field(symbol: instrument, names)
         writer.field("condition", condition)
         writer.field("until", until)
     }

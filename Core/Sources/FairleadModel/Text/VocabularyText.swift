@@ -157,4 +157,5 @@ extension LevelEvent: NamedChoice {}
 extension StateCause: NamedChoice {}
 extension AlarmKind: NamedChoice {}
 extension VenueCondition: NamedChoice {}
+extension RouteMoment: NamedChoice {}
 extension OperatorAction: NamedChoice {}

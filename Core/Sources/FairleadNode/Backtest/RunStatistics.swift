@@ -115,10 +115,10 @@ public struct RunStatistics: Sendable {
     }
 
     private mutating func add(_ decision: RouteDecision) {
-        if decision.usedFallback {
-            fallbacks[Int(decision.fallbackReason.rawValue)] += 1
-        } else {
-            routeReasons[Int(decision.vetoReason.rawValue)] += 1
+        switch decision.moment {
+        case .start: routeReasons[Int(decision.vetoReason.rawValue)] += 1
+        case .fallback: if decision.usedFallback { fallbacks[Int(decision.fallbackReason.rawValue)] += 1 }
+        case .requote, .end: break
         }
     }
 

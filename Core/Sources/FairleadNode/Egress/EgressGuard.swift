@@ -206,7 +206,7 @@ struct EgressGuard {
             .orderAccepted, .orderRejected, .orderFilled, .orderCancelled, .orderExpired, .cancelRejected,
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .balanceReported, .positionReported,
-            .reconciliationBegan, .reconciliationFailed:
+            .reconciliationBegan, .reconciliationFailed, .haltReported:
             break
         }
     }

@@ -140,7 +140,7 @@ struct ParentAccounts {
             .signalRefused,
             .cancelRejected, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .venueConnected,
             .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
-            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed:
+            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
             break
         }
     }

@@ -91,6 +91,10 @@ extension Fold {
         case .barReported(let bar):
             guard let expected = takeBackfill() else { return }
             try compare(.barReported(expected), .barReported(bar), sequence)
+        case .haltReported(let report):
+            // Nothing in the journal halts an embedded venue but its own word of it.
+            if isEmbedded { venue?.confirmHalt(report, at: recorded) }
+            try confirmVenue(event, at: recorded, sequence: sequence)
         case .egressRefused(let refused):
             if isEmbedded { abandon(refused.id) }
         case .neverSent(let id):

@@ -121,7 +121,7 @@ struct Fold: ~Copyable {
             .orderCancelled, .orderExpired, .cancelRejected, .orderReplaced, .replaceRejected, .orderReported,
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
-            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed:
+            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
             break
         }
     }

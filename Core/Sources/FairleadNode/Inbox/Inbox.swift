@@ -90,7 +90,7 @@ struct MarketInbox {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed:
+            .reconciliationFailed, .haltReported:
             break
         }
         dropped += 1

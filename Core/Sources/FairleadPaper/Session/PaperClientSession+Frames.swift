@@ -38,7 +38,8 @@ extension PaperClientSession {
         case .ping(let echo): put(.pong(echo), number: number)
         case .pong: break
         case .error(let fault): giveUp(.refused(fault), at: now)
-        case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .goodbye, .halt:
+        case .halt(let halt): learn(halt, at: now)
+        case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .goodbye:
             giveUp(.unexpectedFrame(message.frame.kind), at: now)
         }
     }
@@ -78,6 +79,17 @@ extension PaperClientSession {
             theirs[index] = row.instrument
         }
         finishHandshake(welcome, at: now)
+    }
+
+    private mutating func learn(_ halt: PaperHalt, at now: Timestamp) {
+        guard phase == .ready else {
+            giveUp(.unexpectedFrame(.halt), at: now)
+            return
+        }
+        deliverMapped(
+            localHandle(halt.instrument).map { .haltReported(HaltReport(instrument: $0, isHalted: halt.isHalted)) },
+            at: now
+        )
     }
 
     private mutating func finishHandshake(_ welcome: PaperWelcome, at now: Timestamp) {

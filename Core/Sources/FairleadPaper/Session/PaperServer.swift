@@ -94,10 +94,17 @@ public struct PaperServer: ~Copyable {
         dropEnded(at: now)
     }
 
+    /// Stops or resumes an instrument's trading, and tells every client. An unknown instrument changes nothing.
     public mutating func setHalted(_ isHalted: Bool, _ instrument: InstrumentHandle, at now: Timestamp) {
         deliver(through: now)
+        let wasHalted = venue.isHalted(instrument)
         venue.setHalted(isHalted, instrument, at: now)
-        inputs.append(PaperInput(time: venue.time, .halt(PaperHalt(instrument: instrument, isHalted: isHalted))))
+        guard venue.isHalted(instrument) != wasHalted else { return }
+        let halt = PaperFrame.halt(PaperHalt(instrument: instrument, isHalted: isHalted))
+        inputs.append(PaperInput(time: venue.time, halt))
+        for connection in sessions.indices where sessions[connection]?.client != nil {
+            sessions[connection]?.send(halt)
+        }
         deliver(through: now)
     }
 

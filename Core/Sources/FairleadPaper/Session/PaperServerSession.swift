@@ -80,7 +80,7 @@ public struct PaperServerSession: Sendable {
         }
     }
 
-    /// Lets a client in: its `welcome` and the venue's instruments.
+    /// Lets a client in: its `welcome`, the venue's instruments, and which of them are halted.
     mutating func welcome(_ hello: PaperHello, _ venue: borrowing PaperVenue) {
         client = hello.client
         let rows = venue.instrumentRows
@@ -95,6 +95,9 @@ public struct PaperServerSession: Sendable {
             )
         )
         for row in rows { send(.instrument(row)) }
+        for row in rows where venue.isHalted(row.instrument) {
+            send(.halt(PaperHalt(instrument: row.instrument, isHalted: true)))
+        }
     }
 
     /// Ends the connection with an `error` frame as its last.

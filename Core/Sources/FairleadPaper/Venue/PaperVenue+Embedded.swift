@@ -11,6 +11,20 @@ extension PaperVenue {
         dueEvents.append(
             .venueConnected(VenueConnection(venue: .paper, session: embeddedSession, venueTime: time))
         )
+        for index in books.indices where books[index].isHalted {
+            dueEvents.append(.haltReported(HaltReport(instrument: InstrumentHandle(index), isHalted: true)))
+        }
+    }
+
+    /// Tells the embedded client of a halt or its end, at once; nothing where there is none.
+    mutating func tellEmbedded(_ report: HaltReport) {
+        guard embeddedSession > 0, isConnected(client: Self.embeddedClient) else { return }
+        dueEvents.append(.haltReported(report))
+    }
+
+    /// A replay meets the venue's word of a halt: the venue halts, or resumes, and says it.
+    public mutating func confirmHalt(_ report: HaltReport, at now: Timestamp) {
+        if dueEventsHead == dueEvents.count { setHalted(report.isHalted, report.instrument, at: now) }
     }
 
     /// Takes what the engine wants done.

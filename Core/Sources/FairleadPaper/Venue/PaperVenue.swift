@@ -75,7 +75,7 @@ public struct PaperVenue: ~Copyable {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed:
+            .reconciliationFailed, .haltReported:
             refusedMarketEvents += 1
         }
     }
@@ -118,8 +118,13 @@ public struct PaperVenue: ~Copyable {
         advance(to: now)
         let index = Int(instrument.index)
         guard index < books.count else { return }
+        if books[index].isHalted != isHalted { tellEmbedded(HaltReport(instrument: instrument, isHalted: isHalted)) }
         books[index].isHalted = isHalted
         if !isHalted && books[index].liveOrders > 0 { matchQuote(index) }
+    }
+
+    public func isHalted(_ instrument: InstrumentHandle) -> Bool {
+        Int(instrument.index) < books.count && books[Int(instrument.index)].isHalted
     }
 
     private static func isSane(_ price: Price) -> Bool { price >= .zero && price <= .bound }

@@ -12,8 +12,9 @@
     // From either
     case ping = 9
     case pong = 10
-    // Never on a wire: rows of the venue's own journal
+    // Never on a wire: a row of the venue's own journal
     case goodbye = 20
+    // From the venue, and a row of its journal
     case halt = 21
     // From the venue
     case welcome = 65

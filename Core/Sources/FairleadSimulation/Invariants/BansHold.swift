@@ -22,7 +22,7 @@ final class BansHold: Invariant {
             switch record.condition {
             case .banned: bannedUntil = max(bannedUntil, record.until)
             case .throttled: throttledUntil = max(throttledUntil, record.until)
-            case .disconnected, .connected, .reconciled: continue
+            case .disconnected, .connected, .reconciled, .halted, .resumed: continue
             }
             toldAt = simulation.routerTime
         }

@@ -23,7 +23,8 @@ final class CancelsFirst: Invariant {
                     waiting[change.id] = simulation.report.pumps
                 }
             // What waited for a session that is gone has ended with it.
-            case .venueChanged: waiting.removeAll(keepingCapacity: true)
+            case .venueChanged(let record):
+                if record.instrument == .none { waiting.removeAll(keepingCapacity: true) }
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .divergence, .alarm, .policyComputed, .barClosed:
                 break

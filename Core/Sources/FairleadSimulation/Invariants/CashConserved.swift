@@ -25,7 +25,8 @@ final class CashConserved: Invariant {
                 moved += record.realized - record.execution.fee
                 fills += 1
             // A listing brings the venue's word, and with it transfers.
-            case .venueChanged, .divergence: return
+            case .venueChanged(let record): if record.instrument == .none { return }
+            case .divergence: return
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .policyComputed, .barClosed:
                 break

@@ -103,8 +103,9 @@ extension GoldenRun {
         purpose: "rejected by a halted venue, expired at once and at its time, a duplicate, a signal past the limits",
         length: .seconds(7),
         steps: [
+            // On its way when the venue halts: nobody knew.
+            GoldenStep(1497, .signal(GoldenSignal(id: "halted", type: .limit, offsetTicks: -20))),
             GoldenStep(1500, .halted(true)),
-            GoldenStep(1600, .signal(GoldenSignal(id: "halted", type: .limit, offsetTicks: -20))),
             GoldenStep(2000, .halted(false)),
             GoldenStep(2500, .signal(GoldenSignal(id: "at-once", type: .limit, offsetTicks: -20, timeInForce: .ioc))),
             GoldenStep(

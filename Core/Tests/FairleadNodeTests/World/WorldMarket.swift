@@ -74,7 +74,7 @@ extension World {
         let isHedged = random.chance(1, in: 4)
         for symbol in ["BTCUSDT", "ETHUSDT"] {
             var settings = SymbolConfiguration()
-            if random.chance(1, in: 8) { settings.policyOverride = RouterPolicy(quality: .degraded) }
+            if random.chance(1, in: 8) { settings.policyOverride = PolicyOverride(quality: .degraded) }
             configuration.add(
                 Instrument(
                     symbol: symbol,
