@@ -119,6 +119,52 @@ import Testing
         accounts.checkInvariants()
     }
 
+    /// Goal: an amendment whose answer is lost counts as done once a report shows what it asked for, so that another
+    /// child may take what it gave up (simulator, seed 321: refused as over its parent, and trading was killed).
+    /// Method: lower, lose the answer, report, fill, and take the rest.
+    @Test func aReportTellsThatAnAmendmentWasDone() {
+        var accounts = accounts()
+        let order = Fixture.order(quantity: 10)
+        accounts.released(order, session: 1)
+        accounts.released(
+            OrderAmendment(
+                id: order.id,
+                venueOrderID: .none,
+                instrument: order.instrument,
+                side: .buy,
+                price: order.price,
+                quantity: Fixture.quantity(4),
+                approved: order.approved,
+                collar: order.collar,
+                validUntil: order.validUntil,
+                isIncreasing: false
+            )
+        )
+        func report(_ thousandths: Int64) -> Event {
+            .orderReported(
+                OrderReport(
+                    id: order.id,
+                    venueOrderID: VenueOrderID(value: 1),
+                    instrument: order.instrument,
+                    side: order.side,
+                    price: order.price,
+                    quantity: Fixture.quantity(thousandths),
+                    filled: .zero,
+                    state: .working,
+                    venueTime: Fixture.now
+                )
+            )
+        }
+        accounts.observe(report(10))
+        #expect(accounts.exposed(1) == Fixture.quantity(10))
+        accounts.observe(report(4))
+        #expect(accounts.exposed(1) == Fixture.quantity(4))
+        accounts.observe(Fixture.fill(order.id, 4, execution: 1))
+        #expect(!accounts.isOver(Fixture.order(slot: 1, quantity: 6)))
+        #expect(accounts.isOver(Fixture.order(slot: 1, quantity: 7)))
+        accounts.checkInvariants()
+    }
+
     /// Goal: a release that our own edge takes back is undone, unless the venue has spoken of the order.
     /// Method: the same word of the edge before and after an acceptance.
     @Test func unconfirmedReleasesCanBeUndone() {

@@ -22,6 +22,8 @@ struct ParentAccounts {
         /// The larger of what was submitted and what an amendment under way asks for, while the order lives.
         var exposed = Quantity.zero
         var quantity = Quantity.zero
+        /// What the last amendment asks for; zero without one, and once the venue has answered it.
+        var requested = Quantity.zero
         var filled = Quantity.zero
         var lastExecution = ExecutionID(value: 0)
         var validUntil = Timestamp.never
@@ -110,6 +112,7 @@ struct ParentAccounts {
 
     mutating func released(_ amendment: OrderAmendment) {
         guard let child = live(amendment.id) else { return }
+        children[Int(amendment.id.slot)].requested = amendment.quantity
         setExposed(amendment.id, max(child.exposed, amendment.quantity))
     }
 
@@ -123,17 +126,18 @@ struct ParentAccounts {
         case .egressRefused(let refused): neverLeft(refused.id)
         case .neverSent(let id): neverLeft(id)
         case .orderAccepted(let acceptance): confirm(acceptance.id)
-        case .orderReplaced(let replacement):
-            guard live(replacement.id) != nil else { return }
-            confirm(replacement.id)
-            children[Int(replacement.id.slot)].quantity = replacement.quantity
-            setExposed(replacement.id, replacement.quantity)
+        case .orderReplaced(let replacement): replaced(replacement.id, replacement.quantity)
         case .replaceRejected(let rejection):
             guard let child = live(rejection.id) else { return }
+            children[Int(rejection.id.slot)].requested = .zero
             setExposed(rejection.id, child.quantity)
         case .orderReported(let report):
             confirm(report.id)
-            if report.state.isTerminal { end(report.id, filled: report.filled) }
+            if report.state.isTerminal { return end(report.id, filled: report.filled) }
+            // The venue shows what an amendment has asked for: it was done, though its answer is lost.
+            if let child = live(report.id), child.requested.raw > 0, child.requested == report.quantity {
+                replaced(report.id, report.quantity)
+            }
         case .orderNotFound(let absence): absent(absence)
         case .operated(let command): operated(command)
         case .epochOpened, .configured, .timer, .quoted, .traded, .marked, .barReported, .signalReceived,
@@ -143,6 +147,15 @@ struct ParentAccounts {
             .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
             break
         }
+    }
+
+    private mutating func replaced(_ id: ClientOrderID, _ quantity: Quantity) {
+        guard let child = live(id) else { return }
+        confirm(id)
+        children[Int(id.slot)].quantity = quantity
+        children[Int(id.slot)].requested = .zero
+        setExposed(id, max(quantity, child.filled))
+        if child.filled.raw > 0, child.filled >= quantity { end(id, filled: child.filled) }
     }
 
     private mutating func filled(_ fill: Execution) {
@@ -329,6 +342,7 @@ extension ParentAccounts {
             visitor.visit(&child.id)
             visitor.visit(&child.exposed)
             visitor.visit(&child.quantity)
+            visitor.visit(&child.requested)
             visitor.visit(&child.filled)
             visitor.visit(&child.lastExecution)
             visitor.visit(&child.validUntil)
