@@ -137,6 +137,9 @@ struct LiveRunTests {
         #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
         #expect(try live.ask(.status)["attention"]?.array == [])
         #expect(try live.ask(.status)["currency"]?.string == "USDT")
+        #expect(try live.ask(.status)["risk_mode"]?.string == "normal")
+        #expect(try live.ask(.status)["dd_state"]?.string == "normal")
+        #expect(try live.ask(.status)["market"]?.array?.allSatisfy { $0["is_halted"]?.bool == false } == true)
         #expect(try live.ask(.halt(isFrozen: false))["trading_state"]?.string == "halted")
         let halted = try live.ask(.status)["attention"]?.array ?? []
         #expect(halted.first?["what"]?.string == "halted (operator): no new exposure, exits go out")

@@ -130,6 +130,13 @@ extension ConfigurationDecoder {
             "must be at least 1",
             .outOfRange
         )
+        require(
+            risk.drawdownPanic > risk.drawdownWarning,
+            .risk,
+            "dd_bands.panic",
+            "must be over dd_bands.warn",
+            also: [(.risk, "dd_bands.warn")]
+        )
         if let low = risk.minimumNotional, let high = risk.maximumOrderNotional {
             require(
                 low <= high,

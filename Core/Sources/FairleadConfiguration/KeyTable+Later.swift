@@ -120,15 +120,12 @@ extension KeyTable {
         keys.limit("symbols.*.tier", .text(.line), "The symbol's tier.")
         var venue = LaterSection(.risk, "", part: 6)
         venue.limit("testnet_overrides", .tree, "Limits in the testnet environment.")
-        venue.limit("max_clock_skew_ms", .milliseconds(1...600_000), "Skew that turns the state to reducing.")
         venue.limit("trading_hours", .tree, "Sessions outside of which nothing is entered.")
         return keys.rows + venue.rows
     }
 
     private static var bandKeys: [ConfigurationKey] {
         var keys = LaterSection(.risk, "", part: 4)
-        keys.key("dd_bands.warn", .fraction, "Drawdown of the mode cautious.")
-        keys.key("dd_bands.panic", .fraction, "Drawdown of the mode defensive.")
         keys.key("var.lookback_bars", .count(100...100_000), "Bars of the scenarios.")
         keys.key("var.half_life_bars", .count(1...100_000), "Half-life of the covariance.")
         return keys.rows

@@ -71,6 +71,19 @@ extension KeyTable {
             .fraction,
             "Drawdown from the peak NAV that kills trading; latched until reset."
         )
+        var bands = riskSection("dd_bands")
+        bands.key(
+            "warn",
+            \.drawdownWarning,
+            .fraction,
+            "Drawdown from which the risk mode is cautious; left 20 % below it."
+        )
+        bands.key(
+            "panic",
+            \.drawdownPanic,
+            .fraction,
+            "Drawdown from which the risk mode is defensive; left 20 % below it. Over warn."
+        )
         var keys = riskSection()
         keys.limit(
             "daily_loss_limit_pct",
@@ -84,7 +97,7 @@ extension KeyTable {
             .fraction,
             "Drawdown that stops entries while it lasts; not latched."
         )
-        return circuit.rows + keys.rows
+        return circuit.rows + bands.rows + keys.rows
     }
 
     private static var sizeKeys: [ConfigurationKey] {
@@ -176,6 +189,12 @@ extension KeyTable {
             \.staleVenueAfter,
             .milliseconds(100...3_600_000),
             "A venue silent for so long turns the state to reducing."
+        )
+        keys.limit(
+            "max_clock_skew_ms",
+            \.maximumClockSkew,
+            .milliseconds(1...600_000),
+            "Our clock and the venue's further apart turn the state to reducing, until they agree."
         )
         var storm = riskSection("reject_storm")
         storm.limit("count", \.rejectStormCount, .count(1...32), "So many venue rejects in a row halt trading.")

@@ -15,6 +15,7 @@ extension Engine {
         market.forgetHalts()
         out.notice(.venueChanged(VenueRecord(venue: connection.venue, condition: .connected)))
         venue.lastListingRequest = .never
+        venue.firstListingRequest = .never
         requestReconciliation(at: now, into: &out)
     }
 
@@ -53,6 +54,7 @@ extension Engine {
             return deadlines.set(reconciliationOwner, at: earliest)
         }
         venue.lastListingRequest = now
+        if venue.firstListingRequest == .never { venue.firstListingRequest = now }
         deadlines.clear(reconciliationOwner)
         #if MUTANTS
             if Mutant.isOn(.listingIsAskedFromTheLastFillOnly) {
@@ -405,6 +407,9 @@ extension Engine {
         guard venue.isConnected, venue.isListing, report.session == venue.session else { return }
         venue.isListing = false
         venue.isReconciled = true
+        let asked = venue.firstListingRequest
+        venue.judgeSkew(report.venueTime, asked: asked, at: now, limit: limits.maximumClockSkew)
+        venue.firstListingRequest = .never
         venue.compareClocks(report.venueTime, asked: venue.lastListingRequest, at: now)
         executions.listed(at: now)
         var recosted = Money.zero
@@ -427,10 +432,19 @@ extension Engine {
         listedCash = nil
         out.notice(.venueChanged(VenueRecord(venue: report.venue, condition: .reconciled)))
         sampleNav(at: now, into: &out)
-        recover(into: &out)
+        watchRisk(at: now, into: &out)
+        settleClocks(at: now, into: &out)
         sendParked(at: now, into: &out)
         // The listing holds every execution: what still differs has no explanation.
         if isDiverged, !isFirst { changeState(to: .killed, .divergence, at: now, into: &out) }
+    }
+
+    /// A venue whose clock is too far from ours is no venue to enter by; once they agree that ends by itself.
+    private mutating func settleClocks(at now: Timestamp, into out: inout Outbox) {
+        guard venue.isClockSkewed else { return recover(into: &out) }
+        guard state == .active || stateCause == .staleVenue && state == .reducing else { return }
+        if state == .reducing { recover(into: &out) }
+        changeState(to: .reducing, .clockSkew, at: now, into: &out)
     }
 
     /// Live orders that the listing has not shown have ended, or never lived: each is asked for.

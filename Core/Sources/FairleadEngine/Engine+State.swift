@@ -11,6 +11,7 @@ extension Engine {
         ledger.visitState(&visitor)
         exposure.visitState(&visitor)
         losses.visitState(&visitor)
+        stance.visitState(&visitor)
         rates.visitState(&visitor)
         guards.visitState(&visitor)
         market.visitState(&visitor)

@@ -10,6 +10,7 @@ extension Engine {
     static let reconciliationPause = TimeSpan.seconds(1)
     /// Smaller differences of cash are rounding.
     static let leastTransfer = Money(raw8: 10_000)
+    static let clockComparisonPause = TimeSpan.seconds(10)
     static let reconnectPause = TimeSpan.seconds(5)
 
     // Owners of deadlines: parents, then orders, then the fixed ones.
@@ -106,12 +107,19 @@ extension Engine {
         if venue.isReconciled { executions.settle(at: now) }
         ledger.roll(to: now)
         sampleNav(at: now, into: &out)
+        watchRisk(at: now, into: &out)
         scanExits(at: now, into: &out)
         watchVenue(at: now, into: &out)
         deadlines.set(housekeepingOwner, at: now + configuration.exits.scanPeriod)
     }
 
     private mutating func watchVenue(at now: Timestamp, into out: inout Outbox) {
+        // Clocks that disagreed are compared again: nothing else would tell that they agree.
+        if venue.isClockSkewed, state == .reducing, venue.isReconciled,
+            now - venue.lastListingRequest >= Self.clockComparisonPause
+        {
+            requestReconciliation(at: now, into: &out)
+        }
         guard state == .active, !venue.isReconciled, venue.lostSince != .never else { return }
         guard now - venue.lostSince >= limits.staleVenueAfter else { return }
         changeState(to: .reducing, .staleVenue, at: now, into: &out)

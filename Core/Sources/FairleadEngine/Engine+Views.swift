@@ -19,6 +19,8 @@ extension Engine {
     public var dayStartNav: Money? { losses.dayStart }
     public var navTime: Timestamp { losses.navTime }
     public var drawdown: Rate? { losses.drawdown }
+    public var riskMode: RiskMode { stance.mode }
+    public var drawdownState: DrawdownState { stance.drawdownState }
     public var cash: Money? { ledger.cash }
     public var realized: Money { ledger.realized }
     public var fees: Money { ledger.fees }

@@ -23,6 +23,7 @@ public struct Engine: ~Copyable {
     var ledger: PositionLedger
     var exposure: ExposureTable
     var losses = LossTracker()
+    var stance = RiskStance()
     var rates = RateWindows()
     var guards: RepeatGuard
     var market: MarketState

@@ -156,8 +156,9 @@ import Testing
         #expect(resolved.engine.risk.priceCollar == Rate(bps: 70))
         #expect(resolved.engine.symbols[0].maximumNavFraction == Rate(raw: 30_000_000))
         #expect(resolved.engine.routing.maximumSpread == Rate(bps: 7))
-        // One for each name, and one for dd_bands, which is of a later part.
-        #expect(resolved.warnings.count == 8)
+        #expect(resolved.engine.risk.drawdownWarning == Rate(raw: 5_000_000))
+        // One for each name.
+        #expect(resolved.warnings.count == 7)
         documents.set(.risk, "max_trade_nav_pct", .number("0.1"))
         documents.set(.risk, "reset_timezone", "Europe/Berlin")
         #expect(Set(documents.errors().map(\.path)) == ["max_trade_nav_pct", "reset_timezone"])

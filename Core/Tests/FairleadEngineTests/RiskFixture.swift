@@ -111,7 +111,8 @@ struct RiskFixture {
             case .riskRow(let row): rows.append(row)
             case .riskDecided(let decided): decision = decided
             case .acknowledged, .sized, .routed, .orderChanged, .filled, .positionChanged, .parentClosed,
-                .levelChanged, .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
+                .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
+                .policyComputed, .barClosed:
                 Issue.record("the gateway wrote \(notice)")
             }
         }

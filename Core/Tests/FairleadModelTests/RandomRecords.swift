@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 16
+    static let noticeKinds = 17
     static let eventKinds = 35
     static let commandKinds = 6
 
@@ -276,7 +276,18 @@ struct RandomRecords {
                 VenueRecord(venue: venue(), condition: choice(), until: time(), instrument: instrument())
             )
         case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy()))
-        default: .barClosed(bar())
+        case 15: .barClosed(bar())
+        default:
+            .riskModeChanged(
+                RiskModeRecord(
+                    from: choice(),
+                    to: choice(),
+                    drawdownFrom: choice(),
+                    drawdownTo: choice(),
+                    isNavStale: flag(),
+                    drawdown: flag() ? nil : Rate(raw: raw())
+                )
+            )
         }
     }
 

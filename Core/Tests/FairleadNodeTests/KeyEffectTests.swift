@@ -58,6 +58,8 @@ import Testing
         risk_limits.pyramiding=true
         risk_limits.clamp=true risk_limits.max_order_notional=300
         risk_limits.cooldown_minutes_after_stop=9
+        risk_limits.dd_bands.warn=0.000001 risk_limits.dd_bands.panic=0.5
+        risk_limits.dd_bands.panic=0.000002 risk_limits.dd_bands.warn=0.000001 risk_limits.dd_bands.panic=0.5
         risk_limits.max_trades_per_symbol_per_hour=1
         risk_limits.order_rate_limit.per_1s=4
         risk_limits.order_rate_limit.per_10s=4
@@ -162,6 +164,7 @@ import Testing
     static let elsewhere = """
         strategy_config.router.policy_stale_after_s Core/Tests/FairleadEngineTests/RouteGatesTests.swift policyAge
         risk_limits.stale_venue_after_ms Core/Tests/FairleadEngineTests/EngineSessionTests.swift staleVenueAfter
+        risk_limits.max_clock_skew_ms Core/Tests/FairleadEngineTests/EngineClockSkewTests.swift maximumClockSkew
         risk_limits.halt_allows_reduce Core/Tests/FairleadEngineTests/RiskGatewayStatesTests.swift haltAllowsReduce
         risk_limits.nav_anomalies.max_multiplier_intraday Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps
         risk_limits.nav_anomalies.max_gap_abs_usd Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps

@@ -144,6 +144,8 @@ extension EngineHost {
             let total = engine.unrealized.map { result + $0 }
             return [
                 JSONMember("nav", Self.money(engine.nav)), JSONMember("peak_nav", Self.money(engine.peakNav)),
+                JSONMember("risk_mode", .string(engine.riskMode.name)),
+                JSONMember("dd_state", .string(engine.drawdownState.name)),
                 JSONMember("drawdown_ratio", engine.drawdown.map { .decimal($0) } ?? .null),
                 JSONMember("cash", Self.money(engine.cash)), JSONMember("realized_pnl", Self.money(engine.realized)),
                 JSONMember("unrealized_pnl", Self.money(engine.unrealized)),

@@ -20,6 +20,7 @@ extension LogLine {
             guard let line = Self.levelChanged(record, entry, names) else { return nil }
             self = line
         case .tradingStateChanged(let record): self = Self.stateChanged(record, entry)
+        case .riskModeChanged(let record): self = Self.riskModeChanged(record, entry)
         case .divergence(let record): self = Self.divergence(record, entry, names)
         case .alarm(let record): self = Self.alarm(record, entry, names)
         case .venueChanged(let record):
@@ -153,6 +154,15 @@ extension LogLine {
         let level: LogLevel = record.to == .active ? .info : .warning
         var line = LogLine("state", text, level: level, at: entry.time)
         line.reason = record.cause.name
+        return line
+    }
+
+    private static func riskModeChanged(_ record: RiskModeRecord, _ entry: NoticeEntry) -> LogLine {
+        var text = "\(record.from.name) -> \(record.to.name), drawdown \(record.drawdownTo.name)"
+        if let drawdown = record.drawdown { text += " at \(drawdown)" }
+        if record.isNavStale { text += ", NAV is stale" }
+        var line = LogLine("risk_mode", text, at: entry.time)
+        if record.to.rawValue > record.from.rawValue { line.level = .warning }
         return line
     }
 

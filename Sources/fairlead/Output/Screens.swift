@@ -20,6 +20,7 @@ enum Screens {
         lines.append(
             "nav \(amount(value["nav"])) \(text(value["currency"]))"
                 + "  cash \(amount(value["cash"]))  drawdown \(text(value["drawdown_ratio"]))"
+                + " (\(text(value["dd_state"])))  risk mode \(text(value["risk_mode"]))"
         )
         // Today's and the total without what is open are sums of the same kind; what is open stands apart.
         lines.append(

@@ -15,6 +15,10 @@ public struct VenueState: BitwiseCopyable, Sendable {
     public var bannedUntil = Timestamp.never
     public var lastReconnectRequest = Timestamp.never
     public var lastListingRequest = Timestamp.never
+    /// The first listing that was asked for in this session since the last complete one.
+    public var firstListingRequest = Timestamp.never
+    /// Our clock and the venue's are further apart than `max_clock_skew_ms`, as of the last listing.
+    public var isClockSkewed = false
     /// Funds free for new exposure as the venue last said, less what was reserved since; nil when unknown.
     public var available: Money?
 
@@ -32,6 +36,17 @@ public struct VenueState: BitwiseCopyable, Sendable {
         if venueTime < earliest || venueTime > latest { clockOffset = venueTime - now }
     }
 
+    /// Compares the clocks by an answer that was asked for no earlier than `asked` and came at `now`: they are too far
+    /// apart only where no delay under way explains it.
+    mutating func judgeSkew(_ venueTime: Timestamp, asked: Timestamp, at now: Timestamp, limit: TimeSpan?) {
+        guard venueTime.isKnown, asked.isKnown else { return }
+        guard let limit else {
+            isClockSkewed = false
+            return
+        }
+        isClockSkewed = venueTime - now > limit || asked - venueTime > limit
+    }
+
     static let clockTolerance = TimeSpan.seconds(1)
 
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
@@ -45,6 +60,8 @@ public struct VenueState: BitwiseCopyable, Sendable {
         visitor.visit(&bannedUntil)
         visitor.visit(&lastReconnectRequest)
         visitor.visit(&lastListingRequest)
+        visitor.visit(&firstListingRequest)
+        visitor.visit(&isClockSkewed)
         var isKnown = available != nil
         var known = available ?? .zero
         visitor.visit(&isKnown)

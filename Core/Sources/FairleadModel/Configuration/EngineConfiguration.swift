@@ -92,10 +92,15 @@ public struct RiskLimits: Hashable, Sendable {
     public var requiresDryRun = false
     /// The environment trades for real money.
     public var isLive = false
+    /// `dd_bands`: drawdowns at which the risk mode becomes cautious and defensive; left 20 % below.
+    public var drawdownWarning = Rate(raw: 3_000_000)
+    public var drawdownPanic = Rate(raw: 7_000_000)
     public var navJumpMultiplier = Rate(raw: 300_000_000)
     public var navJumpAbsolute = Money(whole: 20_000)
     /// How long a venue may be disconnected or silent before the state becomes `reducing`.
     public var staleVenueAfter = TimeSpan.seconds(10)
+    /// `max_clock_skew_ms`: further apart, our clock and the venue's turn the state to `reducing`.
+    public var maximumClockSkew: TimeSpan? = .seconds(1)
 
     public init() {}
 }

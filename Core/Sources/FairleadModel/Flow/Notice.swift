@@ -14,6 +14,7 @@ public enum Notice: Sendable, BitwiseCopyable {
     case parentClosed(ParentRecord)
     case levelChanged(LevelRecord)
     case tradingStateChanged(TradingStateRecord)
+    case riskModeChanged(RiskModeRecord)
     case divergence(DivergenceRecord)
     case alarm(Alarm)
     case venueChanged(VenueRecord)

@@ -10,6 +10,8 @@
     case clockSkew
     case recovered
     case journal
+    /// `risk_mode` is `halted`.
+    case riskMode
 
     public var name: String {
         switch self {
@@ -23,6 +25,7 @@
         case .clockSkew: "clock_skew"
         case .recovered: "recovered"
         case .journal: "journal"
+        case .riskMode: "risk_mode"
         }
     }
 }
@@ -40,6 +43,32 @@ public struct TradingStateRecord: Hashable, Sendable, BitwiseCopyable {
         self.cause = cause
         self.isFrozen = isFrozen
         self.increasingSends = increasingSends
+    }
+}
+
+/// Risk mode or drawdown state have changed.
+public struct RiskModeRecord: Hashable, Sendable, BitwiseCopyable {
+    public var from: RiskMode
+    public var to: RiskMode
+    public var drawdownFrom: DrawdownState
+    public var drawdownTo: DrawdownState
+    public var isNavStale: Bool
+    /// Share of the peak that is lost; nil when nothing is known.
+    public var drawdown: Rate?
+    public init(
+        from: RiskMode,
+        to: RiskMode,
+        drawdownFrom: DrawdownState,
+        drawdownTo: DrawdownState,
+        isNavStale: Bool,
+        drawdown: Rate?
+    ) {
+        self.from = from
+        self.to = to
+        self.drawdownFrom = drawdownFrom
+        self.drawdownTo = drawdownTo
+        self.isNavStale = isNavStale
+        self.drawdown = drawdown
     }
 }
 

@@ -105,6 +105,18 @@ extension TradingStateRecord: RecordFields {
     }
 }
 
+extension RiskModeRecord: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field("from", from)
+        writer.field("to", to)
+        writer.field("dd_state_from", drawdownFrom)
+        writer.field("dd_state", drawdownTo)
+        writer.field("is_nav_stale", isNavStale)
+        writer.key("drawdown_ratio")
+        if let drawdown { writer.decimal(drawdown) } else { writer.null() }
+    }
+}
+
 extension DivergenceRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(symbol: instrument, names)

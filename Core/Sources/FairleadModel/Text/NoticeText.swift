@@ -32,6 +32,7 @@ public enum NoticeText {
         case .parentClosed(let record): record.writeFields(&writer, names)
         case .levelChanged(let record): record.writeFields(&writer, names)
         case .tradingStateChanged(let record): record.writeFields(&writer, names)
+        case .riskModeChanged(let record): record.writeFields(&writer, names)
         case .divergence(let record): record.writeFields(&writer, names)
         case .alarm(let record): record.writeFields(&writer, names)
         case .venueChanged(let record): record.writeFields(&writer, names)
@@ -56,6 +57,7 @@ extension Notice {
         case .parentClosed: "parent_closed"
         case .levelChanged: "level_changed"
         case .tradingStateChanged: "trading_state_changed"
+        case .riskModeChanged: "risk_mode_changed"
         case .divergence: "divergence"
         case .alarm: "alarm"
         case .venueChanged: "venue_changed"

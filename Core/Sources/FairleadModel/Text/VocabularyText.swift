@@ -158,4 +158,6 @@ extension StateCause: NamedChoice {}
 extension AlarmKind: NamedChoice {}
 extension VenueCondition: NamedChoice {}
 extension RouteMoment: NamedChoice {}
+extension RiskMode: NamedChoice {}
+extension DrawdownState: NamedChoice {}
 extension OperatorAction: NamedChoice {}

@@ -66,7 +66,8 @@ public struct RunStatistics: Sendable {
         case .levelChanged(let level): add(level)
         case .alarm: alarms += 1
         case .divergence: divergences += 1
-        case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .venueChanged, .policyComputed,
+        case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
+            .policyComputed,
             .barClosed:
             break
         }

@@ -28,7 +28,8 @@ final class CashConserved: Invariant {
             case .venueChanged(let record): if record.instrument == .none { return }
             case .divergence: return
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
-                .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .policyComputed, .barClosed:
+                .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .policyComputed,
+                .barClosed:
                 break
             }
         }

@@ -101,6 +101,8 @@ struct ScenarioDraw {
         if random.chance(1, in: 5) { values["runtime.paper.hedge_mode"] = "true" }
         drawRisk(&random, &values)
         drawRouting(&random, &values)
+        // Where clocks are set, most seeds trade on.
+        values["risk_limits.max_clock_skew_ms"] = random.chance(1, in: 4) ? "1000" : "600000"
         scenario.settings = values
     }
 
