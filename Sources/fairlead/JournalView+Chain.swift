@@ -72,7 +72,8 @@ extension JournalView {
                 case .acknowledged(let record): record.intent == intent
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
-                    .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
+                    .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
+                    .operatorRefused:
                     false
                 }
             }
@@ -121,6 +122,7 @@ extension JournalView {
         case .filled(let record): record.number
         case .parentClosed(let record): record.number
         case .levelChanged(let record): record.number
+        case .operatorRefused(let record): record.number == .none ? nil : record.number
         case .positionChanged, .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
             nil
         }

@@ -28,6 +28,7 @@ public struct Node: ~Copyable {
     var pendingConfiguration: ResolvedConfiguration?
     var pendingMark: SnapshotMark?
     var replies: ContiguousArray<SignalReply> = []
+    var operatorReplies: ContiguousArray<OperatorReply> = []
 
     /// What observers read; see `NoticeRing.read`.
     public internal(set) var notices: NoticeRing
@@ -82,8 +83,9 @@ public struct Node: ~Copyable {
     // MARK: - What arrives
 
     /// An operator's command. Halt, kill and stop-entries are engaged on the kill switch before this returns; the
-    /// others wait for the next pump. False when too many wait.
-    public mutating func offer(_ command: OperatorCommand) -> Bool {
+    /// others wait for the next pump, and where a `ticket` is given their answer comes by `takeOperatorReplies`. False
+    /// when too many wait.
+    public mutating func offer(_ command: OperatorCommand, ticket: UInt64 = 0) -> Bool {
         switch command.action {
         case .stopEntries: return killSwitch.engage(.stopEntries)
         case .halt: return killSwitch.engage(.halt)
@@ -91,7 +93,8 @@ public struct Node: ~Copyable {
         case .kill: return killSwitch.engage(.kill)
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
             .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
-            let isTaken = operators.append(OperatorInput(command: command, receivedAt: readClock()))
+            let input = OperatorInput(command: command, ticket: ticket, receivedAt: readClock())
+            let isTaken = operators.append(input)
             if !isTaken { counters.operatorsRefused += 1 }
             return isTaken
         }
@@ -178,6 +181,12 @@ public struct Node: ~Copyable {
     public mutating func takeReplies() -> ContiguousArray<SignalReply> {
         defer { replies = [] }
         return replies
+    }
+
+    /// Takes the answers to operators that came up since the last call.
+    public mutating func takeOperatorReplies() -> ContiguousArray<OperatorReply> {
+        defer { operatorReplies = [] }
+        return operatorReplies
     }
 
     /// Whoever may read the engine: screens and commands, between pumps.

@@ -138,6 +138,11 @@ extension EngineBench {
         commands.compactMap { if case .query(let query) = $0 { query } else { nil } }
     }
 
+    /// What the last event refused a person.
+    var refusals: [OperatorRefused] {
+        notices.compactMap { if case .operatorRefused(let record) = $0 { record } else { nil } }
+    }
+
     var asksForAListing: Bool { commands.contains { if case .reconcile = $0 { true } else { false } } }
 
     var divergences: [DivergenceRecord] {

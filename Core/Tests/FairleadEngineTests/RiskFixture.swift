@@ -111,7 +111,8 @@ struct RiskFixture {
             case .riskRow(let row): rows.append(row)
             case .riskDecided(let decided): decision = decided
             case .acknowledged, .sized, .routed, .orderChanged, .filled, .positionChanged, .parentClosed,
-                .levelChanged, .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
+                .levelChanged, .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
+                .operatorRefused:
                 Issue.record("the gateway wrote \(notice)")
             }
         }

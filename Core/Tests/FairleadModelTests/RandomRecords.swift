@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 16
+    static let noticeKinds = 17
     static let eventKinds = 34
     static let commandKinds = 6
 
@@ -265,7 +265,17 @@ struct RandomRecords {
         case 12: .alarm(Alarm(choice(), instrument: instrument(), order: id(), value: raw()))
         case 13: .venueChanged(VenueRecord(venue: venue(), condition: choice(), until: time()))
         case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy()))
-        default: .barClosed(bar())
+        case 15: .barClosed(bar())
+        default:
+            .operatorRefused(
+                OperatorRefused(
+                    choice(),
+                    choice(),
+                    order: flag() ? .none : id(),
+                    number: number(),
+                    instrument: instrument()
+                )
+            )
         }
     }
 

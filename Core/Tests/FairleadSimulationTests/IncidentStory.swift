@@ -133,7 +133,7 @@ struct IncidentStory: ~Copyable {
             case .filled: told.fills += 1
             case .divergence: told.divergences += 1
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .positionChanged, .levelChanged,
-                .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed:
+                .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused:
                 break
             }
         }

@@ -51,23 +51,36 @@ extension EngineHost {
 
     private typealias Answer = @Sendable (Result<JSONValue, ControlError>) -> Void
 
+    /// Hands a command to the engine; `result` is made once the engine has carried it out.
     private func order(
         _ command: OperatorCommand,
-        _ answer: Answer,
-        _ result: (EngineHost) -> JSONValue
+        _ answer: @escaping Answer,
+        _ result: @escaping (EngineHost) -> JSONValue
     ) {
-        guard offer(command) else {
+        guard let ticket = offer(ticketed: command) else {
             return answer(.failure(ControlError(.busy, "too many commands wait; try again")))
         }
+        waitingOrders[ticket] = PendingOrder(answer: answer, result: result)
         pump()
-        answer(.success(result(self)))
+    }
+
+    /// Answers those whose command the engine has had.
+    func settleOrders() {
+        for reply in node?.takeOperatorReplies() ?? [] {
+            guard let waiting = waitingOrders.removeValue(forKey: reply.ticket) else { continue }
+            if let refusal = reply.refusal {
+                waiting.answer(.failure(ControlError(refusal)))
+            } else {
+                waiting.answer(.success(waiting.result(self)))
+            }
+        }
     }
 
     private func onSymbol(
         _ action: OperatorAction,
         _ symbol: String?,
-        _ answer: Answer,
-        _ result: (EngineHost) -> JSONValue
+        _ answer: @escaping Answer,
+        _ result: @escaping (EngineHost) -> JSONValue
     ) {
         guard let symbol else { return order(OperatorCommand(action), answer, result) }
         let instruments = node?.configuration.engine.instruments ?? []
@@ -78,13 +91,13 @@ extension EngineHost {
         order(OperatorCommand(action, instrument: InstrumentHandle(index)), answer, result)
     }
 
-    private func onOrder(_ command: OperatorCommand, _ answer: Answer) {
-        guard let found = node?.withEngine({ $0.order(command.order) }) ?? nil, found.isLive else {
-            return answer(.failure(ControlError(.unknownOrder, "is no live order of this engine", field: "order")))
+    private func onOrder(_ command: OperatorCommand, _ answer: @escaping Answer) {
+        guard let found = node?.withEngine({ $0.order(command.order) }) ?? nil else {
+            return answer(.failure(ControlError(.unknownOrder, "is no order of this engine", field: "order")))
         }
-        var command = command
-        command.instrument = found.instrument
-        order(command, answer) { $0.order(command.order) }
+        var meant = command
+        meant.instrument = found.instrument
+        order(meant, answer) { $0.order(command.order) }
     }
 
     // MARK: - Reconciliation

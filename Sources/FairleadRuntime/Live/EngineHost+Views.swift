@@ -196,6 +196,7 @@ extension EngineHost {
             ("late_fills", counted.lateFills), ("external_fills", counted.externalFills),
             ("overfills", counted.overfills), ("out_of_order", counted.outOfOrder),
             ("divergences", counted.divergences), ("egress_refusals", counted.egressRefusals),
+            ("operator_refusals", counted.operatorRefusals),
             ("signals_refused", node.signalsRefused), ("operators_refused", node.operatorsRefused),
             ("market_events_dropped", node.marketEventsDropped), ("unjournaled_inputs", node.unjournaledInputs),
         ]

@@ -15,6 +15,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case levelChanged(LevelRecord)
     case tradingStateChanged(TradingStateRecord)
     case divergence(DivergenceRecord)
+    /// A person's order that was not carried out.
+    case operatorRefused(OperatorRefused)
     case alarm(Alarm)
     case venueChanged(VenueRecord)
     case policyComputed(PolicyRecord)

@@ -33,6 +33,7 @@ public enum NoticeText {
         case .levelChanged(let record): record.writeFields(&writer, names)
         case .tradingStateChanged(let record): record.writeFields(&writer, names)
         case .divergence(let record): record.writeFields(&writer, names)
+        case .operatorRefused(let record): record.writeFields(&writer, names)
         case .alarm(let record): record.writeFields(&writer, names)
         case .venueChanged(let record): record.writeFields(&writer, names)
         case .policyComputed(let record): record.writeFields(&writer, names)
@@ -57,6 +58,7 @@ extension Notice {
         case .levelChanged: "level_changed"
         case .tradingStateChanged: "trading_state_changed"
         case .divergence: "divergence"
+        case .operatorRefused: "operator_refused"
         case .alarm: "alarm"
         case .venueChanged: "venue_changed"
         case .policyComputed: "router_policy"

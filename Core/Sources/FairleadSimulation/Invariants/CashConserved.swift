@@ -27,7 +27,8 @@ final class CashConserved: Invariant {
             // A listing brings the venue's word, and with it transfers.
             case .venueChanged, .divergence: return
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
-                .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .policyComputed, .barClosed:
+                .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .policyComputed, .barClosed,
+                .operatorRefused:
                 break
             }
         }

@@ -27,7 +27,8 @@ final class Conservation: Invariant {
                 sums[PositionKey(record.instrument, record.positionSide)] = record.venue.raw
                 hasFilled = true
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
-                .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed:
+                .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
+                .operatorRefused:
                 break
             }
         }

@@ -44,7 +44,7 @@ struct MatrixJudge {
             states.insert(change.from)
             states.insert(change.to)
         case .acknowledged, .routed, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
-            .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
+            .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused:
             break
         }
     }

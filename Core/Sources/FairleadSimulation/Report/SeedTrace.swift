@@ -35,7 +35,7 @@ struct SeedTrace: Sendable {
         switch notice {
         case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized: true
         case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
-            .tradingStateChanged, .divergence, .alarm, .venueChanged:
+            .tradingStateChanged, .divergence, .operatorRefused, .alarm, .venueChanged:
             false
         }
     }
