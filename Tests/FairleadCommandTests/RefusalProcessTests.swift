@@ -51,7 +51,11 @@ struct RefusalProcessTests {
         #expect(again.errors.contains("refused: already_ended: "), "\(again.errors)")
         #expect(try orders("cancel", "fl-0001-000000ff-01-0000-00-000003").status == 65)
 
-        #expect(try bench.status("a")["counters"]?["operator_refusals"]?.integer == 3)
+        let calm = try bench.run(["risk", "confirm-nav", "--yes"] + place)
+        #expect(calm.status == 4)
+        #expect(calm.errors.contains("refused: no_nav_jump: "), "\(calm.errors)")
+
+        #expect(try bench.status("a")["counters"]?["operator_refusals"]?.integer == 4)
         let why = try bench.run(["why", id] + place).output
         for reason in ["price_collar", "not_unknown", "already_ended"] {
             #expect(why.contains("reason=\(reason)"), "\(why)")

@@ -16,6 +16,9 @@ extension Engine {
         case .amendOrder: amend(command, at: now, into: &out)
         case .resolveDead, .resolveOpen, .resolveFilled: resolve(command, at: now, into: &out)
         case .reconcile: requestReconciliation(at: now, into: &out)
+        case .confirmNav:
+            guard losses.jump != nil else { return refuse(command, .noNavJump, into: &out) }
+            losses.confirmJump()
         case .enableSymbol:
             if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
         }
@@ -199,7 +202,7 @@ extension Engine {
             guard isOwing || end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
             ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
-            .cancelOrder, .amendOrder, .reconcile, .enableSymbol:
+            .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
         requestReconciliation(at: now, into: &out)

@@ -43,6 +43,10 @@ extension EngineBench {
         return order
     }
 
+    mutating func mark(_ tenths: Int64) {
+        feed(.marked(MarkPrice(instrument: Self.symbol, price: Self.price(tenths), venueTime: now)))
+    }
+
     mutating func operate(_ action: OperatorAction, _ order: ClientOrderID = .none) {
         feed(.operated(OperatorCommand(action, order: order)))
     }

@@ -36,7 +36,7 @@ final class ControlService: LineReceiver, Sendable {
         case .reload: reload(id, connection)
         case .signal(let bytes): submit(bytes, id, connection)
         case .status, .health, .orders, .positions, .resume, .cancelAll, .flatten, .cancel, .amend, .resolve,
-            .reconcile, .enableSymbol, .paperReset:
+            .reconcile, .enableSymbol, .confirmNav, .paperReset:
             perform(request, connection)
         }
     }

@@ -24,6 +24,7 @@ extension EngineHost {
             order(OperatorCommand(action), answer) { $0.orders() }
         case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.positions() }
         case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { $0.engagement() }
+        case .confirmNav: order(OperatorCommand(.confirmNav), answer) { $0.worth() }
         case .cancel(let id): onOrder(OperatorCommand(.cancelOrder, order: id), answer)
         case .amend(let id, let price, let quantity):
             onOrder(OperatorCommand(.amendOrder, order: id, price: price, quantity: quantity), answer)

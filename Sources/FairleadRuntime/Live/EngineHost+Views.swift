@@ -17,7 +17,7 @@ extension EngineHost {
         members += condition()
         members.append(JSONMember("attention", .array(attention().map(\.json))))
         members.append(JSONMember("currency", .string(node?.configuration.runtime.reportingCurrency ?? "")))
-        members += account()
+        members += navs() + account()
         members.append(JSONMember("strategies", .array(strategies())))
         members.append(JSONMember("market", .array(markets())))
         members.append(JSONMember("counters", counters()))
@@ -129,13 +129,24 @@ extension EngineHost {
         )
     }
 
+    /// What the account counts as, and the reading that nobody has explained yet.
+    func worth() -> JSONValue { .object(navs()) }
+
+    private func navs() -> [JSONMember] {
+        node?.withEngine { engine in
+            [
+                JSONMember("nav", Self.money(engine.nav)), JSONMember("peak_nav", Self.money(engine.peakNav)),
+                JSONMember("nav_jump", Self.money(engine.navJump)),
+                JSONMember("drawdown_ratio", engine.drawdown.map { .decimal($0) } ?? .null),
+            ]
+        } ?? []
+    }
+
     private func account() -> [JSONMember] {
         node?.withEngine { engine in
             let result = engine.realized - engine.fees
             let total = engine.unrealized.map { result + $0 }
             return [
-                JSONMember("nav", Self.money(engine.nav)), JSONMember("peak_nav", Self.money(engine.peakNav)),
-                JSONMember("drawdown_ratio", engine.drawdown.map { .decimal($0) } ?? .null),
                 JSONMember("cash", Self.money(engine.cash)), JSONMember("realized_pnl", Self.money(engine.realized)),
                 JSONMember("unrealized_pnl", Self.money(engine.unrealized)),
                 JSONMember("fees", Self.money(engine.fees)),

@@ -372,6 +372,8 @@
     case notUnknown
     /// It has ended, and only its fills are awaited.
     case fillsAwaited
+    /// No reading of NAV waits for a confirmation.
+    case noNavJump
 
     public var name: String {
         switch self {
@@ -395,6 +397,7 @@
         case .symbolDisabled: "symbol_disabled"
         case .notUnknown: "not_unknown"
         case .fillsAwaited: "fills_awaited"
+        case .noNavJump: "no_nav_jump"
         }
     }
 
@@ -421,6 +424,7 @@
         case .symbolDisabled: "the symbol is disabled; enable-symbol clears it"
         case .notUnknown: "the order is not unknown: its state is certain"
         case .fillsAwaited: "the order has ended and its fills are awaited: dead gives them up"
+        case .noNavJump: "no reading of the NAV waits for a confirmation"
         }
     }
 }
