@@ -5,6 +5,22 @@ import Testing
 /// What a person orders and does not get, as the command line tells it.
 @Suite(.serialized)
 struct RefusalProcessTests {
+    /// Goal: a script hears of keys that do nothing yet. Method: `config validate --json` with one, and without.
+    @Test func validationTellsWarnings() throws {
+        let bench = try CommandProcess()
+        let sound = try bench.json(
+            try bench.run("config", "validate", "--config", bench.path("config"), "--json").output
+        )
+        #expect(sound["warnings"] == [])
+        try bench.configure("strategy_config", [("\"$schema\"", "\"twap\": {\"slices\": 4}, \"$schema\"")])
+        let found = try bench.run("config", "validate", "--config", bench.path("config"), "--json")
+        #expect(found.status == 0)
+        let warning = try bench.json(found.output)["warnings"]?[0]
+        #expect(warning?["document"]?.string == "strategy_config.json")
+        #expect(warning?["path"]?.string == "twap.slices")
+        #expect(warning?["reason"]?.string?.isEmpty == false)
+    }
+
     /// Goal: an amendment, a cancel and a resolution that the engine refuses end with 4 and the reason's name, which
     /// `why`, the log and the counters have too.
     /// Method: an order at rest in a running engine; an amendment far off, a resolution of what is certain, a cancel,

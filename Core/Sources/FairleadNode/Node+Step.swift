@@ -272,8 +272,9 @@ extension Node {
     }
 
     private mutating func takeConfiguration() {
-        guard let configuration = pendingConfiguration, !isJournalLost else { return }
+        guard let configuration = pendingConfiguration else { return }
         pendingConfiguration = nil
+        if isJournalLost { return }
         do throws(JournalError) {
             try referToTape(at: max(pumpTime, fold.time))
             let record = ConfigurationRecord(document: configuration.canonicalText)

@@ -115,6 +115,7 @@ public struct Node: ~Copyable {
     public mutating func offer(market event: Event) -> Bool { marketInbox.offer(event, at: readClock()) }
 
     /// A configuration that was checked against the running one (`ResolvedConfiguration.reload`); the newest counts.
+    /// The next pump takes it, or drops it where the journal doesn't: `configuration` tells which.
     public mutating func offer(configuration: ResolvedConfiguration) { pendingConfiguration = configuration }
 
     /// A snapshot was written: the journal shall say so.

@@ -136,16 +136,23 @@ extension EngineHost {
 
     // MARK: - Configuration
 
-    /// Takes a configuration that was resolved elsewhere: all of its changes or none.
-    func reload(_ configuration: ResolvedConfiguration) -> Result<[ConfigurationChange], ConfigurationErrors> {
+    /// Takes a configuration that was resolved elsewhere: all of its changes or none. What is told as changed is in
+    /// force, and in the journal.
+    func reload(_ configuration: ResolvedConfiguration) -> Result<ConfigurationReload, ReloadFault> {
         loop.preconditionInEventLoop()
-        guard let running = node?.configuration else { return .success([]) }
-        let outcome = configuration.reload(over: running)
-        if case .success(let changes) = outcome, !changes.isEmpty {
-            node?.offer(configuration: configuration)
-            pump()
+        guard let running = node?.configuration else { return .failure(.stopping) }
+        switch configuration.reload(over: running) {
+        case .failure(let errors): return .failure(.invalid(errors))
+        case .success(let changes):
+            if !changes.isEmpty {
+                node?.offer(configuration: configuration)
+                pump()
+                guard node?.configuration == configuration else {
+                    return .failure(.notJournaled(node?.journalFault.map { "\($0)" } ?? "it is lost"))
+                }
+            }
+            return .success(ConfigurationReload(changes: changes, warnings: configuration.warnings))
         }
-        return outcome
     }
 
     /// Before the end: cancels the entries that work. True when none is left.
