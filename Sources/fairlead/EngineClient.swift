@@ -68,14 +68,16 @@ struct EngineClient {
         let message = answer["error"]?["message"]?.string ?? "refused without a reason"
         let field = answer["error"]?["field"]?.string.map { "\($0): " } ?? ""
         let code = ControlError.Code(rawValue: answer["error"]?["code"]?.string ?? "")
+        let reason = answer["error"]?["reason"]?.string.map { "refused: \($0): " } ?? ""
         let status: ExitStatus =
             switch code {
+            case .refused: .vetoed
             case .invalidSignal, .unknownSymbol, .unknownOrder, .outOfRange, .wrongType, .missingField: .invalidInput
             case .invalidConfiguration: .invalidConfiguration
             case .busy, .journalUnavailable, .stopping: .unavailable
             case .malformed, .lineTooLong, .unknownCommand, .unknownField, .notConfirmed, .notWhileRunning, nil:
                 .failure
             }
-        return CommandFailure(status, field + message)
+        return CommandFailure(status, reason + field + message)
     }
 }

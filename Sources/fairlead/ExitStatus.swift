@@ -7,7 +7,7 @@ enum ExitStatus: Int32, CaseIterable {
     case usage = 2
     /// `status` and `health --check`: it runs, and not as it should.
     case degraded = 3
-    /// Refused by risk.
+    /// A signal refused by risk, or a person's order by the engine.
     case vetoed = 4
     case reconciliationMismatch = 5
     /// The journal is damaged; `run --recover-from-venue` goes on without it.
@@ -28,7 +28,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .failure: "it was not done; stderr says why"
         case .usage: "the command line was not understood; --help shows it"
         case .degraded: "status, health: the engine runs, and not as it should; fairlead health names the part"
-        case .vetoed: "signal send: refused by risk; fairlead why ID shows the row"
+        case .vetoed: "refused: a signal by risk, a person's order by the engine; fairlead why ID shows the reason"
         case .reconciliationMismatch: "reconcile: the venue said otherwise; its truth was taken"
         case .journalQuarantined: "the journal is damaged; fairlead run --recover-from-venue starts a fresh one"
         case .killed: "status, health: halted or killed; fairlead resume lets new exposure out again"

@@ -33,7 +33,7 @@ struct Fairlead: ParsableCommand {
                 subcommands: [
                     SignalCommand.self, HaltCommand.self, StopEntriesCommand.self, KillCommand.self,
                     ResumeCommand.self, CancelAllCommand.self, FlattenCommand.self, ReconcileCommand.self,
-                    ReloadCommand.self, EnableSymbolCommand.self, PaperResetCommand.self,
+                    ReloadCommand.self, EnableSymbolCommand.self, RiskCommand.self, PaperResetCommand.self,
                 ]
             ),
             CommandGroup(

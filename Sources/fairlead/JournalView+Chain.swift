@@ -73,7 +73,7 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
-                    .barClosed:
+                    .barClosed, .operatorRefused:
                     false
                 }
             }
@@ -122,6 +122,7 @@ extension JournalView {
         case .filled(let record): record.number
         case .parentClosed(let record): record.number
         case .levelChanged(let record): record.number
+        case .operatorRefused(let record): record.number == .none ? nil : record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
             .policyComputed, .barClosed:
             nil

@@ -33,7 +33,7 @@ struct ControlSocketTests {
             .status, .health, .orders, .positions, .fills(limit: 7), .stopEntries, .halt(isFrozen: true),
             .halt(isFrozen: false), .kill, .resume, .cancelAll(includesProtective: true), .flatten(symbol: "BTCUSDT"),
             .flatten(symbol: nil), .cancel(order), .amend(order, price: Price(raw: 1), quantity: Quantity(raw: 2)),
-            .resolve(order, .filled), .reconcile, .enableSymbol("ETHUSDT"), .paperReset, .reload,
+            .resolve(order, .filled), .reconcile, .enableSymbol("ETHUSDT"), .confirmNav, .paperReset, .reload,
             .signal(Array(#"{"a":1}"#.utf8)), .notices,
         ]
         for command in commands {
@@ -49,6 +49,7 @@ struct ControlSocketTests {
         ("", "malformed", ""), ("[]", "malformed", ""), (#"{"command":"nope"}"#, "unknown_command", ""),
         (#"{}"#, "missing_field", "command"), (#"{"command":1}"#, "wrong_type", "command"),
         (#"{"command":"status","x":1}"#, "unknown_field", "x"), (#"{"command":"resume"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"confirm_nav"}"#, "not_confirmed", "confirm"),
         (#"{"command":"cancel"}"#, "missing_field", "order"),
         (#"{"command":"cancel","order":"abc"}"#, "out_of_range", "order"),
         (#"{"command":"fills","limit":0}"#, "out_of_range", "limit"),

@@ -159,6 +159,45 @@ struct LiveRunTests {
         #expect(try live.ask(Self.signal("w-2", "ETHUSDT", 500))["result"]?["disposition"]?.string == "accepted")
     }
 
+    /// Goal: a NAV that jumped stands in `status` with what to type, and a person's word makes it NAV and peak.
+    /// Method: a bound of a cent and a venue that pays for fills; a confirmation without the word, and with it.
+    @Test func aNavThatJumpedIsConfirmed() throws {
+        let live = try LiveFixture()
+        live.stop()
+        let path = live.files.path(of: .runtime)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+            .replacingOccurrences(of: "\"taker_fee_bps\": 5", with: "\"taker_fee_bps\": -100")
+        #expect(text.contains("-100"))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        try FileManager.default.removeItem(atPath: live.paths.home)
+        try live.start(
+            overrides: [
+                ConfigurationOverride(path: "screener.enabled", value: "false"),
+                ConfigurationOverride(path: "nav_anomalies.max_gap_abs_usd", value: "0.01"),
+            ]
+        )
+        #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
+        let early = try live.ask(#"{"command":"confirm_nav","confirm":true}"#)
+        #expect(early["error"]?["code"]?.string == "refused")
+        #expect(early["error"]?["reason"]?.string == "no_nav_jump")
+        for symbol in ["BTCUSDT", "ETHUSDT", "SOLUSDT"] { _ = try live.ask(Self.signal("j-\(symbol)", symbol, 900)) }
+        var status: JSONValue = .null
+        let hasJumped = try live.waitUntil {
+            status = try live.ask(.status)
+            return status["nav_jump"]?.string != nil
+        }
+        #expect(hasJumped)
+        let line = status["attention"]?.array?.first { $0["next"]?.string == "fairlead risk confirm-nav" }
+        #expect(line?["what"]?.string?.hasPrefix("nav_jump: NAV reads ") == true)
+        #expect(try live.ask(#"{"command":"confirm_nav"}"#)["error"]?["code"]?.string == "not_confirmed")
+        let confirmed = try live.waitUntil {
+            let answer = try live.ask(#"{"command":"confirm_nav","confirm":true}"#)["result"] ?? .null
+            guard answer["nav_jump"] == .null else { return false }
+            return answer["nav"] == answer["peak_nav"] && answer["nav"]?.string != nil
+        }
+        #expect(confirmed)
+    }
+
     /// Goal: `on_stop` is what the last reload said, and entries that work are cancelled by it.
     /// Method: reload it, let an entry rest far from the market, stop, and look at the sentence and at the next start.
     @Test func stoppingDoesWhatTheReloadSaid() throws {

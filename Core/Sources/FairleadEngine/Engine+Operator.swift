@@ -12,11 +12,13 @@ extension Engine {
         case .cancelAll: cancelAll(includingProtective: false, at: now, into: &out)
         case .cancelAllIncludingProtective: cancelAll(includingProtective: true, at: now, into: &out)
         case .flatten: flatten(command.instrument, at: now, into: &out)
-        case .cancelOrder:
-            if let order = located(command.order) { endOrder(order, .cancelled, at: now, into: &out) }
+        case .cancelOrder: cancel(command, at: now, into: &out)
         case .amendOrder: amend(command, at: now, into: &out)
         case .resolveDead, .resolveOpen, .resolveFilled: resolve(command, at: now, into: &out)
         case .reconcile: requestReconciliation(at: now, into: &out)
+        case .confirmNav:
+            guard losses.jump != nil else { return refuse(command, .noNavJump, into: &out) }
+            losses.confirmJump()
         case .enableSymbol:
             if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
         }
@@ -130,34 +132,29 @@ extension Engine {
         }
     }
 
+    private mutating func cancel(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
+        guard let slot = orders.find(command.order) else { return refuse(command, .orderNotFound, into: &out) }
+        guard orders[slot].isLive else { return refuse(command, .alreadyEnded, into: &out) }
+        endOrder(slot, .cancelled, at: now, into: &out)
+    }
+
     /// Amends a resting order of ours: a new limit inside the collar, or a smaller quantity. Never more than approved.
     /// Where no entry may leave, one at rest may still become smaller; where exits are held, no amendment leaves.
     private mutating func amend(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
-        guard let slot = located(command.order) else { return }
+        guard let slot = orders.find(command.order) else { return refuse(command, .orderNotFound, into: &out) }
         let order = orders[slot]
         let parent = parents[order.parent]
-        let grid = terms[Int(order.instrument.index)]
         let price = command.price.raw > 0 ? command.price : order.price
         let quantity = command.quantity.raw > 0 ? command.quantity : order.quantity
-        let worst = collar(order.instrument, order.side, isReducing: order.reduceOnly, at: now)
-        let isInsideCollar = worst.raw == 0 ? order.reduceOnly : order.side == .buy ? price <= worst : price >= worst
-        let isPossible =
-            order.isResting && parent.isOpen && parent.child == slot && grid.isOnTick(price) && grid.isOnLot(quantity)
-            && quantity > order.filled && isInsideCollar
-            && parent.filled.raw + quantity.subtracting(order.filled).raw <= parent.approved.raw
-        let opposite = ownOppositeBest(order.instrument, order.side)
-        let crossesOwn = opposite.raw > 0 && (order.side == .buy ? price >= opposite : price <= opposite)
         // Only smaller, and no nearer to the market: it raises nothing, and may leave where no entry may.
         let isShrinking =
             quantity < order.quantity && (order.side == .buy ? price <= order.price : price >= order.price)
-        let mayLeave =
-            order.isIncreasing && !isShrinking ? mayEnter(order.instrument) : venue.isConnected && !holdsExits
-        let isHeldBack = crossesOwn || !mayLeave
-        guard isPossible, !isHeldBack, step(slot, .replaceRequested, at: now, into: &out) else {
-            counters.outOfOrder += 1
-            out.notice(.alarm(Alarm(.outOfOrder, instrument: order.instrument, order: order.id)))
-            return
-        }
+        let isIncreasing = order.isIncreasing && !isShrinking
+        let refusal =
+            stateRefusal(ofAmending: slot) ?? termsRefusal(order, parent, price, quantity, at: now)
+            ?? departureRefusal(order.instrument, isIncreasing: isIncreasing)
+        if let refusal { return refuse(command, refusal, into: &out) }
+        guard step(slot, .replaceRequested, at: now, into: &out) else { return }
         orders[slot].requestedPrice = price
         orders[slot].requestedQuantity = quantity
         out.command(
@@ -170,16 +167,12 @@ extension Engine {
                     price: price,
                     quantity: quantity,
                     approved: parent.approved,
-                    collar: worst,
+                    collar: collar(order.instrument, order.side, isReducing: order.reduceOnly, at: now),
                     validUntil: venue.time(at: now) + routing.requestLifetime,
-                    isIncreasing: order.isIncreasing && !isShrinking
+                    isIncreasing: isIncreasing
                 )
             )
         )
-    }
-
-    private func mayEnter(_ instrument: InstrumentHandle) -> Bool {
-        state == .active && venue.isReconciled && !guards.isOverSent(instrument)
     }
 
     /// Exits are held as well: frozen, while halted or killed.
@@ -188,18 +181,21 @@ extension Engine {
 
     /// An operator says what became of an unknown order. The venue is asked afterwards, and wins.
     private mutating func resolve(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
-        guard let slot = located(command.order), orders[slot].isListed else { return }
-        let isOwing = orders[slot].owed.raw > 0
-        guard orders[slot].state == .pendingUnknown || isOwing else { return }
+        guard let slot = orders.find(command.order) else { return refuse(command, .orderNotFound, into: &out) }
+        let isOwing = orders[slot].isListed && orders[slot].owed.raw > 0
+        guard orders[slot].state == .pendingUnknown || isOwing else {
+            return refuse(command, orders[slot].isLive ? .notUnknown : .alreadyEnded, into: &out)
+        }
+        if isOwing, command.action != .resolveDead { return refuse(command, .fillsAwaited, into: &out) }
         switch command.action {
         case .resolveOpen:
-            guard !isOwing, step(slot, .accepted, at: now, into: &out) else { return }
+            guard step(slot, .accepted, at: now, into: &out) else { return }
             orders[slot].isAnswerLost = true
             ask(slot, at: now, into: &out)
         case .resolveFilled:
             // Its fills are in the next listing; until they are booked the rest stays reserved.
             let leaves = orders[slot].leaves
-            guard !isOwing, end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
+            guard end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
             orders[slot].owed = leaves
             ended(slot, at: now, into: &out)
         case .resolveDead:
@@ -207,7 +203,7 @@ extension Engine {
             guard isOwing || end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
             ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
-            .cancelOrder, .amendOrder, .reconcile, .enableSymbol:
+            .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
         requestReconciliation(at: now, into: &out)

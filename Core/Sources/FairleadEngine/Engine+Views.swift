@@ -15,6 +15,8 @@ extension Engine {
     public var unknownOrderCount: Int { unresolved.reduce(0, +) }
     public var nav: Money? { losses.nav }
     public var peakNav: Money? { losses.peak }
+    /// The reading of NAV that jumped and waits for a transfer or a person; nil when none does.
+    public var navJump: Money? { losses.jump }
     /// NAV that the day's loss is measured from, and when NAV was last read.
     public var dayStartNav: Money? { losses.dayStart }
     public var navTime: Timestamp { losses.navTime }

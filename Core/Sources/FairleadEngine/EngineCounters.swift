@@ -23,6 +23,8 @@ public struct EngineCounters: BitwiseCopyable, Sendable {
     public var divergences: UInt64 = 0
     public var refusedQuotes: UInt64 = 0
     public var egressRefusals: UInt64 = 0
+    /// Orders of a person that were not carried out.
+    public var operatorRefusals: UInt64 = 0
 
     public init() {}
 
@@ -46,5 +48,6 @@ public struct EngineCounters: BitwiseCopyable, Sendable {
         visitor.visit(&divergences)
         visitor.visit(&refusedQuotes)
         visitor.visit(&egressRefusals)
+        visitor.visit(&operatorRefusals)
     }
 }

@@ -245,9 +245,25 @@ extension Node {
         while stepsLeft > 0, let input = operators.popFirst() {
             stepsLeft -= 1
             advance(to: min(input.receivedAt, pumpTime))
+            let told = notices.end
             step(.operated(input.command), at: input.receivedAt)
+            answer(input, noticesFrom: told)
         }
         if !operators.isEmpty { hasMore = true }
+    }
+
+    private mutating func answer(_ input: OperatorInput, noticesFrom start: UInt64) {
+        guard input.ticket > 0 else { return }
+        var cursor = start
+        var refusal: OperatorRefusal?
+        notices.read(from: &cursor) { entry in
+            if case .operatorRefused(let record) = entry.notice { refusal = record.reason }
+        }
+        if operatorReplies.count >= capacities.operatorReplies {
+            operatorReplies.removeFirst()
+            counters.repliesDropped += 1
+        }
+        operatorReplies.append(OperatorReply(ticket: input.ticket, refusal: refusal))
     }
 
     /// After a journaled resume. An engage that came meanwhile stands, and is journaled by the next pump.
@@ -256,8 +272,9 @@ extension Node {
     }
 
     private mutating func takeConfiguration() {
-        guard let configuration = pendingConfiguration, !isJournalLost else { return }
+        guard let configuration = pendingConfiguration else { return }
         pendingConfiguration = nil
+        if isJournalLost { return }
         do throws(JournalError) {
             try referToTape(at: max(pumpTime, fold.time))
             let record = ConfigurationRecord(document: configuration.canonicalText)

@@ -28,6 +28,7 @@ public struct Node: ~Copyable {
     var pendingConfiguration: ResolvedConfiguration?
     var pendingMark: SnapshotMark?
     var replies: ContiguousArray<SignalReply> = []
+    var operatorReplies: ContiguousArray<OperatorReply> = []
 
     /// What observers read; see `NoticeRing.read`.
     public internal(set) var notices: NoticeRing
@@ -82,16 +83,18 @@ public struct Node: ~Copyable {
     // MARK: - What arrives
 
     /// An operator's command. Halt, kill and stop-entries are engaged on the kill switch before this returns; the
-    /// others wait for the next pump. False when too many wait.
-    public mutating func offer(_ command: OperatorCommand) -> Bool {
+    /// others wait for the next pump, and where a `ticket` is given their answer comes by `takeOperatorReplies`. False
+    /// when too many wait.
+    public mutating func offer(_ command: OperatorCommand, ticket: UInt64 = 0) -> Bool {
         switch command.action {
         case .stopEntries: return killSwitch.engage(.stopEntries)
         case .halt: return killSwitch.engage(.halt)
         case .haltFrozen: return killSwitch.engage([.halt, .frozen])
         case .kill: return killSwitch.engage(.kill)
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
-            let isTaken = operators.append(OperatorInput(command: command, receivedAt: readClock()))
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav:
+            let input = OperatorInput(command: command, ticket: ticket, receivedAt: readClock())
+            let isTaken = operators.append(input)
             if !isTaken { counters.operatorsRefused += 1 }
             return isTaken
         }
@@ -112,6 +115,7 @@ public struct Node: ~Copyable {
     public mutating func offer(market event: Event) -> Bool { marketInbox.offer(event, at: readClock()) }
 
     /// A configuration that was checked against the running one (`ResolvedConfiguration.reload`); the newest counts.
+    /// The next pump takes it, or drops it where the journal doesn't: `configuration` tells which.
     public mutating func offer(configuration: ResolvedConfiguration) { pendingConfiguration = configuration }
 
     /// A snapshot was written: the journal shall say so.
@@ -178,6 +182,12 @@ public struct Node: ~Copyable {
     public mutating func takeReplies() -> ContiguousArray<SignalReply> {
         defer { replies = [] }
         return replies
+    }
+
+    /// Takes the answers to operators that came up since the last call.
+    public mutating func takeOperatorReplies() -> ContiguousArray<OperatorReply> {
+        defer { operatorReplies = [] }
+        return operatorReplies
     }
 
     /// Whoever may read the engine: screens and commands, between pumps.

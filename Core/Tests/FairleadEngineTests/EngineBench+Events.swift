@@ -47,6 +47,10 @@ extension EngineBench {
         feed(.haltReported(HaltReport(instrument: instrument, isHalted: isHalted)))
     }
 
+    mutating func mark(_ tenths: Int64) {
+        feed(.marked(MarkPrice(instrument: Self.symbol, price: Self.price(tenths), venueTime: now)))
+    }
+
     mutating func operate(_ action: OperatorAction, _ order: ClientOrderID = .none) {
         feed(.operated(OperatorCommand(action, order: order)))
     }
@@ -140,6 +144,11 @@ extension EngineBench {
 
     var queries: [OrderQuery] {
         commands.compactMap { if case .query(let query) = $0 { query } else { nil } }
+    }
+
+    /// What the last event refused a person.
+    var refusals: [OperatorRefused] {
+        notices.compactMap { if case .operatorRefused(let record) = $0 { record } else { nil } }
     }
 
     var asksForAListing: Bool { commands.contains { if case .reconcile = $0 { true } else { false } } }

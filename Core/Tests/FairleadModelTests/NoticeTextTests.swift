@@ -177,6 +177,7 @@ struct TestNames: NameTable {
         check(EndReason.self)
         check(ParentOutcome.self)
         check(EgressRefusal.self)
+        check(OperatorRefusal.self)
         check(InvalidSignalReason.self)
         check(SignalDisposition.self)
         check(RiskUnit.self)

@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 17
+    static let noticeKinds = 18
     static let eventKinds = 35
     static let commandKinds = 6
 
@@ -277,7 +277,7 @@ struct RandomRecords {
             )
         case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy()))
         case 15: .barClosed(bar())
-        default:
+        case 16:
             .riskModeChanged(
                 RiskModeRecord(
                     from: choice(),
@@ -286,6 +286,16 @@ struct RandomRecords {
                     drawdownTo: choice(),
                     isNavStale: flag(),
                     drawdown: flag() ? nil : Rate(raw: raw())
+                )
+            )
+        default:
+            .operatorRefused(
+                OperatorRefused(
+                    choice(),
+                    choice(),
+                    order: flag() ? .none : id(),
+                    number: number(),
+                    instrument: instrument()
                 )
             )
         }

@@ -233,6 +233,26 @@ import Testing
         #expect(sequence > 0)
     }
 
+    /// Goal: a configuration that the journal doesn't take is not in force, and does not come in force later either.
+    /// Method: a disk whose sync fails, a reload, then a sound disk and a minute more.
+    @Test func aConfigurationThatIsNotJournaledIsDropped() throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        var node = try Self.node(disk, clock)
+        Fixture.run(&node, clock, for: .seconds(5))
+        disk.setHook { operation, _ in operation == .sync ? .fail(.inputOutput) : nil }
+        do throws(JournalError) { try node.committer.commit() } catch {}
+        let old = node.configuration
+        node.offer(configuration: try Fixture.configuration(["risk_limits.max_order_notional": "321"]))
+        node.pump()
+        let isKept = node.configuration == old
+        #expect(isKept)
+        disk.setHook(nil)
+        Fixture.run(&node, clock, for: .minutes(1))
+        let isStillKept = node.configuration == old
+        #expect(isStillKept)
+    }
+
     /// Goal: a configuration is changed while running, journaled, replayed, and known after a restart; one that doesn't
     /// fit the journal is refused by name. Method: a lower limit by reload; other capacities by restart.
     @Test func configurationsAreJournaled() throws {

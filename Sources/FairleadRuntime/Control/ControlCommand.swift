@@ -28,6 +28,7 @@ public enum ControlCommand: Hashable, Sendable {
     case resolve(ClientOrderID, Resolution)
     case reconcile
     case enableSymbol(String)
+    case confirmNav
     case paperReset
     case reload
     /// The signal's JSON text.
@@ -54,6 +55,7 @@ public enum ControlCommand: Hashable, Sendable {
         case .resolve: "resolve"
         case .reconcile: "reconcile"
         case .enableSymbol: "enable_symbol"
+        case .confirmNav: "confirm_nav"
         case .paperReset: "paper_reset"
         case .reload: "reload"
         case .signal: "signal"
@@ -64,8 +66,8 @@ public enum ControlCommand: Hashable, Sendable {
     /// Every word, in the order of the page.
     public static let names = [
         "status", "health", "orders", "positions", "fills", "stop_entries", "halt", "kill", "resume", "cancel_all",
-        "flatten", "cancel", "amend", "resolve", "reconcile", "enable_symbol", "paper_reset", "reload", "signal",
-        "notices",
+        "flatten", "cancel", "amend", "resolve", "reconcile", "enable_symbol", "confirm_nav", "paper_reset",
+        "reload", "signal", "notices",
     ]
 }
 
@@ -98,7 +100,7 @@ public struct ControlRequest: Hashable, Sendable {
             return []
         case .fills(let limit): return [JSONMember("limit", .integer(limit))]
         case .halt(let isFrozen): return isFrozen ? [JSONMember("frozen", true)] : []
-        case .resume, .paperReset: return [JSONMember("confirm", true)]
+        case .resume, .confirmNav, .paperReset: return [JSONMember("confirm", true)]
         case .cancelAll(let includesProtective):
             return includesProtective ? [JSONMember("protective", true)] : []
         case .flatten(let symbol):

@@ -14,6 +14,8 @@ public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
         case unknownOrder = "unknown_order"
         /// It needs `"confirm": true`.
         case notConfirmed = "not_confirmed"
+        /// The engine had it and did not carry it out; `reason` says why.
+        case refused
         case invalidSignal = "invalid_signal"
         case invalidConfiguration = "invalid_configuration"
         /// A queue is full; try again.
@@ -28,11 +30,18 @@ public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
     public var message: String
     /// The field concerned; empty when none is.
     public var field: String
+    /// The name of the engine's reason; empty unless it refused.
+    public var reason: String
 
-    public init(_ code: Code, _ message: String, field: String = "") {
+    public init(_ code: Code, _ message: String, field: String = "", reason: String = "") {
         self.code = code
         self.message = message
         self.field = field
+        self.reason = reason
+    }
+
+    public init(_ refusal: OperatorRefusal) {
+        self.init(.refused, refusal.explanation, reason: refusal.name)
     }
 
     public var description: String { field.isEmpty ? message : "\(field): \(message)" }
@@ -42,6 +51,7 @@ public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
             JSONMember("code", .string(code.rawValue)), JSONMember("message", .string(message)),
         ]
         if !field.isEmpty { members.append(JSONMember("field", .string(field))) }
+        if !reason.isEmpty { members.append(JSONMember("reason", .string(reason))) }
         return .object(members)
     }
 }

@@ -50,6 +50,9 @@ extension ControlRequest {
         case "enable_symbol":
             try fields.confirmed()
             return .enableSymbol(try fields.text("symbol"))
+        case "confirm_nav":
+            try fields.confirmed()
+            return .confirmNav
         case "paper_reset":
             try fields.confirmed()
             return .paperReset

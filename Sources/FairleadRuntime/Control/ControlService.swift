@@ -36,7 +36,7 @@ final class ControlService: LineReceiver, Sendable {
         case .reload: reload(id, connection)
         case .signal(let bytes): submit(bytes, id, connection)
         case .status, .health, .orders, .positions, .resume, .cancelAll, .flatten, .cancel, .amend, .resolve,
-            .reconcile, .enableSymbol, .paperReset:
+            .reconcile, .enableSymbol, .confirmNav, .paperReset:
             perform(request, connection)
         }
     }
@@ -80,21 +80,18 @@ final class ControlService: LineReceiver, Sendable {
     private func reload(_ id: JSONValue, _ connection: LineConnection) {
         reload { outcome in
             switch outcome {
-            case .success(let changes):
-                let rows = changes.map { JSONValue.string($0.description) }
-                Self.answer(["changes": .array(rows)], id, connection)
-            case .failure(let errors):
-                Self.refuse(ControlError(.invalidConfiguration, "nothing was changed:\n\(errors)"), id: id, connection)
+            case .success(let reload): Self.answer(reload.json, id, connection)
+            case .failure(let fault): Self.refuse(ControlError(fault.code, "\(fault)"), id: id, connection)
             }
         }
     }
 
     /// Reads the files here and offers them to the engine; `answer` is called on the control loop.
-    func reload(
-        _ answer: @escaping @Sendable (Result<[ConfigurationChange], ConfigurationErrors>) -> Void
-    ) {
+    func reload(_ answer: @escaping @Sendable (Result<ConfigurationReload, ReloadFault>) -> Void) {
         let resolved: ResolvedConfiguration
-        do throws(ConfigurationErrors) { resolved = try files.resolve() } catch { return answer(.failure(error)) }
+        do throws(ConfigurationErrors) { resolved = try files.resolve() } catch {
+            return answer(.failure(.invalid(error)))
+        }
         let (host, loop) = (host, observer.loop)
         host.loop.execute {
             let outcome = host.reload(resolved)

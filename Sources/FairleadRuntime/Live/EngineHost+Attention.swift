@@ -27,6 +27,10 @@ extension EngineHost {
         } else if node?.isReconciled != true {
             list.append(Attention(what: "the venue was not compared yet: no entry leaves", next: "fairlead reconcile"))
         }
+        if let jump = node?.withEngine({ $0.navJump }) ?? nil, let nav = node?.withEngine({ $0.nav }) ?? nil {
+            let what = "nav_jump: NAV reads \(jump) and counts as \(nav) until a transfer or a person explains it"
+            list.append(Attention(what: what, next: "fairlead risk confirm-nav"))
+        }
         let unknown = unknownOrders
         if unknown > 0 {
             let what = "\(unknown) orders without an answer: reserved in full, being asked for at the venue"

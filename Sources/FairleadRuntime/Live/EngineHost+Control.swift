@@ -24,6 +24,7 @@ extension EngineHost {
             order(OperatorCommand(action), answer) { $0.orders() }
         case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.positions() }
         case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { $0.engagement() }
+        case .confirmNav: order(OperatorCommand(.confirmNav), answer) { $0.worth() }
         case .cancel(let id): onOrder(OperatorCommand(.cancelOrder, order: id), answer)
         case .amend(let id, let price, let quantity):
             onOrder(OperatorCommand(.amendOrder, order: id, price: price, quantity: quantity), answer)
@@ -51,23 +52,36 @@ extension EngineHost {
 
     private typealias Answer = @Sendable (Result<JSONValue, ControlError>) -> Void
 
+    /// Hands a command to the engine; `result` is made once the engine has carried it out.
     private func order(
         _ command: OperatorCommand,
-        _ answer: Answer,
-        _ result: (EngineHost) -> JSONValue
+        _ answer: @escaping Answer,
+        _ result: @escaping (EngineHost) -> JSONValue
     ) {
-        guard offer(command) else {
+        guard let ticket = offer(ticketed: command) else {
             return answer(.failure(ControlError(.busy, "too many commands wait; try again")))
         }
+        waitingOrders[ticket] = PendingOrder(answer: answer, result: result)
         pump()
-        answer(.success(result(self)))
+    }
+
+    /// Answers those whose command the engine has had.
+    func settleOrders() {
+        for reply in node?.takeOperatorReplies() ?? [] {
+            guard let waiting = waitingOrders.removeValue(forKey: reply.ticket) else { continue }
+            if let refusal = reply.refusal {
+                waiting.answer(.failure(ControlError(refusal)))
+            } else {
+                waiting.answer(.success(waiting.result(self)))
+            }
+        }
     }
 
     private func onSymbol(
         _ action: OperatorAction,
         _ symbol: String?,
-        _ answer: Answer,
-        _ result: (EngineHost) -> JSONValue
+        _ answer: @escaping Answer,
+        _ result: @escaping (EngineHost) -> JSONValue
     ) {
         guard let symbol else { return order(OperatorCommand(action), answer, result) }
         let instruments = node?.configuration.engine.instruments ?? []
@@ -78,13 +92,13 @@ extension EngineHost {
         order(OperatorCommand(action, instrument: InstrumentHandle(index)), answer, result)
     }
 
-    private func onOrder(_ command: OperatorCommand, _ answer: Answer) {
-        guard let found = node?.withEngine({ $0.order(command.order) }) ?? nil, found.isLive else {
-            return answer(.failure(ControlError(.unknownOrder, "is no live order of this engine", field: "order")))
+    private func onOrder(_ command: OperatorCommand, _ answer: @escaping Answer) {
+        guard let found = node?.withEngine({ $0.order(command.order) }) ?? nil else {
+            return answer(.failure(ControlError(.unknownOrder, "is no order of this engine", field: "order")))
         }
-        var command = command
-        command.instrument = found.instrument
-        order(command, answer) { $0.order(command.order) }
+        var meant = command
+        meant.instrument = found.instrument
+        order(meant, answer) { $0.order(command.order) }
     }
 
     // MARK: - Reconciliation
@@ -122,16 +136,23 @@ extension EngineHost {
 
     // MARK: - Configuration
 
-    /// Takes a configuration that was resolved elsewhere: all of its changes or none.
-    func reload(_ configuration: ResolvedConfiguration) -> Result<[ConfigurationChange], ConfigurationErrors> {
+    /// Takes a configuration that was resolved elsewhere: all of its changes or none. What is told as changed is in
+    /// force, and in the journal.
+    func reload(_ configuration: ResolvedConfiguration) -> Result<ConfigurationReload, ReloadFault> {
         loop.preconditionInEventLoop()
-        guard let running = node?.configuration else { return .success([]) }
-        let outcome = configuration.reload(over: running)
-        if case .success(let changes) = outcome, !changes.isEmpty {
-            node?.offer(configuration: configuration)
-            pump()
+        guard let running = node?.configuration else { return .failure(.stopping) }
+        switch configuration.reload(over: running) {
+        case .failure(let errors): return .failure(.invalid(errors))
+        case .success(let changes):
+            if !changes.isEmpty {
+                node?.offer(configuration: configuration)
+                pump()
+                guard node?.configuration == configuration else {
+                    return .failure(.notJournaled(node?.journalFault.map { "\($0)" } ?? "it is lost"))
+                }
+            }
+            return .success(ConfigurationReload(changes: changes, warnings: configuration.warnings))
         }
-        return outcome
     }
 
     /// Before the end: cancels the entries that work. True when none is left.

@@ -17,7 +17,7 @@ extension EngineHost {
         members += condition()
         members.append(JSONMember("attention", .array(attention().map(\.json))))
         members.append(JSONMember("currency", .string(node?.configuration.runtime.reportingCurrency ?? "")))
-        members += account()
+        members += navs() + account()
         members.append(JSONMember("strategies", .array(strategies())))
         members.append(JSONMember("market", .array(markets())))
         members.append(JSONMember("counters", counters()))
@@ -138,15 +138,26 @@ extension EngineHost {
         )
     }
 
+    /// What the account counts as, and the reading that nobody has explained yet.
+    func worth() -> JSONValue { .object(navs()) }
+
+    private func navs() -> [JSONMember] {
+        node?.withEngine { engine in
+            [
+                JSONMember("nav", Self.money(engine.nav)), JSONMember("peak_nav", Self.money(engine.peakNav)),
+                JSONMember("nav_jump", Self.money(engine.navJump)),
+                JSONMember("risk_mode", .string(engine.riskMode.name)),
+                JSONMember("dd_state", .string(engine.drawdownState.name)),
+                JSONMember("drawdown_ratio", engine.drawdown.map { .decimal($0) } ?? .null),
+            ]
+        } ?? []
+    }
+
     private func account() -> [JSONMember] {
         node?.withEngine { engine in
             let result = engine.realized - engine.fees
             let total = engine.unrealized.map { result + $0 }
             return [
-                JSONMember("nav", Self.money(engine.nav)), JSONMember("peak_nav", Self.money(engine.peakNav)),
-                JSONMember("risk_mode", .string(engine.riskMode.name)),
-                JSONMember("dd_state", .string(engine.drawdownState.name)),
-                JSONMember("drawdown_ratio", engine.drawdown.map { .decimal($0) } ?? .null),
                 JSONMember("cash", Self.money(engine.cash)), JSONMember("realized_pnl", Self.money(engine.realized)),
                 JSONMember("unrealized_pnl", Self.money(engine.unrealized)),
                 JSONMember("fees", Self.money(engine.fees)),
@@ -208,6 +219,7 @@ extension EngineHost {
             ("late_fills", counted.lateFills), ("external_fills", counted.externalFills),
             ("overfills", counted.overfills), ("out_of_order", counted.outOfOrder),
             ("divergences", counted.divergences), ("egress_refusals", counted.egressRefusals),
+            ("operator_refusals", counted.operatorRefusals),
             ("signals_refused", node.signalsRefused), ("operators_refused", node.operatorsRefused),
             ("market_events_dropped", node.marketEventsDropped), ("unjournaled_inputs", node.unjournaledInputs),
         ]

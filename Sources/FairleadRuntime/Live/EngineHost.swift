@@ -67,6 +67,8 @@ final class EngineHost: @unchecked Sendable {
     private var strategiesTold = 2
     private var nextTicket: UInt64 = 1
     private var pending: [UInt64: PendingSignal] = [:]
+    /// Commands that wait for the engine's word.
+    var waitingOrders: [UInt64: PendingOrder] = [:]
     var reconciliations: [PendingReconciliation] = []
     /// Those who wait for a new account, and who makes it; set once, before the first request.
     var resets: [@Sendable (Result<JSONValue, ControlError>) -> Void] = []
@@ -78,6 +80,11 @@ final class EngineHost: @unchecked Sendable {
     struct PendingSignal {
         var id: String?
         var answer: @Sendable (SignalAnswer) -> Void
+    }
+
+    struct PendingOrder {
+        var answer: @Sendable (Result<JSONValue, ControlError>) -> Void
+        var result: (EngineHost) -> JSONValue
     }
 
     struct PendingReconciliation {
@@ -148,6 +155,7 @@ final class EngineHost: @unchecked Sendable {
         let answers = takeAnswers(&news)
         news.lost = node?.notices.read(from: &cursor) { news.notices.append($0) } ?? 0
         settle(answers, news.notices)
+        settleOrders()
         settleReconciliations(news.notices)
         if !news.isEmpty { observer.take(news) }
     }
@@ -217,6 +225,14 @@ final class EngineHost: @unchecked Sendable {
         return node?.offer(command) ?? false
     }
 
+    /// The ticket of the answer; nil when too many commands wait.
+    func offer(ticketed command: OperatorCommand) -> UInt64? {
+        loop.preconditionInEventLoop()
+        let ticket = nextTicket
+        nextTicket += 1
+        return node?.offer(command, ticket: ticket) == true ? ticket : nil
+    }
+
     // MARK: - A new account
 
     /// Goes on with a new node after `close`. What people engaged stays engaged, and is journaled by the next pump.
@@ -248,6 +264,9 @@ final class EngineHost: @unchecked Sendable {
         publish()
         for (_, waiting) in pending { waiting.answer(.busy) }
         pending = [:]
+        let stopping = ControlError(.stopping, "the engine is stopping")
+        for (_, waiting) in waitingOrders { waiting.answer(.failure(stopping)) }
+        waitingOrders = [:]
         for waiting in reconciliations { waiting.answer(["is_reconciled": false, "divergences": .integer(0)]) }
         reconciliations = []
         guard let last = node.take() else { return }

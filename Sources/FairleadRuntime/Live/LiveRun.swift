@@ -259,11 +259,12 @@ public final class LiveRun: @unchecked Sendable {
             service.reload { outcome in
                 let now = SystemClock().now
                 switch outcome {
-                case .success(let changes):
-                    let text = changes.isEmpty ? "nothing changed" : changes.map(\.description).joined(separator: "; ")
-                    observer.log(LogLine("reload", text, at: now))
-                case .failure(let errors):
-                    observer.log(LogLine("reload", "nothing was changed: \(errors)", level: .error, at: now))
+                case .success(let reload):
+                    for warning in reload.warnings {
+                        observer.log(LogLine("reload", "\(warning)", level: .warning, at: now))
+                    }
+                    observer.log(LogLine("reload", reload.text, at: now))
+                case .failure(let fault): observer.log(LogLine("reload", "\(fault)", level: .error, at: now))
                 }
             }
         }

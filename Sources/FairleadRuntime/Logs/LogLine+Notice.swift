@@ -22,6 +22,7 @@ extension LogLine {
         case .tradingStateChanged(let record): self = Self.stateChanged(record, entry)
         case .riskModeChanged(let record): self = Self.riskModeChanged(record, entry)
         case .divergence(let record): self = Self.divergence(record, entry, names)
+        case .operatorRefused(let record): self = Self.operatorRefused(record, entry, names)
         case .alarm(let record): self = Self.alarm(record, entry, names)
         case .venueChanged(let record):
             self.init("venue", "\(record.venue.name) \(record.condition.name)", at: entry.time)
@@ -174,6 +175,17 @@ extension LogLine {
             at: entry.time
         )
         line.symbol = names.symbol(of: record.instrument)
+        return line
+    }
+
+    private static func operatorRefused(_ record: OperatorRefused, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        let order = record.order.isNone ? "" : "  \(record.order)"
+        let text = "\(record.action.name): \(record.reason.explanation)\(order)"
+        var line = LogLine("refused", text, level: .warning, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        line.order = record.order.isNone ? nil : record.order.description
+        line.reason = record.reason.name
         return line
     }
 

@@ -204,6 +204,7 @@ struct ReloadCommand: ParsableCommand {
 
     func run() throws {
         let result = try EngineClient(place).ask(.reload)
+        for warning in (result["warnings"]?.array ?? []).compactMap(\.string) { Output.hint("warning: \(warning)") }
         try Report.result(result, output) { value in
             let changes = (value["changes"]?.array ?? []).compactMap(\.string)
             return changes.isEmpty ? "nothing changed" : changes.joined(separator: "\n")

@@ -110,7 +110,7 @@ struct ConfigCommand: ParsableCommand {
                 let resolved = try place.files.resolve()
                 for warning in resolved.warnings { Output.hint("warning: \(warning)") }
                 if output.json {
-                    Output.json(["valid": true, "hash": .string("\(resolved.hash)"), "errors": []])
+                    Output.json(Self.report(resolved))
                 } else {
                     let names = resolved.engine.instruments.map(\.symbol).joined(separator: ", ")
                     Output.text("valid: \(names), hash \(resolved.hash)")
@@ -129,6 +129,19 @@ struct ConfigCommand: ParsableCommand {
                 }
                 throw CommandFailure(.invalidConfiguration, "the configuration can't be used:\n\(error)")
             }
+        }
+
+        /// What is said of a configuration that can be used.
+        static func report(_ resolved: ResolvedConfiguration) -> JSONValue {
+            let warnings = resolved.warnings.map { warning -> JSONValue in
+                [
+                    "document": .string(warning.document.fileName), "path": .string(warning.path),
+                    "reason": .string(warning.reason),
+                ]
+            }
+            return [
+                "valid": true, "hash": .string("\(resolved.hash)"), "errors": [], "warnings": .array(warnings),
+            ]
         }
     }
 

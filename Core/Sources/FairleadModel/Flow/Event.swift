@@ -420,6 +420,8 @@ public struct HaltReport: Hashable, Sendable, BitwiseCopyable {
     case reconcile
     /// Clears a symbol's latch (over-send, reject storm, repeated execution).
     case enableSymbol
+    /// The reading of NAV that jumped is real: it becomes NAV and peak.
+    case confirmNav
 
     public var name: String {
         switch self {
@@ -438,6 +440,7 @@ public struct HaltReport: Hashable, Sendable, BitwiseCopyable {
         case .resolveFilled: "resolve_filled"
         case .reconcile: "reconcile"
         case .enableSymbol: "enable_symbol"
+        case .confirmNav: "confirm_nav"
         }
     }
 }

@@ -16,6 +16,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case tradingStateChanged(TradingStateRecord)
     case riskModeChanged(RiskModeRecord)
     case divergence(DivergenceRecord)
+    /// A person's order that was not carried out.
+    case operatorRefused(OperatorRefused)
     case alarm(Alarm)
     case venueChanged(VenueRecord)
     case policyComputed(PolicyRecord)

@@ -72,6 +72,30 @@ public struct RiskModeRecord: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
+/// What a person ordered and did not get, and why. Exactly one for each order that is refused.
+public struct OperatorRefused: Hashable, Sendable, BitwiseCopyable {
+    public var action: OperatorAction
+    public var reason: OperatorRefusal
+    /// The order meant; `.none` where the action means none.
+    public var order: ClientOrderID
+    /// The signal of that order; `.none` where no row holds it.
+    public var number: SignalNumber
+    public var instrument: InstrumentHandle
+    public init(
+        _ action: OperatorAction,
+        _ reason: OperatorRefusal,
+        order: ClientOrderID,
+        number: SignalNumber,
+        instrument: InstrumentHandle
+    ) {
+        self.action = action
+        self.reason = reason
+        self.order = order
+        self.number = number
+        self.instrument = instrument
+    }
+}
+
 public struct DivergenceRecord: Hashable, Sendable, BitwiseCopyable {
     public var instrument: InstrumentHandle
     public var positionSide: PositionSide

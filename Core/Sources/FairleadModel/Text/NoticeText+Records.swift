@@ -126,6 +126,16 @@ extension DivergenceRecord: RecordFields {
     }
 }
 
+extension OperatorRefused: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
+        writer.field(order: order)
+        writer.field(symbol: instrument, names)
+        writer.field("action", action)
+        writer.field("reason", reason)
+    }
+}
+
 extension Alarm: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field("kind", kind)

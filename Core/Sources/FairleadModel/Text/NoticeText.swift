@@ -34,6 +34,7 @@ public enum NoticeText {
         case .tradingStateChanged(let record): record.writeFields(&writer, names)
         case .riskModeChanged(let record): record.writeFields(&writer, names)
         case .divergence(let record): record.writeFields(&writer, names)
+        case .operatorRefused(let record): record.writeFields(&writer, names)
         case .alarm(let record): record.writeFields(&writer, names)
         case .venueChanged(let record): record.writeFields(&writer, names)
         case .policyComputed(let record): record.writeFields(&writer, names)
@@ -59,6 +60,7 @@ extension Notice {
         case .tradingStateChanged: "trading_state_changed"
         case .riskModeChanged: "risk_mode_changed"
         case .divergence: "divergence"
+        case .operatorRefused: "operator_refused"
         case .alarm: "alarm"
         case .venueChanged: "venue_changed"
         case .policyComputed: "router_policy"

@@ -145,6 +145,7 @@ extension RejectReason: NamedChoice {}
 extension EndReason: NamedChoice {}
 extension ParentOutcome: NamedChoice {}
 extension EgressRefusal: NamedChoice {}
+extension OperatorRefusal: NamedChoice {}
 extension InvalidSignalReason: NamedChoice {}
 extension SignalDisposition: NamedChoice {}
 extension RiskUnit: NamedChoice {}

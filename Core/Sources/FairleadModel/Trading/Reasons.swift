@@ -341,6 +341,94 @@
     }
 }
 
+/// Why the engine did not carry out what a person ordered. Nothing was changed by it.
+@frozen public enum OperatorRefusal: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case orderNotFound = 0
+    case alreadyEnded
+    /// A market or immediate order, which rests nowhere.
+    case notResting
+    /// It was sent, and the venue has not said yet that it has it.
+    case notAccepted
+    /// Nobody knows whether it lives.
+    case unknownOrder
+    case beingCancelled
+    case beingAmended
+    case offTick
+    case offLot
+    /// The new total is no more than what is filled.
+    case alreadyFilled
+    /// More than risk approved for the parent.
+    case overParent
+    case priceCollar
+    case noReferencePrice
+    case selfCross
+    /// The trading state holds it back.
+    case tradingState
+    case notConnected
+    case notReconciled
+    /// The symbol is disabled: more was sent than approved, or somebody else trades on the account.
+    case symbolDisabled
+    /// Only an order that nothing certain is known of is resolved by hand.
+    case notUnknown
+    /// It has ended, and only its fills are awaited.
+    case fillsAwaited
+    /// No reading of NAV waits for a confirmation.
+    case noNavJump
+
+    public var name: String {
+        switch self {
+        case .orderNotFound: "order_not_found"
+        case .alreadyEnded: "already_ended"
+        case .notResting: "not_resting"
+        case .notAccepted: "not_accepted"
+        case .unknownOrder: "unknown_order"
+        case .beingCancelled: "being_cancelled"
+        case .beingAmended: "being_amended"
+        case .offTick: "off_tick"
+        case .offLot: "off_lot"
+        case .alreadyFilled: "already_filled"
+        case .overParent: "over_parent"
+        case .priceCollar: "price_collar"
+        case .noReferencePrice: "no_reference_price"
+        case .selfCross: "self_cross"
+        case .tradingState: "trading_state"
+        case .notConnected: "not_connected"
+        case .notReconciled: "not_reconciled"
+        case .symbolDisabled: "symbol_disabled"
+        case .notUnknown: "not_unknown"
+        case .fillsAwaited: "fills_awaited"
+        case .noNavJump: "no_nav_jump"
+        }
+    }
+
+    /// For a person: what stands in the way.
+    public var explanation: String {
+        switch self {
+        case .orderNotFound: "no such order"
+        case .alreadyEnded: "the order has ended"
+        case .notResting: "the order rests nowhere: only a limit can be amended"
+        case .notAccepted: "the venue has not accepted the order yet"
+        case .unknownOrder: "nobody knows whether the order lives"
+        case .beingCancelled: "a cancel of the order is on its way"
+        case .beingAmended: "an amendment of the order is on its way"
+        case .offTick: "the price is not on the tick"
+        case .offLot: "the quantity is not on the lot"
+        case .alreadyFilled: "as much, or more, is filled already"
+        case .overParent: "it is more than risk approved"
+        case .priceCollar: "the price lies outside the collar"
+        case .noReferencePrice: "there is no price to put a collar around"
+        case .selfCross: "it would trade against an own resting order"
+        case .tradingState: "the trading state holds it back"
+        case .notConnected: "the venue is not connected"
+        case .notReconciled: "the venue was not compared yet"
+        case .symbolDisabled: "the symbol is disabled; enable-symbol clears it"
+        case .notUnknown: "the order is not unknown: its state is certain"
+        case .fillsAwaited: "the order has ended and its fills are awaited: dead gives them up"
+        case .noNavJump: "no reading of the NAV waits for a confirmation"
+        }
+    }
+}
+
 /// Why a signal is `invalid`. The field that it concerns is told in the acknowledgement.
 @frozen public enum InvalidSignalReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case malformed = 0

@@ -166,7 +166,7 @@ struct Fold: ~Copyable {
         case .kill: engage(.kill)
         case .resume: operated = []
         case .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav:
             break
         }
     }

@@ -15,6 +15,8 @@ public struct NodeCapacities: Hashable, Sendable {
     public var notices = 65_536
     /// Answers to signals. Full: the oldest is dropped and counted; the acknowledgement stands in the notices too.
     public var replies = 4_096
+    /// Answers to operators. Full: the oldest is dropped and counted; a refusal stands in the notices too.
+    public var operatorReplies = 256
     /// Steps of one pump; the rest goes on in the next one, so that the loop's other work is never starved.
     public var stepsPerPump = 20_000
     public init() {}
@@ -31,6 +33,8 @@ struct SignalInput {
 
 struct OperatorInput: BitwiseCopyable {
     var command: OperatorCommand
+    /// The sender's own number, given back with the answer; 0 where nobody waits for one.
+    var ticket: UInt64 = 0
     var receivedAt: Timestamp
 }
 

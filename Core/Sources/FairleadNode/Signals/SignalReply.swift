@@ -1,5 +1,13 @@
 public import FairleadModel
 
+/// What became of an operator's command, once the engine had it.
+public struct OperatorReply: Hashable, Sendable, BitwiseCopyable {
+    /// The sender's own number.
+    public var ticket: UInt64
+    /// nil: it was carried out, or is being carried out at the venue.
+    public var refusal: OperatorRefusal?
+}
+
 /// What became of a signal at the door. Whether it was accepted or vetoed is told by the acknowledgement that carries
 /// the same number (`Notice.acknowledged`).
 public struct SignalReply: Sendable {

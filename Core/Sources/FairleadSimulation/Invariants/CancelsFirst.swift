@@ -26,7 +26,8 @@ final class CancelsFirst: Invariant {
             case .venueChanged(let record):
                 if record.instrument == .none { waiting.removeAll(keepingCapacity: true) }
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .filled, .positionChanged, .parentClosed,
-                .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed:
+                .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed,
+                .operatorRefused:
                 break
             }
         }

@@ -35,7 +35,7 @@ struct SeedTrace: Sendable {
         switch notice {
         case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized: true
         case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
-            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged:
+            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused:
             false
         }
     }

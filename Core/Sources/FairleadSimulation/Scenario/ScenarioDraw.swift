@@ -291,7 +291,7 @@ extension OperatorAction {
         switch self {
         case .stopEntries, .halt, .haltFrozen, .kill: true
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol:
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav:
             false
         }
     }

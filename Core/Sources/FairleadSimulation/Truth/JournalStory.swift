@@ -118,7 +118,8 @@ struct JournalStory {
             let key = PositionKey(record.instrument, record.positionSide)
             adjustments[key, default: 0] += record.venue.raw - record.ours.raw
         case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged, .levelChanged,
-            .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed:
+            .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
+            .operatorRefused:
             break
         }
     }
