@@ -73,7 +73,7 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
-                    .operatorRefused:
+                    .operatorRefused, .profitMeasured:
                     false
                 }
             }
@@ -123,7 +123,8 @@ extension JournalView {
         case .parentClosed(let record): record.number
         case .levelChanged(let record): record.number
         case .operatorRefused(let record): record.number == .none ? nil : record.number
-        case .positionChanged, .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed:
+        case .positionChanged, .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
+            .profitMeasured:
             nil
         }
     }

@@ -63,6 +63,7 @@ extension Engine {
         noticeFill(
             execution,
             number: .none,
+            venueOrderID: .none,
             arrival: .zero,
             intended: .zero,
             realized: realized,
@@ -96,6 +97,7 @@ extension Engine {
         noticeFill(
             execution,
             number: before.number,
+            venueOrderID: before.venueOrderID,
             arrival: parents[parent].arrival,
             intended: before.intended,
             realized: realized,
@@ -221,6 +223,7 @@ extension Engine {
     func noticeFill(
         _ execution: Execution,
         number: SignalNumber,
+        venueOrderID: VenueOrderID,
         arrival: Price,
         intended: Price,
         realized: Money,
@@ -233,6 +236,7 @@ extension Engine {
                 FillRecord(
                     execution: execution,
                     number: number,
+                    venueOrderID: venueOrderID,
                     arrival: arrival,
                     intended: intended,
                     realized: realized.raw8,
@@ -259,7 +263,7 @@ extension Engine {
                     averagePrice: position.averagePrice(multiplier: multiplier),
                     mark: mark,
                     realized: position.realized.raw8,
-                    unrealized: mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier).raw8 : 0,
+                    unrealized: mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier).raw8 : nil,
                     fees: position.fees.raw8
                 )
             )

@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 17
+    static let noticeKinds = 18
     static let eventKinds = 34
     static let commandKinds = 6
 
@@ -108,7 +108,7 @@ struct RandomRecords {
                     instrument: instrument(),
                     requested: size(),
                     referencePrice: price(),
-                    nav: raw(),
+                    nav: flag() ? nil : raw(),
                     requestedQuantity: quantity(),
                     sizedQuantity: quantity()
                 )
@@ -172,7 +172,9 @@ struct RandomRecords {
                     venueOrderID: VenueOrderID(value: word()),
                     instrument: instrument(),
                     side: choice(),
+                    positionSide: choice(),
                     type: choice(),
+                    timeInForce: choice(),
                     price: price(),
                     quantity: quantity(),
                     filled: quantity(),
@@ -189,6 +191,7 @@ struct RandomRecords {
                 FillRecord(
                     execution: execution(),
                     number: number(),
+                    venueOrderID: VenueOrderID(value: word()),
                     arrival: price(),
                     intended: price(),
                     realized: raw(),
@@ -205,7 +208,7 @@ struct RandomRecords {
                     averagePrice: price(),
                     mark: price(),
                     realized: raw(),
-                    unrealized: raw(),
+                    unrealized: flag() ? nil : raw(),
                     fees: raw()
                 )
             )
@@ -266,7 +269,7 @@ struct RandomRecords {
         case 13: .venueChanged(VenueRecord(venue: venue(), condition: choice(), until: time()))
         case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy()))
         case 15: .barClosed(bar())
-        default:
+        case 16:
             .operatorRefused(
                 OperatorRefused(
                     choice(),
@@ -274,6 +277,21 @@ struct RandomRecords {
                     order: flag() ? .none : id(),
                     number: number(),
                     instrument: instrument()
+                )
+            )
+        default:
+            .profitMeasured(
+                ProfitRecord(
+                    venue: venue(),
+                    nav: flag() ? nil : raw(),
+                    peak: flag() ? nil : raw(),
+                    drawdown: flag() ? nil : Rate(raw: raw()),
+                    cash: flag() ? nil : raw(),
+                    realized: raw(),
+                    unrealized: flag() ? nil : raw(),
+                    fees: raw(),
+                    resultToday: raw(),
+                    openPositions: Int.random(in: 0..<9, using: &random)
                 )
             )
         }
@@ -437,7 +455,8 @@ struct RandomRecords {
                     validUntil: time(),
                     expiresAt: time(),
                     reduceOnly: flag(),
-                    isIncreasing: flag()
+                    isIncreasing: flag(),
+                    number: number()
                 )
             )
         case 1:

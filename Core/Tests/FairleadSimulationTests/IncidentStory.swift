@@ -133,7 +133,8 @@ struct IncidentStory: ~Copyable {
             case .filled: told.fills += 1
             case .divergence: told.divergences += 1
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .positionChanged, .levelChanged,
-                .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused:
+                .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused,
+                .profitMeasured:
                 break
             }
         }

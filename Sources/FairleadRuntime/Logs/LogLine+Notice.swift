@@ -23,7 +23,7 @@ extension LogLine {
         case .venueChanged(let record):
             self.init("venue", "\(record.venue.name) \(record.condition.name)", at: entry.time)
             if record.condition == .disconnected || record.condition == .banned { level = .warning }
-        case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed: return nil
+        case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
         }
         sequence = entry.sequence
     }
@@ -110,7 +110,8 @@ extension LogLine {
         let text =
             record.quantity == .zero
             ? "flat, realised \(DecimalText.text(raw: record.realized)), fees \(DecimalText.text(raw: record.fees))"
-            : "\(record.quantity) @ \(record.averagePrice), unrealised \(DecimalText.text(raw: record.unrealized))"
+            : "\(record.quantity) @ \(record.averagePrice), unrealised "
+                + (record.unrealized.map { DecimalText.text(raw: $0) } ?? "unknown")
         var line = LogLine("position", text, at: entry.time)
         line.symbol = names.symbol(of: record.instrument)
         return line

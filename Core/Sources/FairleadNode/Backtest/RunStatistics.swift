@@ -67,7 +67,7 @@ public struct RunStatistics: Sendable {
         case .alarm: alarms += 1
         case .divergence: divergences += 1
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .venueChanged, .policyComputed,
-            .barClosed, .operatorRefused:
+            .barClosed, .operatorRefused, .profitMeasured:
             break
         }
     }

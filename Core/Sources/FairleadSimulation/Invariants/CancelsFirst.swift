@@ -25,7 +25,8 @@ final class CancelsFirst: Invariant {
             // What waited for a session that is gone has ended with it.
             case .venueChanged: waiting.removeAll(keepingCapacity: true)
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .filled, .positionChanged, .parentClosed,
-                .levelChanged, .tradingStateChanged, .divergence, .alarm, .policyComputed, .barClosed, .operatorRefused:
+                .levelChanged, .tradingStateChanged, .divergence, .alarm, .policyComputed, .barClosed, .operatorRefused,
+                .profitMeasured:
                 break
             }
         }

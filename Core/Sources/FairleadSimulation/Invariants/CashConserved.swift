@@ -28,7 +28,7 @@ final class CashConserved: Invariant {
             case .venueChanged, .divergence: return
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .policyComputed, .barClosed,
-                .operatorRefused:
+                .operatorRefused, .profitMeasured:
                 break
             }
         }

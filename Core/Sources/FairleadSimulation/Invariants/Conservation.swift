@@ -28,7 +28,7 @@ final class Conservation: Invariant {
                 hasFilled = true
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
-                .operatorRefused:
+                .operatorRefused, .profitMeasured:
                 break
             }
         }

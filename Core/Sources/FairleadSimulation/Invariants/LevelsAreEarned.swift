@@ -40,7 +40,7 @@ final class LevelsAreEarned: Invariant {
                 positions[PositionKey(record.instrument, record.positionSide)] = record.quantity.raw
             case .levelChanged(let record): try judge(record)
             case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .tradingStateChanged,
-                .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused:
+                .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
                 break
             }
         }

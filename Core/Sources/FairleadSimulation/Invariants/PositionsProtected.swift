@@ -47,7 +47,8 @@ final class PositionsProtected: Invariant {
             case .levelChanged(let record):
                 if record.event == .removed { removed.insert(PositionKey(record.instrument, record.positionSide)) }
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .parentClosed,
-                .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused:
+                .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused,
+                .profitMeasured:
                 break
             }
         }

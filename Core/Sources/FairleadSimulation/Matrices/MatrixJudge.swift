@@ -44,7 +44,8 @@ struct MatrixJudge {
             states.insert(change.from)
             states.insert(change.to)
         case .acknowledged, .routed, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
-            .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused:
+            .tradingStateChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused,
+            .profitMeasured:
             break
         }
     }

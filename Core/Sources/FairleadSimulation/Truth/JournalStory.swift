@@ -103,7 +103,7 @@ struct JournalStory {
             let key = PositionKey(record.instrument, record.positionSide)
             adjustments[key, default: 0] += record.venue.raw - record.ours.raw
         case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged, .levelChanged,
-            .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused:
+            .tradingStateChanged, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
             break
         }
     }
