@@ -73,7 +73,7 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
-                    .barClosed, .operatorRefused:
+                    .barClosed, .operatorRefused, .profitMeasured:
                     false
                 }
             }
@@ -124,7 +124,7 @@ extension JournalView {
         case .levelChanged(let record): record.number
         case .operatorRefused(let record): record.number == .none ? nil : record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-            .policyComputed, .barClosed:
+            .policyComputed, .barClosed, .profitMeasured:
             nil
         }
     }

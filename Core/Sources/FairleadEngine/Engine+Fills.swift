@@ -63,6 +63,7 @@ extension Engine {
         noticeFill(
             execution,
             number: .none,
+            venueOrderID: .none,
             arrival: .zero,
             intended: .zero,
             realized: realized,
@@ -96,6 +97,7 @@ extension Engine {
         noticeFill(
             execution,
             number: before.number,
+            venueOrderID: before.venueOrderID,
             // The row may be another parent's by now.
             arrival: parents[parent].intent == before.id.intent ? parents[parent].arrival : .zero,
             intended: before.intended,
@@ -223,6 +225,7 @@ extension Engine {
     func noticeFill(
         _ execution: Execution,
         number: SignalNumber,
+        venueOrderID: VenueOrderID,
         arrival: Price,
         intended: Price,
         realized: Money,
@@ -235,6 +238,7 @@ extension Engine {
                 FillRecord(
                     execution: execution,
                     number: number,
+                    venueOrderID: venueOrderID,
                     arrival: arrival,
                     intended: intended,
                     realized: realized.raw8,
@@ -261,7 +265,7 @@ extension Engine {
                     averagePrice: position.averagePrice(multiplier: multiplier),
                     mark: mark,
                     realized: position.realized.raw8,
-                    unrealized: mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier).raw8 : 0,
+                    unrealized: mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier).raw8 : nil,
                     fees: position.fees.raw8
                 )
             )

@@ -387,7 +387,8 @@ extension Engine {
             validUntil: order.validUntil,
             expiresAt: order.expiresAt,
             reduceOnly: order.reduceOnly,
-            isIncreasing: order.isIncreasing
+            isIncreasing: order.isIncreasing,
+            number: order.number
         )
     }
 

@@ -108,9 +108,30 @@ extension Engine {
         ledger.roll(to: now)
         sampleNav(at: now, into: &out)
         watchRisk(at: now, into: &out)
+        noticeProfit(into: &out)
         scanExits(at: now, into: &out)
         watchVenue(at: now, into: &out)
         deadlines.set(housekeepingOwner, at: now + configuration.exits.scanPeriod)
+    }
+
+    private func noticeProfit(into out: inout Outbox) {
+        guard out.isObserved else { return }
+        out.notice(
+            .profitMeasured(
+                ProfitRecord(
+                    venue: .paper,
+                    nav: losses.nav?.raw8,
+                    peak: losses.peak?.raw8,
+                    drawdown: losses.drawdown,
+                    cash: ledger.cash?.raw8,
+                    realized: ledger.realized.raw8,
+                    unrealized: unrealized?.raw8,
+                    fees: ledger.fees.raw8,
+                    resultToday: ledger.resultToday.raw8,
+                    openPositions: ledger.openCount
+                )
+            )
+        )
     }
 
     private mutating func watchVenue(at now: Timestamp, into out: inout Outbox) {

@@ -4,6 +4,7 @@ import Testing
 /// Names for every handle that the tests draw, except for those that are none.
 struct TestNames: NameTable {
     func symbol(of instrument: InstrumentHandle) -> String? { "SYM\(instrument.index)" }
+    func venue(of instrument: InstrumentHandle) -> VenueHandle? { .paper }
     func name(of strategy: StrategyHandle) -> String? { "strategy \"\(strategy.index)\"" }
     func signalID(of number: SignalNumber) -> String? { number.value % 5 == 0 ? nil : "id/\(number.value)\n" }
 }
@@ -34,7 +35,9 @@ struct TestNames: NameTable {
     }
 
     /// Goal: the canonical events are what their schemas say. Method: 1,000 random ones of each through its schema.
-    @Test(arguments: ["order_lifecycle", "execution_fill", "position_snapshot", "route_decision", "risk_decision"])
+    @Test(arguments: [
+        "order_lifecycle", "execution_fill", "position_snapshot", "pnl_snapshot", "route_decision", "risk_decision",
+    ])
     func canonicalEventsFitTheirSchemas(_ name: String) throws {
         let schema = try Fixtures.schema("\(name).v1")
         var random = SeededRandom(printedAs: "NoticeTextTests.\(name)")
@@ -113,6 +116,7 @@ struct TestNames: NameTable {
         let fill = FillRecord(
             execution: execution,
             number: SignalNumber(value: 12),
+            venueOrderID: VenueOrderID(value: 77),
             arrival: .zero,
             intended: Price(raw: 6_180_010_000_000),
             realized: 0,
@@ -123,9 +127,11 @@ struct TestNames: NameTable {
             #"{"event":"execution_fill","version":1,"sequence":42,"ts":"2024-08-08T12:34:56.789000001Z","#
             + #""signal":"s-12","signal_id":"id/12\n","intent_id":"i-0001-00000007","parent_id":7,"#
             + #""client_order_id":"fl-0001-00000007-01-0000-00-000003","execution_id":"9007199254740993","#
-            + #""symbol":"SYM0","side":"BUY","position_side":"BOTH","price":"61800.2","quantity":"0.01","#
-            + #""fee":"-0.00001236","liquidity":"maker","venue_ts":"2024-08-08T12:34:56.700Z","arrival_price":null,"#
-            + #""intended_price":"61800.1","realized_pnl":"0","is_late":false,"is_external":false}"#
+            + #""venue":"paper","account":"default","symbol":"SYM0","side":"BUY","position_side":"BOTH","#
+            + #""price":"61800.2","quantity":"0.01","#
+            + #""fee":"-0.00001236","liquidity":"maker","venue_ts":"2024-08-08T12:34:56.700Z","venue_order_id":"77","#
+            + #""arrival_price":null,"intended_price":"61800.1","realized_pnl":"0","is_late":false,"#
+            + #""is_external":false}"#
         #expect(String(decoding: text(of: .filled(fill)), as: UTF8.self) == expected)
     }
 

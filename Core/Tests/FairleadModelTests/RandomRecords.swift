@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 18
+    static let noticeKinds = 19
     static let eventKinds = 35
     static let commandKinds = 6
 
@@ -108,7 +108,7 @@ struct RandomRecords {
                     instrument: instrument(),
                     requested: size(),
                     referencePrice: price(),
-                    nav: raw(),
+                    nav: flag() ? nil : raw(),
                     requestedQuantity: quantity(),
                     sizedQuantity: quantity()
                 )
@@ -180,7 +180,9 @@ struct RandomRecords {
                     venueOrderID: VenueOrderID(value: word()),
                     instrument: instrument(),
                     side: choice(),
+                    positionSide: choice(),
                     type: choice(),
+                    timeInForce: choice(),
                     price: price(),
                     quantity: quantity(),
                     filled: quantity(),
@@ -197,6 +199,7 @@ struct RandomRecords {
                 FillRecord(
                     execution: execution(),
                     number: number(),
+                    venueOrderID: VenueOrderID(value: word()),
                     arrival: price(),
                     intended: price(),
                     realized: raw(),
@@ -213,7 +216,7 @@ struct RandomRecords {
                     averagePrice: price(),
                     mark: price(),
                     realized: raw(),
-                    unrealized: raw(),
+                    unrealized: flag() ? nil : raw(),
                     fees: raw()
                 )
             )
@@ -288,7 +291,7 @@ struct RandomRecords {
                     drawdown: flag() ? nil : Rate(raw: raw())
                 )
             )
-        default:
+        case 17:
             .operatorRefused(
                 OperatorRefused(
                     choice(),
@@ -296,6 +299,21 @@ struct RandomRecords {
                     order: flag() ? .none : id(),
                     number: number(),
                     instrument: instrument()
+                )
+            )
+        default:
+            .profitMeasured(
+                ProfitRecord(
+                    venue: venue(),
+                    nav: flag() ? nil : raw(),
+                    peak: flag() ? nil : raw(),
+                    drawdown: flag() ? nil : Rate(raw: raw()),
+                    cash: flag() ? nil : raw(),
+                    realized: raw(),
+                    unrealized: flag() ? nil : raw(),
+                    fees: raw(),
+                    resultToday: raw(),
+                    openPositions: Int.random(in: 0..<9, using: &random)
                 )
             )
         }
@@ -460,7 +478,8 @@ struct RandomRecords {
                     validUntil: time(),
                     expiresAt: time(),
                     reduceOnly: flag(),
-                    isIncreasing: flag()
+                    isIncreasing: flag(),
+                    number: number()
                 )
             )
         case 1:

@@ -141,6 +141,7 @@ import Testing
 
     private struct NoNames: NameTable {
         func symbol(of instrument: InstrumentHandle) -> String? { "i\(instrument.index)" }
+        func venue(of instrument: InstrumentHandle) -> VenueHandle? { nil }
         func name(of strategy: StrategyHandle) -> String? { nil }
         func signalID(of number: SignalNumber) -> String? { nil }
     }

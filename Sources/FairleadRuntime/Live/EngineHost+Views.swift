@@ -20,6 +20,8 @@ extension EngineHost {
         members += navs() + account()
         members.append(JSONMember("strategies", .array(strategies())))
         members.append(JSONMember("market", .array(markets())))
+        let instruments = node?.configuration.engine.instruments ?? []
+        members.append(JSONMember("instruments", .array(instruments.map(\.json))))
         members.append(JSONMember("counters", counters()))
         members.append(JSONMember("losses", Self.json(observer.losses)))
         return .object(members)

@@ -31,7 +31,7 @@ extension LogLine {
             case .disconnected, .banned, .halted: level = .warning
             case .connected, .reconciled, .throttled, .resumed: break
             }
-        case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed: return nil
+        case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
         }
         sequence = entry.sequence
     }
@@ -118,7 +118,8 @@ extension LogLine {
         let text =
             record.quantity == .zero
             ? "flat, realised \(DecimalText.text(raw: record.realized)), fees \(DecimalText.text(raw: record.fees))"
-            : "\(record.quantity) @ \(record.averagePrice), unrealised \(DecimalText.text(raw: record.unrealized))"
+            : "\(record.quantity) @ \(record.averagePrice), unrealised "
+                + (record.unrealized.map { DecimalText.text(raw: $0) } ?? "unknown")
         var line = LogLine("position", text, at: entry.time)
         line.symbol = names.symbol(of: record.instrument)
         return line

@@ -7,14 +7,22 @@ public struct RunNames: NameTable, Sendable {
     public static let signalLimit = 65_536
 
     private let symbols: [String]
+    private let venues: [VenueHandle]
     public private(set) var strategies: [String] = ["", "screener"]
     private var signals: [UInt64: String] = [:]
     private var oldest: UInt64 = 1
 
-    public init(_ instruments: [Instrument]) { symbols = instruments.map(\.symbol) }
+    public init(_ instruments: [Instrument]) {
+        symbols = instruments.map(\.symbol)
+        venues = instruments.map(\.terms.venue)
+    }
 
     public func symbol(of instrument: InstrumentHandle) -> String? {
         Int(instrument.index) < symbols.count ? symbols[Int(instrument.index)] : nil
+    }
+
+    public func venue(of instrument: InstrumentHandle) -> VenueHandle? {
+        Int(instrument.index) < venues.count ? venues[Int(instrument.index)] : nil
     }
 
     public func name(of strategy: StrategyHandle) -> String? {

@@ -62,7 +62,7 @@ extension Screens {
 
     /// Every field that says something, but for those that stand elsewhere on the line.
     private static func fields(_ event: JSONValue) -> String {
-        let left = ["event", "version", "sequence", "ts", "signal", "signal_id"]
+        let left = ["event", "version", "sequence", "ts", "signal", "signal_id", "venue", "account"]
         var parts: [String] = []
         for member in event.object ?? [] where !left.contains(member.key) && !member.value.isNull {
             if member.value == .array([]) { continue }

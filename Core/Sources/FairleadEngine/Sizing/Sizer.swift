@@ -93,7 +93,7 @@ public enum Sizer {
             instrument: terms.instrument,
             requested: terms.size,
             referencePrice: sized.referencePrice,
-            nav: nav?.raw8 ?? 0,
+            nav: nav?.raw8,
             requestedQuantity: sized.requestedQuantity,
             sizedQuantity: sized.quantity
         )

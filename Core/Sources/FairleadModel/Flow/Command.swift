@@ -14,6 +14,8 @@ public enum Command: Sendable, BitwiseCopyable {
 
 public struct OrderSubmission: Hashable, Sendable, BitwiseCopyable {
     public var id: ClientOrderID
+    /// The signal that it goes back to: for its text only, it is not sent.
+    public var number: SignalNumber
     /// Zero for a market order.
     public var price: Price
     public var quantity: Quantity
@@ -48,9 +50,11 @@ public struct OrderSubmission: Hashable, Sendable, BitwiseCopyable {
         validUntil: Timestamp,
         expiresAt: Timestamp = .distantFuture,
         reduceOnly: Bool = false,
-        isIncreasing: Bool = true
+        isIncreasing: Bool = true,
+        number: SignalNumber = .none
     ) {
         self.id = id
+        self.number = number
         self.price = price
         self.quantity = quantity
         self.approved = approved

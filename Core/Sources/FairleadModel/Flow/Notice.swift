@@ -11,6 +11,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case orderChanged(OrderChange)
     case filled(FillRecord)
     case positionChanged(PositionRecord)
+    /// The account's result, at each housekeeping.
+    case profitMeasured(ProfitRecord)
     case parentClosed(ParentRecord)
     case levelChanged(LevelRecord)
     case tradingStateChanged(TradingStateRecord)
@@ -79,8 +81,8 @@ public struct SizingRecord: Hashable, Sendable, BitwiseCopyable {
     public var requested: SignalSize
     /// The price that turned money into quantity; zero when the signal gave a quantity.
     public var referencePrice: Price
-    /// NAV at the moment, 10^-8; 0 when unknown.
-    public var nav: Int64
+    /// NAV at the moment, 10^-8; nil when unknown.
+    public var nav: Int64?
     /// As asked for, on no grid yet.
     public var requestedQuantity: Quantity
     /// On the lot grid, never larger.
@@ -90,7 +92,7 @@ public struct SizingRecord: Hashable, Sendable, BitwiseCopyable {
         instrument: InstrumentHandle,
         requested: SignalSize,
         referencePrice: Price,
-        nav: Int64,
+        nav: Int64?,
         requestedQuantity: Quantity,
         sizedQuantity: Quantity
     ) {

@@ -9,7 +9,9 @@ public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
     public var venueTime: Timestamp
     public var instrument: InstrumentHandle
     public var side: Side
+    public var positionSide: PositionSide
     public var type: OrderType
+    public var timeInForce: TimeInForce
     public var from: OrderState
     public var to: OrderState
     public var reduceOnly: Bool
@@ -21,7 +23,9 @@ public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
         venueOrderID: VenueOrderID,
         instrument: InstrumentHandle,
         side: Side,
+        positionSide: PositionSide,
         type: OrderType,
+        timeInForce: TimeInForce,
         price: Price,
         quantity: Quantity,
         filled: Quantity,
@@ -41,7 +45,9 @@ public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
         self.venueTime = venueTime
         self.instrument = instrument
         self.side = side
+        self.positionSide = positionSide
         self.type = type
+        self.timeInForce = timeInForce
         self.from = from
         self.to = to
         self.reduceOnly = reduceOnly
@@ -54,6 +60,8 @@ public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
 public struct FillRecord: Hashable, Sendable, BitwiseCopyable {
     public var execution: Execution
     public var number: SignalNumber
+    /// The venue's number of the order; `.none` where it gave none, or the order is not ours.
+    public var venueOrderID: VenueOrderID
     /// Mid when the parent was accepted; zero when there was no book.
     public var arrival: Price
     /// Limit or touch when the child was sent; zero when unknown.
@@ -67,6 +75,7 @@ public struct FillRecord: Hashable, Sendable, BitwiseCopyable {
     public init(
         execution: Execution,
         number: SignalNumber,
+        venueOrderID: VenueOrderID,
         arrival: Price,
         intended: Price,
         realized: Int64,
@@ -75,6 +84,7 @@ public struct FillRecord: Hashable, Sendable, BitwiseCopyable {
     ) {
         self.execution = execution
         self.number = number
+        self.venueOrderID = venueOrderID
         self.arrival = arrival
         self.intended = intended
         self.realized = realized
@@ -91,7 +101,8 @@ public struct PositionRecord: Hashable, Sendable, BitwiseCopyable {
     public var averagePrice: Price
     public var mark: Price
     public var realized: Int64
-    public var unrealized: Int64
+    /// nil without a mark.
+    public var unrealized: Int64?
     public var fees: Int64
     public init(
         instrument: InstrumentHandle,
@@ -100,7 +111,7 @@ public struct PositionRecord: Hashable, Sendable, BitwiseCopyable {
         averagePrice: Price,
         mark: Price,
         realized: Int64,
-        unrealized: Int64,
+        unrealized: Int64?,
         fees: Int64
     ) {
         self.instrument = instrument
@@ -111,6 +122,46 @@ public struct PositionRecord: Hashable, Sendable, BitwiseCopyable {
         self.realized = realized
         self.unrealized = unrealized
         self.fees = fees
+    }
+}
+
+/// What an account has come to: the canonical `PnLSnapshot`. Amounts in 10^-8; nil where something of it is unknown.
+public struct ProfitRecord: Hashable, Sendable, BitwiseCopyable {
+    public var venue: VenueHandle
+    public var nav: Int64?
+    public var peak: Int64?
+    /// Share of the peak that is lost.
+    public var drawdown: Rate?
+    public var cash: Int64?
+    public var realized: Int64
+    /// nil while an open position has no mark.
+    public var unrealized: Int64?
+    public var fees: Int64
+    /// Since 00:00 UTC, fees subtracted.
+    public var resultToday: Int64
+    public var openPositions: Int
+    public init(
+        venue: VenueHandle,
+        nav: Int64?,
+        peak: Int64?,
+        drawdown: Rate?,
+        cash: Int64?,
+        realized: Int64,
+        unrealized: Int64?,
+        fees: Int64,
+        resultToday: Int64,
+        openPositions: Int
+    ) {
+        self.venue = venue
+        self.nav = nav
+        self.peak = peak
+        self.drawdown = drawdown
+        self.cash = cash
+        self.realized = realized
+        self.unrealized = unrealized
+        self.fees = fees
+        self.resultToday = resultToday
+        self.openPositions = openPositions
     }
 }
 

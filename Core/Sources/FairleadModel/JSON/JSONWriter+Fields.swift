@@ -40,6 +40,12 @@ extension JSONWriter {
         decimal(raw: amount)
     }
 
+    /// The same; null where the amount is not known.
+    public mutating func field(_ key: String, rawOrNull amount: Int64?) {
+        self.key(key)
+        if let amount { decimal(raw: amount) } else { null() }
+    }
+
     public mutating func field(_ key: String, _ time: Timestamp, _ precision: TimestampPrecision = .milliseconds) {
         self.key(key)
         timestamp(time, precision)

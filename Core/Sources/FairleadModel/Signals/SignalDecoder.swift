@@ -92,7 +92,7 @@ public enum SignalDecoder {
         if let venue = fields.text("venue", limit: SignalLimits.sender), venue != "paper" {
             fields.refuse("venue", .notSupported, "this version trades on venue \"paper\" only")
         }
-        if let account = fields.text("account", limit: SignalLimits.sender), account != "default" {
+        if let account = fields.text("account", limit: SignalLimits.sender), account != AccountName.only {
             fields.refuse("account", .notSupported, "this version has account \"default\" only")
         }
     }

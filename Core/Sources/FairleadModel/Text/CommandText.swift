@@ -37,10 +37,12 @@ extension Command {
     }
 }
 
+/// The canonical `OrderRequest`.
 extension OrderSubmission: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
         writer.field(order: id)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("side", side)
         writer.field("position_side", positionSide)
         writer.field("order_type", type)
@@ -60,7 +62,7 @@ extension OrderCancellation: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(order: id)
         writer.field("venue_order_id", number: venueOrderID.value)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
     }
 }
 
@@ -68,7 +70,7 @@ extension OrderAmendment: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(order: id)
         writer.field("venue_order_id", number: venueOrderID.value)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("side", side)
         writer.field("price", orNull: price)
         writer.field("quantity", quantity)
@@ -82,6 +84,6 @@ extension OrderAmendment: RecordFields {
 extension OrderQuery: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(order: id)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
     }
 }

@@ -1,9 +1,15 @@
 /// Gives handles their names where records become text. A name that isn't known is written as null, never guessed.
 public protocol NameTable {
     func symbol(of instrument: InstrumentHandle) -> String?
+    func venue(of instrument: InstrumentHandle) -> VenueHandle?
     func name(of strategy: StrategyHandle) -> String?
     /// The sender's id of a signal.
     func signalID(of number: SignalNumber) -> String?
+}
+
+/// The account at a venue. This version has one.
+public enum AccountName {
+    public static let only = "default"
 }
 
 extension VenueHandle {
@@ -43,6 +49,14 @@ extension JSONWriter {
 
     mutating func field(symbol instrument: InstrumentHandle, _ names: some NameTable) {
         field("symbol", instrument == .none ? nil : names.symbol(of: instrument))
+    }
+
+    /// Where an instrument is traded, and its name.
+    mutating func field(place instrument: InstrumentHandle, _ names: some NameTable) {
+        let venue = instrument == .none ? nil : names.venue(of: instrument)
+        field("venue", venue?.name)
+        field("account", venue == nil ? nil : AccountName.only)
+        field(symbol: instrument, names)
     }
 
     /// The order's own id with what it tells of its parent.

@@ -4,7 +4,7 @@ extension SignalAcknowledgement: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
         writer.field("source", source)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("disposition", disposition)
         writer.field("intent_id", intent)
         writer.field("reason", vetoes.primary?.name ?? invalid?.name)
@@ -17,11 +17,11 @@ extension SignalAcknowledgement: RecordFields {
 extension SizingRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.key("requested")
         writer.value(requested.json)
         writer.field("reference_price", orNull: referencePrice)
-        writer.field("nav", raw: nav)
+        writer.field("nav", rawOrNull: nav)
         writer.field("requested_quantity", requestedQuantity)
         writer.field("sized_quantity", sizedQuantity)
     }
@@ -66,7 +66,7 @@ extension RiskRow: RecordFields {
 extension RiskDecision: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("side", side)
         writer.field("is_reducing", isReducing)
         writer.field("approved", vetoes.isEmpty)
@@ -81,7 +81,7 @@ extension RouteDecision: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
         writer.field("intent_id", intent)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("side", side)
         writer.field("moment", moment)
         writer.field("route", makerStart ? ExecutionStyle.makerFirst.name : routedAs.name)

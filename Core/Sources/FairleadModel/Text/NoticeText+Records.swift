@@ -5,10 +5,12 @@ extension OrderChange: RecordFields {
         writer.field(signal: number, names)
         writer.field(order: id)
         writer.field("venue_order_id", number: venueOrderID.value)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("side", side)
+        writer.field("position_side", positionSide)
         writer.field("leg", id.leg)
         writer.field("order_type", type)
+        writer.field("time_in_force", timeInForce)
         writer.field("reduce_only", reduceOnly)
         writer.field("from", from)
         writer.field("to", to)
@@ -25,6 +27,7 @@ extension FillRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
         execution.writeFields(&writer, names)
+        writer.field("venue_order_id", number: venueOrderID.value)
         writer.field("arrival_price", orNull: arrival)
         writer.field("intended_price", orNull: intended)
         writer.field("realized_pnl", raw: realized)
@@ -37,7 +40,7 @@ extension Execution: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(order: id)
         writer.field("execution_id", number: executionID.value)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("side", side)
         writer.field("position_side", positionSide)
         writer.field("price", price)
@@ -50,14 +53,30 @@ extension Execution: RecordFields {
 
 extension PositionRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("position_side", positionSide)
         writer.field("quantity", quantity)
         writer.field("average_price", orNull: averagePrice)
         writer.field("mark_price", orNull: mark)
         writer.field("realized_pnl", raw: realized)
-        writer.field("unrealized_pnl", raw: unrealized)
+        writer.field("unrealized_pnl", rawOrNull: unrealized)
         writer.field("fees", raw: fees)
+    }
+}
+
+extension ProfitRecord: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field("venue", venue.name)
+        writer.field("account", AccountName.only)
+        writer.field("nav", rawOrNull: nav)
+        writer.field("peak_nav", rawOrNull: peak)
+        writer.field("drawdown_ratio", drawdown?.double)
+        writer.field("cash", rawOrNull: cash)
+        writer.field("realized_pnl", raw: realized)
+        writer.field("unrealized_pnl", rawOrNull: unrealized)
+        writer.field("fees", raw: fees)
+        writer.field("result_today", raw: resultToday)
+        writer.field("open_positions", openPositions)
     }
 }
 
@@ -65,7 +84,7 @@ extension ParentRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
         writer.field("intent_id", intent)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("strategy", strategy == .unnamed ? nil : names.name(of: strategy))
         writer.field("source", source)
         writer.field("side", side)
@@ -85,7 +104,7 @@ extension ParentRecord: RecordFields {
 extension LevelRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("position_side", positionSide)
         writer.field("kind", kind)
         writer.field("change", event)
@@ -130,7 +149,7 @@ extension OperatorRefused: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(signal: number, names)
         writer.field(order: order)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("action", action)
         writer.field("reason", reason)
     }
@@ -139,7 +158,7 @@ extension OperatorRefused: RecordFields {
 extension Alarm: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field("kind", kind)
-        writer.field(symbol: instrument, names)
+        writer.field(place: instrument, names)
         writer.field("client_order_id", order)
         writer.field("value", value)
     }

@@ -2,7 +2,9 @@
 ///
 /// Each has `event`, `version`, `sequence` and `ts` first; money, prices and quantities are decimal strings, ratios and
 /// basis points numbers, times ISO 8601, and a key is always there (null where nothing is known). The canonical ones
-/// have schemas: `order_lifecycle`, `execution_fill`, `position_snapshot`, `route_decision`, `risk_decision`.
+/// have schemas: `order_lifecycle`, `execution_fill`, `position_snapshot`, `pnl_snapshot`, `route_decision`,
+/// `risk_decision`; `order_request` is the command `submit`, `instrument` is `Instrument.json`. `schemas/examples` has
+/// one of each.
 public enum NoticeText {
     /// The version of every event's format.
     public static let version = 1
@@ -29,6 +31,7 @@ public enum NoticeText {
         case .orderChanged(let record): record.writeFields(&writer, names)
         case .filled(let record): record.writeFields(&writer, names)
         case .positionChanged(let record): record.writeFields(&writer, names)
+        case .profitMeasured(let record): record.writeFields(&writer, names)
         case .parentClosed(let record): record.writeFields(&writer, names)
         case .levelChanged(let record): record.writeFields(&writer, names)
         case .tradingStateChanged(let record): record.writeFields(&writer, names)
@@ -55,6 +58,7 @@ extension Notice {
         case .orderChanged: "order_lifecycle"
         case .filled: "execution_fill"
         case .positionChanged: "position_snapshot"
+        case .profitMeasured: "pnl_snapshot"
         case .parentClosed: "parent_closed"
         case .levelChanged: "level_changed"
         case .tradingStateChanged: "trading_state_changed"

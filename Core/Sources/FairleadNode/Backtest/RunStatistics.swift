@@ -68,7 +68,7 @@ public struct RunStatistics: Sendable {
         case .divergence: divergences += 1
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
-            .barClosed, .operatorRefused:
+            .barClosed, .operatorRefused, .profitMeasured:
             break
         }
     }

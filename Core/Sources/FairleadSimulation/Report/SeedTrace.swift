@@ -33,7 +33,7 @@ struct SeedTrace: Sendable {
     /// What only a whole story tells.
     private static func isSmall(_ notice: Notice) -> Bool {
         switch notice {
-        case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized: true
+        case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized, .profitMeasured: true
         case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused:
             false
@@ -83,6 +83,7 @@ private struct TraceNames: NameTable {
     func symbol(of instrument: InstrumentHandle) -> String? {
         Int(instrument.index) < symbols.count ? symbols[Int(instrument.index)] : nil
     }
+    func venue(of instrument: InstrumentHandle) -> VenueHandle? { nil }
     func name(of strategy: StrategyHandle) -> String? { nil }
     func signalID(of number: SignalNumber) -> String? { nil }
 }
