@@ -19,6 +19,7 @@ extension Engine {
         case .reconcile: requestReconciliation(at: now, into: &out)
         case .enableSymbol:
             if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
+        case .cancelEntries: endEntries(.cancelled, at: now, into: &out)
         }
     }
 
@@ -206,7 +207,7 @@ extension Engine {
             guard isOwing || end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
             ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
-            .cancelOrder, .amendOrder, .reconcile, .enableSymbol:
+            .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .cancelEntries:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
         requestReconciliation(at: now, into: &out)

@@ -142,7 +142,8 @@ extension Simulation {
 
     private func command(_ action: OperatorAction, _ random: inout DeterministicRandom) -> OperatorCommand? {
         switch action {
-        case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .reconcile:
+        case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .reconcile,
+            .cancelEntries:
             return OperatorCommand(action)
         case .flatten, .enableSymbol:
             let count = UInt64(configuration.engine.instruments.count)

@@ -408,6 +408,8 @@ public struct ReconciliationReport: Hashable, Sendable, BitwiseCopyable {
     case reconcile
     /// Clears a symbol's latch (over-send, reject storm, repeated execution).
     case enableSymbol
+    /// Ends what may still open something, whatever it waits for; exits stay.
+    case cancelEntries
 
     public var name: String {
         switch self {
@@ -426,6 +428,7 @@ public struct ReconciliationReport: Hashable, Sendable, BitwiseCopyable {
         case .resolveFilled: "resolve_filled"
         case .reconcile: "reconcile"
         case .enableSymbol: "enable_symbol"
+        case .cancelEntries: "cancel_entries"
         }
     }
 }
