@@ -52,6 +52,10 @@ final class CommandProcess {
     }
 
     func run(_ words: String..., input: String = "") throws -> (status: Int32, output: String, errors: String) {
+        try run(words: words, input: input)
+    }
+
+    func run(words: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
         let process = Process()
         process.executableURL = Self.executable
         process.arguments = words
