@@ -68,7 +68,7 @@ lint: ## format and style, without changing anything
 	@scripts/tidy
 
 format: ## swift format in place
-	swift format -i -r --configuration .swift-format Core Sources Tests Package.swift
+	swift format -i -r --configuration .swift-format Core Sources Tests Benchmarks Package.swift
 
 clean: ## remove build output and run output
 	rm -rf .build .build-* Core/.build Core/.build-* Benchmarks/.build run out

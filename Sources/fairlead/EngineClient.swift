@@ -17,7 +17,7 @@ struct EngineClient {
             case .notServed:
                 throw CommandFailure(
                     .unavailable,
-                    "no engine runs in \(paths.home) (\(error)); start one: fairlead run\(place.flags)"
+                    "no engine runs in \(paths.home) (\(error)); start one: \(Program.name) run\(place.flags)"
                 )
             case .permissionDenied: throw CommandFailure(.permission, "\(error)")
             case .pathTooLong, .inUse, .notASocket, .closed, .timedOut, .tooLong, .system:

@@ -12,10 +12,10 @@ struct Fairlead: ParsableCommand {
               fairlead run                           trade on paper until Ctrl-C
               fairlead status                        one screen of what is
               fairlead signal send order.json        hand in a signal
-              fairlead why my-signal-1               the whole chain of one signal, with its numbers
+              fairlead why my-signal-1               the chain of one signal, with numbers
               fairlead halt                          no new exposure from now on
               fairlead flatten --yes                 close every position
-              fairlead help exit-codes               what the exit codes mean; also: help environment
+              fairlead help exit-codes               and: fairlead help environment
               fairlead completion bash               the completion script of a shell
             """,
         version: Version.text,

@@ -56,7 +56,16 @@ extension JournalView {
         } catch {
             throw failure(error)
         }
-        return entries.map { Self.json($0, names) }
+        return entries.map { Self.told($0, names) }
+    }
+
+    /// A notice; a refused signal's with the fields that are wrong.
+    private static func told(_ entry: NoticeEntry, _ names: RunNames) -> JSONValue {
+        let value = json(entry, names)
+        guard case .acknowledged(let record) = entry.notice, record.disposition == .invalid,
+            let refusal = names.refusal(of: record.number)
+        else { return value }
+        return .object((value.object ?? []) + [JSONMember("faults", .string(refusal))])
     }
 
     /// A signal's number, and a sequence that is not behind its beginning.

@@ -1,3 +1,4 @@
+import FairleadConfiguration
 import FairleadEngine
 import FairleadJournal
 import FairleadModel
@@ -7,7 +8,7 @@ import FairleadRuntime
 // What the readers ask.
 extension JournalView {
     func positions() throws -> JSONValue {
-        ["positions": .array(try atEnd { PositionView.rows($0, $1) })]
+        ["environment": "paper", "positions": .array(try atEnd { PositionView.rows($0, $1) })]
     }
 
     /// Orders that live at the journal's end.
@@ -17,8 +18,17 @@ extension JournalView {
             engine.forEachLiveOrder { order in
                 rows.append(OrderView.json(order, symbol: instruments[Int(order.instrument.index)].symbol))
             }
-            return ["orders": .array(rows)]
+            return ["environment": "paper", "orders": .array(rows)]
         }
+    }
+
+    /// A slip in a symbol must not look like one without fills.
+    func require(symbol: String) throws {
+        let known = try configuration().engine.instruments.map(\.symbol)
+        if known.contains(symbol) { return }
+        let meant = Suggestion.nearest(to: symbol, in: known).map { "; did you mean \($0)?" } ?? ""
+        let reason = "--symbol: \(LogLine.plain(symbol)) is not one of \(known.joined(separator: ", "))"
+        throw CommandFailure(.invalidInput, reason + meant)
     }
 
     /// A sight of an order.
@@ -43,9 +53,16 @@ extension JournalView {
 
     /// Every live order and the newest closed ones, `limit` in all unless more are live; oldest first.
     func orders(limit: Int) throws -> JSONValue {
+        // An order's changes don't say how long it holds: what was sent does.
+        var forces: [ClientOrderID: TimeInForce] = [:]
         let found = try collect { item, _ -> OrderSight? in
             switch item {
-            case .held(let order): return .held(order)
+            case .held(let order):
+                forces[order.id] = order.timeInForce
+                return .held(order)
+            case .sent(let order):
+                forces[order.id] = order.timeInForce
+                return nil
             case .heldParent: return nil
             case .notice(let entry):
                 guard case .orderChanged(let change) = entry.notice else { return nil }
@@ -60,7 +77,7 @@ extension JournalView {
             let place = places[sight.id]
             if let place, case .held = sight { _ = place; continue }
             let created = place.flatMap { rows[$0].value["created_ts"] }
-            let row = (value: Self.row(sight, created, found.names), isLive: sight.isLive)
+            let row = (value: Self.row(sight, created, forces[sight.id], found.names), isLive: sight.isLive)
             if let place {
                 rows[place] = row
             } else {
@@ -75,13 +92,20 @@ extension JournalView {
             if !row.isLive { closedLeft -= 1 }
             shown.append(row.value)
         }
-        return ["orders": .array(shown.reversed()), "kept_since": Self.json(found.reach)]
+        return [
+            "environment": "paper", "orders": .array(shown.reversed()), "kept_since": Self.json(found.reach),
+        ]
     }
 
-    private static func row(_ sight: OrderSight, _ created: JSONValue?, _ names: RunNames) -> JSONValue {
+    private static func row(
+        _ sight: OrderSight,
+        _ created: JSONValue?,
+        _ force: TimeInForce?,
+        _ names: RunNames
+    ) -> JSONValue {
         switch sight {
         case .held(let order): OrderView.json(order, symbol: names.symbol(of: order.instrument) ?? "")
-        case .changed(let change, let time): row(change, time, created, names)
+        case .changed(let change, let time): row(change, time, created, force, names)
         }
     }
 
@@ -89,6 +113,7 @@ extension JournalView {
         _ change: OrderChange,
         _ time: Timestamp,
         _ created: JSONValue?,
+        _ force: TimeInForce?,
         _ names: RunNames
     ) -> JSONValue {
         let now = JSONValue.string(time.text(.milliseconds))
@@ -97,7 +122,8 @@ extension JournalView {
             "signal": .string(change.number.description),
             "venue_order_id": change.venueOrderID == .none ? .null : .string(String(change.venueOrderID.value)),
             "symbol": .string(names.symbol(of: change.instrument) ?? ""), "side": .string(change.side.name),
-            "order_type": .string(change.type.name), "leg": .string(change.id.leg.name),
+            "order_type": .string(change.type.name), "time_in_force": force.map { .string($0.name) } ?? .null,
+            "leg": .string(change.id.leg.name),
             "state": .string(change.to.name), "price": change.price == .zero ? .null : .decimal(change.price),
             "quantity": .decimal(change.quantity), "filled": .decimal(change.filled),
             "reduce_only": .bool(change.reduceOnly), "created_ts": created ?? now, "updated_ts": now,
@@ -118,7 +144,7 @@ extension JournalView {
         if found.rows.count >= limit { found.reach = nil }
         try addNames(of: Set(entries.compactMap { Self.number(of: $0.notice) }), to: &found.names)
         let rows = entries.map { Self.json($0, found.names) }
-        return ["fills": .array(rows), "kept_since": Self.json(found.reach)]
+        return ["environment": "paper", "fills": .array(rows), "kept_since": Self.json(found.reach)]
     }
 
     /// Since when records are kept, where an answer would have gone further back; else null.

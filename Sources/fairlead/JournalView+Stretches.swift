@@ -21,6 +21,8 @@ extension JournalView {
         /// The same for a parent that is open.
         case heldParent(Parent)
         case notice(NoticeEntry)
+        /// An order as the engine wanted it sent.
+        case sent(OrderSubmission)
     }
 
     /// Collects rows from the newest snapshot on; as long as that is not enough, from the snapshot before it up to
@@ -76,6 +78,7 @@ extension JournalView {
                 switch item {
                 case .record(let record): Self.note(record, &names)
                 case .notice(let entry): if let found = row(.notice(entry), names) { rows.append(found) }
+                case .command(.submit(let order), _, _): if let found = row(.sent(order), names) { rows.append(found) }
                 case .command: break
                 }
             }

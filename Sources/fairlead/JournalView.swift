@@ -25,11 +25,15 @@ struct JournalView {
 
     func disk() throws -> PosixDisk {
         do throws(DiskError) { return try PosixDisk(path: path, make: false) } catch {
-            throw CommandFailure(
-                .unavailable,
-                "no journal in \(path) (\(error)); fairlead run writes one, --home names its place"
-            )
+            throw Self.failure(path, error)
         }
+    }
+
+    /// The exit code of a journal's directory that can't be opened.
+    static func failure(_ path: String, _ error: DiskError) -> CommandFailure {
+        if error.kind == .permissionDenied { return CommandFailure(.permission, "the journal in \(path): \(error)") }
+        let next = "\(Program.name) run writes one, --home names its place"
+        return CommandFailure(.unavailable, "no journal in \(path) (\(error)); \(next)")
     }
 
     /// The configuration that the journal began with.
@@ -93,6 +97,7 @@ struct JournalView {
         switch text.kind {
         case .signalID: names.add(signal: SignalNumber(value: text.key), text.text)
         case .strategyName: names.setStrategy(Int(clamping: min(text.key, 65_535)), text.text)
+        case .refusal: names.setRefusal(SignalNumber(value: text.key), text.text)
         case .meta: break
         }
     }
@@ -138,7 +143,15 @@ struct JournalView {
 
     /// The exit code of a journal that can't be read.
     static func failure(_ error: NodeError) -> CommandFailure {
-        guard case .journal(let reason) = error else { return CommandFailure(.failure, "\(error)") }
+        switch error {
+        case .journal(let reason): return failure(reason)
+        case .tape, .emptyTape, .tapesMissing, .otherTapes: return CommandFailure(.invalidInput, "\(error)")
+        case .configuration, .needsFreshJournal, .diverged, .market, .noConfiguration, .strategyName, .otherKind:
+            return CommandFailure(.failure, "\(error)")
+        }
+    }
+
+    private static func failure(_ reason: JournalError) -> CommandFailure {
         switch reason {
         case .quarantined:
             return CommandFailure(.journalQuarantined, "\(reason); `fairlead run --recover-from-venue` starts anew")

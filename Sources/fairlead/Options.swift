@@ -1,5 +1,6 @@
 import ArgumentParser
 import FairleadConfiguration
+import FairleadModel
 import FairleadRuntime
 
 /// Which engine is meant: where its configuration and its files are.
@@ -16,7 +17,7 @@ struct PlaceOptions: ParsableArguments {
             + (home.map { " --home \(Self.quoted($0))" } ?? "")
     }
 
-    private static func quoted(_ path: String) -> String {
+    static func quoted(_ path: String) -> String {
         let isBare = path.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 || "/._-+".utf8.contains(byte)
@@ -101,6 +102,13 @@ struct OutputOptions: ParsableArguments {
     var verbose = false
 
     var style: Style { Style(noColor: noColor, isPlain: plain) }
+
+    /// A value as it was asked for: JSON, a line a value with `--plain` (nothing where it is empty), else the screen.
+    func show(_ value: JSONValue, _ screen: (JSONValue) -> String) {
+        if json { return Output.json(value) }
+        let text = plain ? PlainLines.text(value) : screen(value)
+        if !text.isEmpty { Output.text(text) }
+    }
 
     func validate() throws {
         if json, plain { throw ValidationError("--json and --plain exclude each other") }

@@ -79,7 +79,8 @@ struct BacktestProcessTests {
                 "maker_fills", "maker_share", "filled_parents", "maker_parents", "fallback_parents", "outcomes",
                 "fallbacks", "route_reasons", "take_profit_exits", "stop_loss_exits", "notional", "slippage_bps",
                 "net_cost_bps", "fees", "realized_pnl", "result", "alarms", "divergences", "lost_notices",
-                "market_events", "signal_lines", "unused_signal_lines", "sequence", "end_ts", "commands",
+                "market_events", "malformed_lines", "tapes", "signal_lines", "unused_signal_lines", "sequence",
+                "end_ts", "commands",
                 "journal_hash", "command_hash", "state_hash", "timing",
             ]
         )
@@ -126,11 +127,18 @@ struct BacktestProcessTests {
 
     private func expectReaders(_ bench: CommandProcess, _ summary: JSONValue) throws {
         let out = bench.path("whole")
+        try expectPlain(bench, out)
+        try expectRecords(bench, out)
         let fills = try bench.json(try bench.run("fills", "--out", out, "--limit", "1000", "--json").output)
         #expect(fills["fills"]?.array?.count == summary["fills"]?.integer.map { Int($0) })
         #expect(fills["kept_since"] == .null)
         let orders = try bench.json(try bench.run("orders", "--all", "--out", out, "--json").output)
         #expect(orders["orders"]?.array?.count == summary["orders"]?.integer.map { Int($0) })
+        #expect(orders["orders"]?.array?.allSatisfy { $0["time_in_force"]?.string?.isEmpty == false } == true)
+        for found in [fills, orders] { #expect(found["environment"]?.string == "paper") }
+        let slip = try bench.run("fills", "--symbol", "BTCUSD", "--out", out)
+        #expect(slip.status == 65)
+        #expect(slip.errors.contains("BTCUSD is not one of BTCUSDT, ETHUSDT, SOLUSDT; did you mean BTCUSDT?"))
         let intent = fills["fills"]?[0]?["intent_id"]?.string ?? ""
         for id in [intent, fills["fills"]?[0]?["signal_id"]?.string ?? ""] {
             let why = try bench.run("why", id, "--out", out, "--json")
@@ -141,6 +149,73 @@ struct BacktestProcessTests {
         #expect(try bench.run("positions", "--out", out, "--json").status == 0)
         #expect(try bench.run("fills", "--data", "x").status == 2)
         #expect(try bench.run("fills", "--out", bench.path("nowhere")).status == 69)
+    }
+
+    /// `--plain` of what is no table is a path, a tab and a value on every line.
+    private func expectPlain(_ bench: CommandProcess, _ out: String) throws {
+        let config = bench.path("config")
+        let id = try bench.json(try bench.run("fills", "--out", out, "--json").output)["fills"]?[0]?["intent_id"]?
+            .string
+        for words in [
+            ["why", id ?? "", "--out", out], ["journal", "verify", "--out", out], ["journal", "stat", "--out", out],
+            ["journal", "replay", "--out", out], ["version"], ["config", "validate", "--config", config],
+            ["doctor", "--config", config, "--home", bench.path("nowhere")],
+        ] {
+            let found = try bench.run(words: words + ["--plain"])
+            let lines = found.output.split(separator: "\n")
+            #expect(found.status == 0, "\(words): \(found.errors)")
+            #expect(!lines.isEmpty && lines.allSatisfy { $0.count(where: { $0 == "\t" }) == 1 }, "\(words): \(lines)")
+        }
+    }
+
+    /// Records have the names of docs/JOURNAL.md, ids are text, and PAPER stands on the screens.
+    private func expectRecords(_ bench: CommandProcess, _ out: String) throws {
+        let verified = try bench.json(try bench.run("journal", "verify", "--out", out, "--json").output)
+        #expect(verified["journal"]?.string?.count == 32)
+        #expect(verified["records"]?.array?.contains { $0["type"]?.string == "signal_terms" } == true)
+        let stat = try bench.json(try bench.run("journal", "stat", "--out", out, "--json").output)
+        #expect(stat["journal"] == verified["journal"])
+        #expect(try bench.run("journal", "export", "--out", out).output.contains(#""record":"signal_terms""#))
+        for words in [["verify"], ["stat"], ["replay"]] {
+            #expect(try bench.run(words: ["journal"] + words + ["--out", out]).output.hasPrefix("PAPER  journal"))
+        }
+    }
+
+    /// Goal: lines of a tape that can't be used are counted and told, with field, reason and place of the first.
+    /// Method: two spoiled lines in a recording; the summary and stderr.
+    @Test func malformedLinesAreTold() throws {
+        let bench = try CommandProcess()
+        var lines = try Self.recording(600).split(separator: "\n").map(String.init)
+        lines[10] = lines[10].replacingOccurrences(of: #""b":""#, with: #""b":"x"#)
+        lines.append("no line")
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: bench.path("tape")))
+        let words = ["backtest", "--config", bench.path("config"), "--data", bench.path("tape"), "--out"]
+        let found = try bench.run(words: words + [bench.path("out"), "--json"])
+        let summary = try bench.json(found.output)
+        #expect(summary["malformed_lines"]?.integer == 2)
+        let tape = summary["tapes"]?[0]
+        #expect(tape?["lines"]?.lexeme == "\(lines.count)")
+        #expect(tape?["first_malformed"]?["line"]?.integer == 11)
+        #expect(tape?["first_malformed"]?["field"]?.string == "b")
+        #expect(tape?["first_malformed"]?["reason"]?.string?.isEmpty == false)
+        #expect(found.errors.contains("2 of \(lines.count) lines are malformed"))
+        #expect(found.errors.contains("line 11, column"))
+    }
+
+    /// Goal: a tape that can't be played ends with 65 and a sentence, and leaves no directory behind.
+    /// Method: a file that isn't there, one without an event, and a directory.
+    @Test func unusableTapesLeaveNothing() throws {
+        let bench = try CommandProcess()
+        try Data("\n".utf8).write(to: URL(fileURLWithPath: bench.path("empty")))
+        for (tape, said) in [
+            ("nofile", "can't be opened: no such file"), ("empty", "no market event"), ("config", "it is a directory"),
+        ] {
+            let words = ["backtest", "--config", bench.path("config"), "--data", bench.path(tape)]
+            let found = try bench.run(words: words + ["--out", bench.path("out")])
+            #expect(found.status == 65, "\(tape)")
+            #expect(found.errors.contains(bench.path(tape)) && found.errors.contains(said), "\(found.errors)")
+            #expect(!FileManager.default.fileExists(atPath: bench.path("out")))
+        }
     }
 
     /// Goal: a damaged journal ends with 6, is left by `--recover-from-venue` in `reducing`, and money is refused to a
@@ -165,8 +240,18 @@ struct BacktestProcessTests {
         let status = try bench.status("home")
         #expect(status["trading_state"]?.string == "reducing")
         #expect(status["epoch"]?.integer ?? 0 >= 256)
+        let attention = status["attention"]?.array ?? []
+        #expect(attention.first?["what"]?.string == "reducing (operator): no new exposure, exits go out")
+        #expect(attention.first?["next"]?.string == "fairlead resume")
+        let killed = try bench.run("kill", place[0], place[1], place[2], place[3], "--plain")
+        #expect(killed.status == 0)
+        #expect(killed.output.contains("trading_state\tkilled\n"))
         bench.end(recovered, SIGINT)
         #expect(recovered.terminationStatus == 0)
+        let again = try bench.start(["run", "--recover-from-venue"] + place)
+        #expect(try bench.waitUntil { try bench.status("home")["is_reconciled"]?.bool == true })
+        #expect(try bench.status("home")["trading_state"]?.string == "killed")
+        bench.end(again, SIGINT)
 
         try bench.configure("runtime", [("\"mode\": \"dry_run\"", "\"mode\": \"live\"")])
         let live = try bench.run("run", place[0], bench.path("live"), place[2], place[3])

@@ -1,5 +1,9 @@
 import ArgumentParser
+import FairleadConfiguration
+import FairleadJournal
 import FairleadModel
+import FairleadNode
+import FairleadRuntime
 import Foundation
 import Testing
 
@@ -81,6 +85,46 @@ struct CommandLineTests {
         #expect(Screens.amount("-1") == "-1.00")
         #expect(Screens.amount("0.00066333") == "0.00066333")
         #expect(Screens.amount(.null) == "-")
+    }
+
+    /// Goal: the start screen's lines can be typed: the program as it was called, with the place that it runs in.
+    /// Method: names with and without a path, a place that needs quotes, a foreign line.
+    @Test func shownLinesCanBeTyped() throws {
+        #expect(Program.name("fairlead") == "fairlead")
+        #expect(Program.name(".build/debug/fairlead") == ".build/debug/fairlead")
+        #expect(Program.name("/my tools/fairlead") == "'/my tools/fairlead'")
+        #expect(Program.typed("fairlead resume") == Program.name + " resume")
+        #expect(Program.typed("") == "")
+        let place = try PlaceOptions.parse(["--config", "my config", "--home", "run"])
+        let configuration = try ConfigurationDecoder.resolve(InitialDocuments.documents).get()
+        let paths = HomePaths(configuration.runtime, home: "run")
+        let screen = StartScreen.text(configuration, paths, place, Style(noColor: true))
+        for word in ["signal send", "status", "halt"] {
+            #expect(screen.contains("\(Program.name) \(word) --config 'my config' --home run"), "\(word)")
+        }
+    }
+
+    /// Goal: after a halt the truth is told: what protects a position, and what does not.
+    /// Method: the sentence of a halt, and of one that holds exits too.
+    @Test func haltSaysWhatIsHeld() {
+        let halted = Engagement.hint(["is_frozen": false], "fairlead resume")
+        #expect(halted == "positions and their stops stay; fairlead resume lets new exposure out again")
+        let frozen = Engagement.hint(["is_frozen": true], "fairlead resume")
+        #expect(frozen.contains("stops and take-profits are held too"))
+        #expect(!frozen.contains("their stops stay"))
+    }
+
+    /// Goal: what belongs to somebody else ends with 77, whoever meets it.
+    /// Method: a refused directory as a reader, a start and a reset meet it.
+    @Test func refusedPlacesEndWith77() {
+        let refused = DiskError(.openDirectory, "journal", .permissionDenied)
+        #expect(JournalView.failure("journal", refused).status == .permission)
+        #expect(JournalView.failure(.journal(.disk(refused))).status == .permission)
+        #expect(RunCommand.failure(LiveError("journal", refused), "").status == .permission)
+        #expect(RunCommand.failure(LiveError("home", CocoaError(.fileWriteNoPermission)), "").status == .permission)
+        let absent = DiskError(.openDirectory, "journal", .notFound)
+        #expect(JournalView.failure("journal", absent).status == .unavailable)
+        #expect(RunCommand.failure(LiveError("journal", absent), "").status == .failure)
     }
 
     /// Goal: NO_COLOR, --no-color and pipes take colours away.

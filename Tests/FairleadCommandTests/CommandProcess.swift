@@ -52,10 +52,10 @@ final class CommandProcess {
     }
 
     func run(_ words: String..., input: String = "") throws -> (status: Int32, output: String, errors: String) {
-        try run(words, input: input)
+        try run(words: words, input: input)
     }
 
-    func run(_ words: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
+    func run(words: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
         let process = Process()
         process.executableURL = Self.executable
         process.arguments = words

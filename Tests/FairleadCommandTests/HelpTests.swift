@@ -36,6 +36,16 @@ struct HelpTests {
         }
     }
 
+    /// Goal: no help breaks in the middle of a sentence on a terminal of 80 columns.
+    /// Method: the lines of every command's text as they are written.
+    @Test func helpFitsATerminal() {
+        for (path, type) in Self.leaves() + [([], Fairlead.self)] {
+            for line in type.configuration.discussion.split(separator: "\n") {
+                #expect(line.count <= 80, "\(path): \(line)")
+            }
+        }
+    }
+
     /// Goal: every command of the tree stands in the manual, and every exit code with the same words.
     /// Method: look for each in docs/COMMAND-LINE.md and in the page of `help exit-codes`.
     @Test func theManualNamesEverything() throws {

@@ -32,7 +32,7 @@ struct RefusalProcessTests {
         #expect(try bench.waitUntil { try bench.status("a")["is_reconciled"]?.bool == true })
         let place = ["--home", bench.path("a"), "--config", bench.path("config")]
         func orders(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
-            try bench.run(["orders"] + words + place)
+            try bench.run(words: ["orders"] + words + place)
         }
         let isSent = try bench.waitUntil {
             let market = try bench.status("a")["market"]?.array?.first { $0["symbol"]?.string == "BTCUSDT" }
@@ -41,7 +41,7 @@ struct RefusalProcessTests {
                 #"{"schema":"fairlead.signal.v1","signal_id":"\#(UUID().uuidString)","symbol":"BTCUSDT","#
                 + #""side":"BUY","size":{"notional":"300"},"order_type":"limit","maker_first":false,"#
                 + #""limit_price":"\#(Int(bid * 0.993))"}"# + "\n"
-            return try bench.run(["signal", "send", "-"] + place, input: signal).status == 0
+            return try bench.run(words: ["signal", "send", "-"] + place, input: signal).status == 0
         }
         #expect(isSent)
         var found: JSONValue = .null
@@ -67,12 +67,12 @@ struct RefusalProcessTests {
         #expect(again.errors.contains("refused: already_ended: "), "\(again.errors)")
         #expect(try orders("cancel", "fl-0001-000000ff-01-0000-00-000003").status == 65)
 
-        let calm = try bench.run(["risk", "confirm-nav", "--yes"] + place)
+        let calm = try bench.run(words: ["risk", "confirm-nav", "--yes"] + place)
         #expect(calm.status == 4)
         #expect(calm.errors.contains("refused: no_nav_jump: "), "\(calm.errors)")
 
         #expect(try bench.status("a")["counters"]?["operator_refusals"]?.integer == 4)
-        let why = try bench.run(["why", id] + place).output
+        let why = try bench.run(words: ["why", id] + place).output
         for reason in ["price_collar", "not_unknown", "already_ended"] {
             #expect(why.contains("reason=\(reason)"), "\(why)")
         }

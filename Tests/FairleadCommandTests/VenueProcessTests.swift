@@ -11,6 +11,38 @@ struct VenueProcessTests {
             + #""side":"\#(side)","size":{"notional":"300"},"execution":{"style":"taker"}}"# + "\n"
     }
 
+    /// Goal: `reconcile` never claims what the venue did not say: without an answer it ends with 69.
+    /// Method: an engine at a venue that is then stopped, and the command.
+    @Test func aSilentVenueIsNotReconciled() throws {
+        let bench = try CommandProcess()
+        try FileManager.default.copyItem(atPath: bench.path("config"), toPath: bench.path("venue-config"))
+        let socket = bench.path("paper.sock")
+        try bench.configure(
+            "runtime",
+            [
+                ("\"connection\": \"embedded\"", "\"connection\": \"socket\""), ("\"paper.sock\"", "\"\(socket)\""),
+                ("\"source\": \"synthetic\"", "\"source\": \"venue\""),
+            ]
+        )
+        let venue = try bench.start([
+            "venue", "paper", "--socket", socket, "--home", bench.path("venue"), "--config", bench.path("venue-config"),
+        ])
+        #expect(bench.waitUntil { FileManager.default.fileExists(atPath: socket) })
+        let engine = try bench.start(["run", "--home", bench.path("a"), "--config", bench.path("config")])
+        #expect(try bench.waitUntil { try bench.status("a")["is_reconciled"]?.bool == true })
+        let place = ["--home", bench.path("a"), "--config", bench.path("config")]
+        let well = try bench.run("reconcile", place[0], place[1], place[2], place[3])
+        #expect(well.status == 0)
+        #expect(well.output == "PAPER reconciled: no difference\n")
+        kill(venue.processIdentifier, SIGSTOP)
+        let silent = try bench.run("reconcile", place[0], place[1], place[2], place[3], "--json")
+        #expect(silent.status == 69)
+        #expect(try bench.json(silent.output)["is_reconciled"]?.bool == false)
+        #expect(silent.errors.contains("not reconciled"))
+        kill(venue.processIdentifier, SIGCONT)
+        bench.end(engine, SIGINT)
+    }
+
     /// Goal: the venue's ledger survives its death to the last digit, torn end included, and two engines with client
     /// numbers of their own share the account without hearing of each other's orders.
     /// Method: two engines, one on a journal that waits for the disk, one of them trades; kill it, then the venue;

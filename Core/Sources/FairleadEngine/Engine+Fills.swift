@@ -82,7 +82,8 @@ extension Engine {
     ) {
         let before = orders[slot]
         let parent = before.parent
-        let isParentOpen = parents[parent].isOpen && parents[parent].intent == before.id.intent
+        let isItsParent = parents[parent].intent == before.id.intent
+        let isParentOpen = isItsParent && parents[parent].isOpen
         let isLate = before.state.isTerminal && before.owed.raw == 0
         let room = isLate ? before.quantity.subtracting(before.filled) : before.leaves
         let counted = min(execution.quantity, room)
@@ -98,8 +99,7 @@ extension Engine {
             execution,
             number: before.number,
             venueOrderID: before.venueOrderID,
-            // The row may be another parent's by now.
-            arrival: parents[parent].intent == before.id.intent ? parents[parent].arrival : .zero,
+            arrival: isItsParent ? parents[parent].arrival : .zero,
             intended: before.intended,
             realized: realized,
             isLate: isLate,
@@ -112,9 +112,8 @@ extension Engine {
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
         if isEntryFill, !parents[parent].levels.isNone { exits.entryFilled(parents[parent].levels, into: &out) }
         guard !isLate else {
-            if isParentOpen, parents[parent].child == .none, parents[parent].remaining.raw == 0 {
-                close(parent, .filled, at: now, into: &out)
-            }
+            let isDone = isParentOpen && parents[parent].child == .none && parents[parent].remaining.raw == 0
+            if isDone { close(parent, .filled, at: now, into: &out) }
             return
         }
         if !before.state.isTerminal {

@@ -21,6 +21,7 @@ extension Engine {
             losses.confirmJump()
         case .enableSymbol:
             if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
+        case .cancelEntries: endEntries(.cancelled, at: now, into: &out)
         }
     }
 
@@ -203,7 +204,7 @@ extension Engine {
             guard isOwing || end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
             ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
-            .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav:
+            .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav, .cancelEntries:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
         requestReconciliation(at: now, into: &out)

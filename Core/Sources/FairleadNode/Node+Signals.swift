@@ -4,6 +4,9 @@ import FairleadModel
 
 /// Signals: decoded at the door, their texts and terms journaled before the event that uses them.
 extension Node {
+    /// What a refusal is journaled with at most, in bytes: the first fault, and some of the others.
+    static let refusalByteLimit = 1024
+
     mutating func takeSignals() {
         while stepsLeft > 0, signalsHead < signals.count {
             let input = signals[signalsHead]
@@ -74,6 +77,7 @@ extension Node {
         do throws(JournalError) {
             try referToTape(at: now)
             try record(.signalID, key: number.value, error.signalID ?? "", at: now)
+            try record(.refusal, key: number.value, error.journaled, at: now)
         } catch {
             journalFault = error
             reply(input, .none, .journalUnavailable)
@@ -100,5 +104,19 @@ extension Node {
             counters.repliesDropped += 1
         }
         replies.append(SignalReply(ticket: input.ticket, number: number, outcome: outcome))
+    }
+}
+
+extension SignalError {
+    /// As many faults as fit, the first one always; what was cut off is told by dots.
+    var journaled: String {
+        let whole = description
+        guard whole.utf8.count > Node.refusalByteLimit else { return whole }
+        var kept = ""
+        for character in whole {
+            if kept.utf8.count + character.utf8.count > Node.refusalByteLimit { break }
+            kept.append(character)
+        }
+        return kept + "..."
     }
 }

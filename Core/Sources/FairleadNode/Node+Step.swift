@@ -232,13 +232,7 @@ extension Node {
     private mutating func acknowledgeKill() {
         let requested = killSwitch.takeRequested()
         if requested.isEmpty { return }
-        if requested.contains(.kill) { step(.operated(OperatorCommand(.kill)), at: pumpTime) }
-        if requested.contains(.frozen) {
-            step(.operated(OperatorCommand(.haltFrozen)), at: pumpTime)
-        } else if requested.contains(.halt) {
-            step(.operated(OperatorCommand(.halt)), at: pumpTime)
-        }
-        if requested.contains(.stopEntries) { step(.operated(OperatorCommand(.stopEntries)), at: pumpTime) }
+        for action in requested.actions { step(.operated(OperatorCommand(action)), at: pumpTime) }
     }
 
     private mutating func takeOperators() {
@@ -268,7 +262,7 @@ extension Node {
 
     /// After a journaled resume. An engage that came meanwhile stands, and is journaled by the next pump.
     private mutating func lowerKillSwitch() {
-        if !killSwitch.lower(keeping: .journal) { hasMore = true }
+        if !killSwitch.lower(keeping: [.journal, .stopping]) { hasMore = true }
     }
 
     private mutating func takeConfiguration() {

@@ -17,6 +17,8 @@ public struct Node: ~Copyable {
     /// nil when the venue is embedded.
     var link: RemoteLink?
     public let killSwitch: KillSwitch
+    /// Who writes the journal: stands in the manifests of this life's beginning and end.
+    let runID: Digest128
     let clock: any Clock
     var steadyTime: SteadyTime
     let capacities: NodeCapacities
@@ -61,6 +63,7 @@ public struct Node: ~Copyable {
         killSwitch: KillSwitch,
         clock: any Clock,
         notBefore earliest: Timestamp,
+        runID: Digest128,
         capacities: NodeCapacities,
         instruments: Int
     ) {
@@ -69,6 +72,7 @@ public struct Node: ~Copyable {
         self.journal = journal
         self.link = link
         self.killSwitch = killSwitch
+        self.runID = runID
         self.clock = clock
         self.capacities = capacities
         operators = BoundedQueue(
@@ -92,7 +96,7 @@ public struct Node: ~Copyable {
         case .haltFrozen: return killSwitch.engage([.halt, .frozen])
         case .kill: return killSwitch.engage(.kill)
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav:
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries:
             let input = OperatorInput(command: command, ticket: ticket, receivedAt: readClock())
             let isTaken = operators.append(input)
             if !isTaken { counters.operatorsRefused += 1 }

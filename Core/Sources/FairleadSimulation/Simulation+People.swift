@@ -143,7 +143,7 @@ extension Simulation {
     private func command(_ action: OperatorAction, _ random: inout DeterministicRandom) -> OperatorCommand? {
         switch action {
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .reconcile,
-            .confirmNav:
+            .confirmNav, .cancelEntries:
             return OperatorCommand(action)
         case .flatten, .enableSymbol:
             let count = UInt64(configuration.engine.instruments.count)

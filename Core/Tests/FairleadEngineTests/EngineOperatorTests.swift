@@ -24,6 +24,22 @@ import Testing
         #expect(bench.position == 0)
     }
 
+    /// Goal: cancelling entries leaves every exit alone, and the state too. Method: an entry that is filled in part and
+    /// rests, an exit that rests for that part; the entry's cancel is the only one.
+    @Test func cancelEntriesKeepsExits() throws {
+        var bench = EngineBench.trading()
+        let entry = try bench.rest(.buy, 100, at: 998)
+        bench.fill(entry, 40, at: 998)
+        let exit = try bench.rest(.sell, 40, at: 1005) { $0.intent = .exit }
+        #expect(entry.isIncreasing && exit.reduceOnly)
+        bench.operate(.cancelEntries)
+        #expect(bench.cancels.map(\.id) == [entry.id])
+        bench.cancelled(entry, filled: 40)
+        #expect(bench.closed.map(\.outcome) == [.partiallyFilled])
+        #expect(bench.submissions.isEmpty)
+        #expect(bench.engine.tradingState == .active)
+    }
+
     /// Goal: frozen holds exits too. Method: freeze, then ask for an exit.
     @Test func frozenHoldsExits() throws {
         var bench = EngineBench.trading()

@@ -41,8 +41,9 @@ import Testing
         quoted[16] |= 0x80
         #expect(throws: FieldError.self) { try EventCodec.decode(quoted) }
         var operated = EventCodec.encode(samples.event(.operated))
-        operated[33] = 16
-        #expect(throws: FieldError(.action, 16)) { try EventCodec.decode(operated) }
+        let beyond = UInt8(OperatorAction.allCases.count)
+        operated[33] = beyond
+        #expect(throws: FieldError(.action, UInt64(beyond))) { try EventCodec.decode(operated) }
     }
 
     /// Goal: the codec's stated bound is the truth. Method: the longest of all kinds.

@@ -105,6 +105,46 @@ import Testing
         #expect(end == byteCount, "\(name)")
     }
 
+    /// Goal: every code of a byte stands on the page with its name. Method: the tables of codes against the enums, row
+    /// by row and none more; every `code` of the tables above has one.
+    @Test func everyCodeIsListed() throws {
+        var listed = 0
+        func check<Choice: NamedChoice & RawRepresentable>(_ heading: String, _: Choice.Type) throws
+        where Choice.RawValue == UInt8 {
+            let rows = try codes("Codes of \(heading)")
+            let expected = Choice.allCases.map { "\($0.rawValue) \($0.name.isEmpty ? "-" : $0.name)" }
+            #expect(rows == expected, "\(heading)")
+            listed += 1
+        }
+        try check("a source", SignalSource.self)
+        try check("an order's type", OrderType.self)
+        try check("a time in force", TimeInForce.self)
+        try check("a style", ExecutionStyle.self)
+        try check("an action", OperatorAction.self)
+        try check("a refused signal", InvalidSignalReason.self)
+        try check("a refused order", RejectReason.self)
+        try check("an end", EndReason.self)
+        try check("our own edge", EgressRefusal.self)
+        try check("a state", OrderState.self)
+        let page = try String(contentsOf: Self.page, encoding: .utf8)
+        #expect(page.split(separator: "\n").count { $0.hasPrefix("### Codes of ") } == listed)
+        #expect(!page.contains("raw value"))
+        #expect(TextKind.allCases.map(\.rawValue) == [0, 1, 2, 3])
+    }
+
+    private static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/JOURNAL.md")
+
+    /// The rows of the table under a heading: "3 screener".
+    private func codes(_ heading: String) throws -> [String] {
+        let lines = try String(contentsOf: Self.page, encoding: .utf8).components(separatedBy: "\n")
+        let start = try #require(lines.firstIndex(of: "### \(heading)"), "no table for \(heading)")
+        return lines[(start + 1)...].prefix { !$0.hasPrefix("#") }.compactMap { line in
+            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            return cells.count == 2 && Int(cells[0]) != nil ? "\(cells[0]) \(cells[1])" : nil
+        }
+    }
+
     /// Goal: the types' table is the code. Method: names, inputs and hashing of each.
     @Test func everyTypeIsListed() throws {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

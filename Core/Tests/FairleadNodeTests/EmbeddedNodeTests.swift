@@ -73,6 +73,38 @@ import Testing
         try Self.expectReplay(of: &node, disk)
     }
 
+    /// Goal: a process that is about to end lets no entry out, exits go on, and the next start knows nothing of it.
+    /// Method: a position, the word, then an entry and an exit; a replay, and a restart that enters again.
+    @Test func stoppingHoldsEntriesOnly() throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration(["strategy_config.screener.enabled": "false"])
+        var node = try Node.open(Fixture.setup(disk, configuration, clock))
+        Fixture.run(&node, clock, for: .seconds(2))
+        _ = node.offer(signal: Fixture.signal("a", more: #","maker_first":false"#), source: .file, ticket: 1)
+        Fixture.run(&node, clock, for: .seconds(2))
+        let sends = node.increasingReleases
+        #expect(sends == 1)
+        node.killSwitch.engage(.stopping)
+        let entry = Fixture.signal("b", symbol: "ETHUSDT", quantity: "0.2", more: #","maker_first":false"#)
+        _ = node.offer(signal: entry, source: .file, ticket: 2)
+        let exit = Fixture.signal("c", side: "SELL", more: #","intent":"exit""#)
+        _ = node.offer(signal: exit, source: .file, ticket: 3)
+        Fixture.run(&node, clock, for: .seconds(2))
+        let (after, open) = (node.increasingReleases, node.withEngine { $0.openPositionCount })
+        #expect(after == sends)
+        #expect(open == 0)
+        try Self.expectReplay(of: &node, disk)
+        let copy = disk.crash(.process)
+        var second = try Node.open(Fixture.setup(copy, configuration, clock))
+        Fixture.run(&second, clock, for: .seconds(2))
+        let again = Fixture.signal("d", symbol: "ETHUSDT", quantity: "0.2", more: #","maker_first":false"#)
+        _ = second.offer(signal: again, source: .file, ticket: 4)
+        Fixture.run(&second, clock, for: .seconds(2))
+        let entered = second.increasingReleases
+        #expect(entered == sends + 1)
+    }
+
     /// Goal: an input that waited while the venue's inner clock went on is journaled where a replay finds it.
     /// Method: signals handed in some milliseconds before the pump that takes them, from a printed seed, so that orders
     /// arrive at the venue in between without an event; then a replay, which compares every answer.
@@ -223,7 +255,7 @@ import Testing
         try replayer.run { item in
             if case .record(let record) = item, case .text(let text) = record.body { texts.append(text.text) }
         }
-        #expect(texts == ["swing", "a", #"{"k":1}"#, "", "a", #"{"k":1}"#])
+        #expect(texts == ["swing", "a", #"{"k":1}"#, "", error.description, "a", #"{"k":1}"#])
     }
 
     /// Goal: every queue's end is an answer: refused and counted, never growth.

@@ -216,6 +216,36 @@ import Testing
         #expect(!kept.isEmpty)
     }
 
+    /// Goal: killed is latched, also over a journal that can't be trusted: a start from the venue comes up killed, and
+    /// a person's resume ends it (SPEC 4).
+    /// Method: kill, then a byte changed before, and in another run behind the kill's record; recover, look, resume.
+    @Test(arguments: [true, false]) func recoveryKeepsTheKill(isDamagedBefore: Bool) throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        var node = try Self.node(disk, clock)
+        Fixture.run(&node, clock, for: .seconds(2))
+        let before = try DamagedJournalTests.end(disk)
+        _ = node.offer(OperatorCommand(.kill))
+        Fixture.run(&node, clock, for: .seconds(1))
+        let behind = try DamagedJournalTests.end(disk)
+        Fixture.run(&node, clock, for: .seconds(5))
+        try node.committer.commit()
+        let copy = disk.crash(.process)
+        let segment = try #require(try DamagedJournalTests.segments(copy).first)
+        copy.corrupt(segment, at: isDamagedBefore ? before - 200 : behind + 200, xor: 0x40)
+        let next = VirtualClock(clock.now)
+        var second = try Node.recoverFromVenue(Fixture.setup(copy, try Fixture.configuration([:]), next))
+        let state = second.withEngine { $0.tradingState }
+        #expect(state == .killed)
+        Fixture.run(&second, next, for: .seconds(2))
+        #expect(!(try copy.list()).contains { $0.hasPrefix("engaged-") })
+        try EmbeddedNodeTests.expectReplay(of: &second, copy)
+        _ = second.offer(OperatorCommand(.resume))
+        Fixture.run(&second, next, for: .seconds(1))
+        let isOpen = second.killSwitch.engaged.isEmpty
+        #expect(isOpen)
+    }
+
     /// Goal: two processes never write one journal (S-30).
     /// Method: a second node on the disk of a first that lives.
     @Test func oneWriter() throws {

@@ -281,6 +281,14 @@ struct PaperFrameTests {
         #expect(tables.count == PaperFrameKind.allCases.count)
     }
 
+    /// Goal: the document's table of refusals is the code's. Method: each row against the enum, and none more.
+    @Test func documentShowsTheReasons() throws {
+        let lines = try projectText("docs/PAPER-PROTOCOL.md").split(separator: "\n")
+        let start = try #require(lines.firstIndex(of: "## Reasons of a refusal"))
+        let rows = lines[(start + 3)...].prefix { $0.hasPrefix("|") }.map(String.init)
+        #expect(rows == RejectReason.allCases.map { "| \($0.rawValue) | `\($0.name)` |" })
+    }
+
     /// Goal: each documented field stands where the table says. Method: in each sample, each byte of each row is
     /// changed: a reserved one is refused at its offset, another changes the frame or is refused under its name.
     @Test func documentedFieldsAreWhereTheySay() throws {

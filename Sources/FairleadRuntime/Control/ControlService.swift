@@ -112,7 +112,7 @@ final class ControlService: LineReceiver, Sendable {
     private static func answerFills(_ fills: [[UInt8]], _ id: JSONValue, _ connection: LineConnection) {
         var line = JSONWriter.bytes(of: ["id": id, "ok": true])
         line.removeLast()
-        line += Array(",\"result\":{\"fills\":[".utf8)
+        line += Array(",\"result\":{\"environment\":\"paper\",\"fills\":[".utf8)
         for (index, fill) in fills.enumerated() {
             if index > 0 { line.append(UInt8(ascii: ",")) }
             line += fill

@@ -70,7 +70,9 @@ extension EngineHost {
         case .active: return []
         case .reducing:
             let what = "reducing (\(state.1.name)): no new exposure, \(exits)"
-            return [Attention(what: what, next: killSwitch.engaged.isEmpty ? "fairlead health" : "fairlead resume")]
+            // What the venue or the clock began ends by itself; what a person or the journal began does not.
+            let endsItself = state.1 == .staleVenue || state.1 == .clockSkew
+            return [Attention(what: what, next: endsItself ? "fairlead health" : "fairlead resume")]
         case .halted:
             return [Attention(what: "halted (\(state.1.name)): no new exposure, \(exits)", next: "fairlead resume")]
         case .killed:

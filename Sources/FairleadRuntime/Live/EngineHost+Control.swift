@@ -155,8 +155,21 @@ extension EngineHost {
         }
     }
 
-    /// Before the end: cancels the entries that work. True when none is left.
-    func cancelEntries() { if offer(OperatorCommand(.cancelAll)) { pump() } }
+    /// Before the end: cancels the entries that work or wait, at first and whenever one waits. Exits stay. Gives how
+    /// many are left.
+    func cancelEntries(isFirst: Bool) -> Int {
+        if isFirst || waitingEntries > 0, offer(OperatorCommand(.cancelEntries)) { pump() }
+        return liveEntries + waitingEntries
+    }
+
+    /// Entries that have no order yet.
+    private var waitingEntries: Int {
+        var count = 0
+        node?.withEngine { engine in
+            engine.forEachOpenParent { if $0.stage == .deferred, !$0.isReducing { count += 1 } }
+        }
+        return count
+    }
 
     /// Live orders that can raise exposure.
     var liveEntries: Int {

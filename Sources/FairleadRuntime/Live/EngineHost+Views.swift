@@ -59,7 +59,7 @@ extension EngineHost {
         [
             "notices": .integer(losses.notices), "log_lines": .integer(losses.logLines),
             "console_lines": .integer(losses.consoleLines), "follower_notices": .integer(losses.followerNotices),
-            "suppressed_lines": .integer(losses.suppressedLines),
+            "suppressed_lines": .integer(losses.suppressedLines), "signals": .integer(losses.signals),
         ]
     }
 
@@ -184,7 +184,8 @@ extension EngineHost {
             rows.append(
                 [
                     "strategy": .string(name.isEmpty ? "unnamed" : name), "realized_pnl": Self.money(result.realized),
-                    "fees": Self.money(result.fees), "result": Self.money(result.realized - result.fees),
+                    "fees": Self.money(result.fees), "result_today": Self.money(result.today),
+                    "result": Self.money(result.total),
                     "fills": .integer(result.fills),
                 ]
             )
@@ -235,7 +236,7 @@ extension EngineHost {
         var live: [Order] = []
         node?.withEngine { engine in engine.forEachLiveOrder { live.append($0) } }
         for order in live { rows.append(OrderView.json(order, symbol: symbol(order.instrument))) }
-        return ["orders": .array(rows)]
+        return ["environment": "paper", "orders": .array(rows)]
     }
 
     func order(_ id: ClientOrderID) -> JSONValue {
@@ -246,7 +247,7 @@ extension EngineHost {
     func positions() -> JSONValue {
         let instruments = node?.configuration.engine.instruments ?? []
         let rows = node?.withEngine { PositionView.rows($0, instruments) } ?? []
-        return ["positions": .array(rows)]
+        return ["environment": "paper", "positions": .array(rows)]
     }
 
     static func money(_ amount: Money?) -> JSONValue { amount.map { .decimal(Rate(raw: $0.raw8)) } ?? .null }

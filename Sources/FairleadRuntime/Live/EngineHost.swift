@@ -21,6 +21,8 @@ struct ObserverLosses: Hashable, Sendable {
     var followerNotices: UInt64 = 0
     /// Lines of an event that came too often within a second.
     var suppressedLines: UInt64 = 0
+    /// Signals of a file or standard input that were not taken.
+    var signals: UInt64 = 0
     /// The newest attempt to write the log failed.
     var isLogFailing = false
 }
@@ -32,10 +34,14 @@ struct EngineNews: Sendable {
     var lost: UInt64 = 0
     /// Signals that were given a number, with their senders' ids.
     var signals: [(number: SignalNumber, id: String)] = []
+    /// What is wrong with those that were refused, field by field.
+    var refusals: [(number: SignalNumber, text: String)] = []
     /// Strategies named for the first time.
     var strategies: [(index: Int, name: String)] = []
 
-    var isEmpty: Bool { notices.isEmpty && signals.isEmpty && strategies.isEmpty && lost == 0 }
+    var isEmpty: Bool {
+        notices.isEmpty && signals.isEmpty && refusals.isEmpty && strategies.isEmpty && lost == 0
+    }
 }
 
 /// What became of a signal that was handed in.
@@ -174,7 +180,9 @@ final class EngineHost: @unchecked Sendable {
             if let id = waiting.id, reply.number != .none { news.signals.append((reply.number, id)) }
             switch reply.outcome {
             case .received: received.append((reply.number, waiting))
-            case .invalid(let error): waiting.answer(.invalid(error, reply.number))
+            case .invalid(let error):
+                news.refusals.append((reply.number, error.description))
+                waiting.answer(.invalid(error, reply.number))
             case .journalUnavailable: waiting.answer(.journalUnavailable)
             }
         }
@@ -209,7 +217,8 @@ final class EngineHost: @unchecked Sendable {
         queuePump()
     }
 
-    private static func identity(_ bytes: [UInt8]) -> String? {
+    /// The sender's id in a line; nil where none can be read.
+    static func identity(_ bytes: [UInt8]) -> String? {
         guard bytes.count <= SignalLimits.signal else { return nil }
         do throws(JSONError) {
             guard let id = try JSONParser.parse(bytes)["signal_id"]?.string else { return nil }

@@ -36,12 +36,28 @@ public enum LiveError: Error, Sendable, CustomStringConvertible {
     case node(NodeError)
     /// A file, directory or socket.
     case place(String)
+    /// The same, where it belongs to somebody else.
+    case permission(String)
 
     public var description: String {
         switch self {
         case .node(let error): "\(error)"
-        case .place(let reason): reason
+        case .place(let reason), .permission(let reason): reason
         }
+    }
+
+    /// What the system said of a path.
+    public init(_ path: String, _ error: any Error) {
+        let isDenied =
+            switch error {
+            case let disk as DiskError: disk.kind == .permissionDenied
+            case let file as CocoaError: file.code == .fileWriteNoPermission || file.code == .fileReadNoPermission
+            case let socket as IOError: socket.errnoCode == EACCES || socket.errnoCode == EPERM
+            case UnixSocketError.permissionDenied: true
+            default: false
+            }
+        let reason = (error as? CocoaError)?.localizedDescription ?? "\(error)"
+        self = isDenied ? .permission("\(path): \(reason)") : .place("\(path): \(reason)")
     }
 }
 
@@ -106,7 +122,7 @@ public final class LiveRun: @unchecked Sendable {
         let (host, observer) = (host, observer)
         guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
         journal = Mutex(Self.journalThread(setup, disk, committer, host, observer))
-        feed = try Self.feed(setup, host)
+        feed = try Self.feed(setup, host, observer)
         if let channel { engineLoop.execute { channel.attach(host) } }
         engineLoop.execute { [weak self] in
             host.onReset = { [weak self] in self?.queueReset() }
@@ -139,15 +155,16 @@ public final class LiveRun: @unchecked Sendable {
 
     static func disk(_ path: String) throws(LiveError) -> PosixDisk {
         do {
+            try JournalPlace.finish(path)
             try FileManager.default.createDirectory(
                 atPath: path,
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw .place("\(path): \(error.localizedDescription)")
+            throw LiveError(path, error)
         }
-        do throws(DiskError) { return try PosixDisk(path: path) } catch { throw .place("\(path): \(error)") }
+        do throws(DiskError) { return try PosixDisk(path: path) } catch { throw LiveError(path, error) }
     }
 
     private static func host(
@@ -210,7 +227,7 @@ public final class LiveRun: @unchecked Sendable {
         do {
             return try SocketListener.bind(path: setup.paths.controlSocket, on: loop) { gate.open() }
         } catch {
-            throw .place("\(error)")
+            throw LiveError(setup.paths.controlSocket, error)
         }
     }
 
@@ -241,13 +258,40 @@ public final class LiveRun: @unchecked Sendable {
         )
     }
 
-    private static func feed(_ setup: LiveSetup, _ host: EngineHost) throws(LiveError) -> SignalFeed? {
+    private static func feed(
+        _ setup: LiveSetup,
+        _ host: EngineHost,
+        _ observer: Observer
+    ) throws(LiveError) -> SignalFeed? {
         guard let path = setup.signals else { return nil }
-        let feed = SignalFeed(path: path) { line, source, done in
-            host.loop.execute { host.submit(signal: line, source: source) { _ in done() } }
+        let feed = SignalFeed(path: path) { text, level in
+            observer.log(LogLine("signals", text, level: level, at: SystemClock().now))
+        } submit: { line, source, done in
+            host.loop.execute { give(line, source, host, observer, done) }
         }
         guard let feed else { throw .place("\(path): can't be read") }
         return feed
+    }
+
+    /// On the loop: hands a line of a file in. While too many wait it tries again, and what can't be taken is told.
+    private static func give(
+        _ line: [UInt8],
+        _ source: SignalSource,
+        _ host: EngineHost,
+        _ observer: Observer,
+        _ done: @escaping @Sendable (Bool) -> Void
+    ) {
+        host.submit(signal: line, source: source) { answer in
+            switch answer {
+            case .acknowledged, .received, .invalid: done(true)
+            case .busy:
+                guard host.node != nil else { return done(false) }
+                _ = host.loop.scheduleTask(in: .milliseconds(20)) { give(line, source, host, observer, done) }
+            case .journalUnavailable:
+                observer.signalDropped(EngineHost.identity(line), "the journal takes no new signals")
+                done(false)
+            }
+        }
     }
 
     // MARK: - While it runs
@@ -275,9 +319,10 @@ public final class LiveRun: @unchecked Sendable {
     /// Stops as `on_stop` says, within 5 s: takes no more input, closes the journal, writes what waits to be written.
     /// Gives the sentence for the person who stopped it.
     public func stop() -> String {
-        feed?.stop()
+        let dropped = feed?.stop(within: 1) ?? 0
         listener.close()
-        let sentence = settleOrders()
+        var sentence = settleOrders()
+        if dropped > 0 { sentence += "; \(dropped) signals of \(setup.signals ?? "") were not taken" }
         journal.withLock { $0.stop(within: 1) }
         let host = host
         var fault: String?
@@ -308,16 +353,19 @@ public final class LiveRun: @unchecked Sendable {
             let left = onLoop { $0.liveOrders }
             return left == 0 ? "no order was working" : "\(left) working orders stay at the venue (on_stop: leave)"
         case .cancelEntries:
-            onLoop { $0.cancelEntries() }
+            // Until the end no entry leaves any more; the next start knows nothing of it.
+            host.killSwitch.engage(.stopping)
             let deadline = ContinuousClock.now + .seconds(2.5)
-            var left = onLoop { $0.liveEntries }
+            var left = onLoop { $0.cancelEntries(isFirst: true) }
             while left > 0, ContinuousClock.now < deadline {
                 Thread.sleep(forTimeInterval: 0.02)
-                left = onLoop { $0.liveEntries }
+                left = onLoop { $0.cancelEntries(isFirst: false) }
             }
+            let exits = onLoop { $0.liveOrders } - onLoop { $0.liveEntries }
+            let stay = exits > 0 ? "; \(exits) exits stay at the venue" : ""
             return left == 0
-                ? "entries are cancelled (on_stop: cancel_entries)"
-                : "\(left) entries did not confirm their cancel in time (on_stop: cancel_entries)"
+                ? "entries are cancelled (on_stop: cancel_entries)\(stay)"
+                : "\(left) entries did not confirm their cancel in time (on_stop: cancel_entries)\(stay)"
         }
     }
 

@@ -26,6 +26,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private let lost = Atomic<UInt64>(0)
     private var limiter = LogLimiter()
     private let suppressed = Atomic<UInt64>(0)
+    private let signalsDropped = Atomic<UInt64>(0)
     private var isReportDue = false
 
     /// A client that follows, and what waits for it while it doesn't read.
@@ -59,6 +60,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
             consoleLines: console?.dropped ?? 0,
             followerNotices: missed.load(ordering: .relaxed),
             suppressedLines: suppressed.load(ordering: .relaxed),
+            signals: signalsDropped.load(ordering: .relaxed),
             isLogFailing: file.isFailing
         )
     }
@@ -85,6 +87,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
         for strategy in news.strategies { names.setStrategy(strategy.index, strategy.name) }
         for signal in news.signals { names.add(signal: signal.number, signal.id) }
         if news.lost > 0 { lost.wrappingAdd(news.lost, ordering: .relaxed) }
+        for refusal in news.refusals { names.setRefusal(refusal.number, refusal.text) }
         for entry in news.notices {
             if let line = LogLine(entry, names: names) { write(line) }
             tell(entry)
@@ -94,6 +97,14 @@ final class Observer: EngineObserver, @unchecked Sendable {
     /// A line of the runtime's own. From any thread.
     func log(_ line: LogLine) {
         loop.execute { self.write(line) }
+    }
+
+    /// A signal of a file was not taken. From any thread.
+    func signalDropped(_ id: String?, _ reason: String) {
+        signalsDropped.wrappingAdd(1, ordering: .relaxed)
+        var line = LogLine("signal_dropped", reason, level: .warning, at: SystemClock().now)
+        line.signal = id
+        log(line)
     }
 
     private func write(_ line: LogLine) {

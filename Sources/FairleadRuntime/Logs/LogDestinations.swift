@@ -84,7 +84,11 @@ public final class RotatingFile: LineDestination {
 
     private func open() -> Bool {
         do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(
+                atPath: directory,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
         } catch {
             return false
         }

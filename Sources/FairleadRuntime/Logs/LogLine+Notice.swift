@@ -54,7 +54,8 @@ extension LogLine {
         case .invalid:
             line.level = .warning
             line.reason = record.invalid?.name
-            line.message = "signal refused: \(record.invalid?.name ?? "invalid")"
+            let reason = names.refusal(of: record.number) ?? record.invalid?.name ?? "invalid"
+            line.message = "signal of \(record.source.name) refused: \(reason)"
         }
         if record.source == .screener || record.source == .exitScanner || record.source == .flatten { return line }
         if let signal = line.signal { line.message += "  \(signal)" }

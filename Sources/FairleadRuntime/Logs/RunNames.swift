@@ -11,6 +11,9 @@ public struct RunNames: NameTable, Sendable {
     public private(set) var strategies: [String] = ["", "screener"]
     private var signals: [UInt64: String] = [:]
     private var oldest: UInt64 = 1
+    /// What is wrong with the newest refused signals, by their numbers.
+    private var refusals: [UInt64: String] = [:]
+    private static let refusalLimit = 1024
 
     public init(_ instruments: [Instrument]) {
         symbols = instruments.map(\.symbol)
@@ -45,6 +48,15 @@ public struct RunNames: NameTable, Sendable {
             signals[oldest] = nil
             oldest += 1
         }
+    }
+
+    /// What is wrong with a signal that was refused, field by field; nil where that is no longer known here.
+    public func refusal(of number: SignalNumber) -> String? { refusals[number.value] }
+
+    public mutating func setRefusal(_ number: SignalNumber, _ text: String) {
+        guard number != .none else { return }
+        if refusals.count >= Self.refusalLimit { refusals.removeAll(keepingCapacity: true) }
+        refusals[number.value] = text
     }
 
     /// What a person calls a signal: its sender's id, else its number.

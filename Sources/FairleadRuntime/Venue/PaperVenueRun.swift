@@ -58,7 +58,7 @@ public final class PaperVenueRun: @unchecked Sendable {
                 startingAt: start
             )
         } catch {
-            throw .place("\(home): \(error)")
+            throw LiveError(home, error)
         }
         server = PaperServer(venue: venue)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

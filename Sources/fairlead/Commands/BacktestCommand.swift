@@ -12,11 +12,13 @@ struct BacktestCommand: ParsableCommand {
         commandName: "backtest",
         abstract: "Play recorded market data and signals through the engine, on the embedded paper venue.",
         discussion: """
-            The same engine as in a live run, in the tape's time. The journal in --out refers to the tapes; a run that
-            was killed goes on with --resume and ends with the same hashes.
+            The same engine as in a live run, in the tape's time. The journal in --out
+            refers to the tapes; a run that was killed goes on with --resume and ends
+            with the same hashes.
 
             EXAMPLES
-              fairlead backtest --data btc.gz --data eth.gz --signals signals.jsonl --out out --json
+              fairlead backtest --data btc.gz --signals signals.jsonl --out out --json
+              fairlead backtest --data btc.gz --data eth.gz --out out
               fairlead backtest --data btc.gz --out out --resume
             """
     )
@@ -50,15 +52,17 @@ struct BacktestCommand: ParsableCommand {
         let started = SystemClock().now
         let configuration = try resolve()
         let text = try readSignals()
+        // Before anything is made: tapes that can't be played leave no directory behind.
+        let tape = try openTapes(configuration)
         let disk = try openOut()
         var setup = NodeSetup(disk: disk, configuration: configuration, clock: SystemClock())
         setup.wallTime = started
         setup.runID = Digest128(of: configuration.canonicalText)
         let summary: JSONValue
         do throws(NodeError) {
-            summary = try play(setup, SignalTape(text), started)
+            summary = try play(setup, tape, SignalTape(text), started)
         } catch {
-            throw JournalView.failure(error)
+            throw Self.failure(error, data)
         }
         let line = JSONWriter.text(of: summary, .pretty) + "\n"
         do {
@@ -91,6 +95,16 @@ struct BacktestCommand: ParsableCommand {
         return Array(bytes)
     }
 
+    private func openTapes(_ configuration: ResolvedConfiguration) throws -> TapeFeed {
+        do throws(NodeError) {
+            let tape = try Tapes.open(data, configuration.engine.instruments)
+            if tape.next == nil { throw NodeError.emptyTape }
+            return tape
+        } catch {
+            throw Self.failure(error, data)
+        }
+    }
+
     private func openOut() throws -> PosixDisk {
         let path = HomePaths.under(out, "journal")
         do {
@@ -104,17 +118,28 @@ struct BacktestCommand: ParsableCommand {
         } catch let failure as CommandFailure {
             throw failure
         } catch {
-            throw CommandFailure(.failure, "\(path): \(error)")
+            throw RunCommand.failure(LiveError(path, error), "")
         }
+    }
+
+    /// The end of a run whose tapes or journal can't be used, with the tape's own name.
+    static func failure(_ error: NodeError, _ tapes: [String]) -> CommandFailure {
+        if case .tape(.unreadable(let tape, let reason)) = error, tape < tapes.count {
+            return CommandFailure(.invalidInput, "\(tapes[tape]): \(reason)")
+        }
+        if case .emptyTape = error {
+            return CommandFailure(.invalidInput, "\(tapes.joined(separator: ", ")): \(error)")
+        }
+        return JournalView.failure(error)
     }
 
     private func play(
         _ setup: NodeSetup,
+        _ tape: consuming TapeFeed,
         _ signals: SignalTape,
         _ started: Timestamp
     ) throws(NodeError) -> JSONValue {
-        let instruments = setup.configuration.engine.instruments
-        var backtest = try Backtest(setup, tape: try Tapes.open(data, instruments), signals: signals)
+        var backtest = try Backtest(setup, tape: tape, signals: signals)
         let isResumed = backtest.isResumed
         let showsProgress = Descriptor.isTerminal(2)
         while try backtest.run(records: 200_000) {
@@ -122,7 +147,20 @@ struct BacktestCommand: ParsableCommand {
         }
         let result = try backtest.finish()
         let elapsed = (SystemClock().now - started).seconds
-        return BacktestScreen.json(result, journalHash: try Self.hash(setup.disk), elapsed, isResumed: isResumed)
+        for (path, tape) in zip(data, result.tapes) {
+            guard let first = tape.firstMalformed else { continue }
+            Output.diagnostic(
+                "\(path): \(tape.counts.malformed) of \(tape.counts.lines) lines are malformed and were left out; "
+                    + "the first: \(first)"
+            )
+        }
+        return BacktestScreen.json(
+            result,
+            paths: data,
+            journalHash: try Self.hash(setup.disk),
+            elapsed,
+            isResumed: isResumed
+        )
     }
 
     private static func hash(_ disk: any Disk) throws(NodeError) -> Digest256 {
@@ -132,8 +170,13 @@ struct BacktestCommand: ParsableCommand {
 
 /// The summary of a backtest, as JSON and as a screen.
 enum BacktestScreen {
-    static func json(_ result: BacktestResult, journalHash: Digest256, _ elapsed: Double, isResumed: Bool) -> JSONValue
-    {
+    static func json(
+        _ result: BacktestResult,
+        paths: [String],
+        journalHash: Digest256,
+        _ elapsed: Double,
+        isResumed: Bool
+    ) -> JSONValue {
         let run = result.statistics
         return .object([
             JSONMember("environment", "paper"),
@@ -161,6 +204,8 @@ enum BacktestScreen {
             JSONMember("alarms", .integer(run.alarms)), JSONMember("divergences", .integer(run.divergences)),
             JSONMember("lost_notices", .integer(run.lostNotices)),
             JSONMember("market_events", .integer(result.marketEvents)),
+            JSONMember("malformed_lines", .integer(result.tapes.reduce(0) { $0 + $1.counts.malformed })),
+            JSONMember("tapes", .array(zip(paths, result.tapes).map { tape($0, $1) })),
             JSONMember("signal_lines", .integer(result.signalLines)),
             JSONMember("unused_signal_lines", .integer(result.unusedSignalLines)),
             JSONMember("sequence", .integer(result.sequence)), JSONMember("end_ts", .string(result.endTime.text())),
@@ -176,6 +221,22 @@ enum BacktestScreen {
                 ]
             ),
         ])
+    }
+
+    private static func tape(_ path: String, _ tape: TapeContent) -> JSONValue {
+        let counts = tape.counts
+        let first = tape.firstMalformed.map { found -> JSONValue in
+            [
+                "line": .integer(found.line), "column": .integer(found.fault.column),
+                "field": .string(found.fault.field.key), "reason": .string(found.fault.reason.explanation),
+            ]
+        }
+        return [
+            "file": .string(path), "lines": .integer(counts.lines), "quotes": .integer(counts.quotes),
+            "trades": .integer(counts.trades), "marks": .integer(counts.marks),
+            "unknown_symbols": .integer(counts.unknownSymbols), "malformed": .integer(counts.malformed),
+            "overlong": .integer(counts.overlong), "first_malformed": first ?? .null,
+        ]
     }
 
     private static func counts(_ names: [String], _ values: [UInt64], leavesOutZero: Bool = false) -> JSONValue {

@@ -29,20 +29,15 @@ struct DoctorCommand: ParsableCommand {
     func run() throws {
         let paths = place.paths
         let findings = [configuration(), home(paths), space(paths), clock(), journal(paths), engine(paths)]
-        if output.json {
-            Output.json(
-                .array(
-                    findings.map {
-                        ["name": .string($0.name), "is_healthy": .bool($0.isWell), "reason": .string($0.reason)]
-                    }
-                )
-            )
-        } else {
-            Output.text("\(output.style.paper)  doctor")
-            for finding in findings {
+        let rows = findings.map { finding -> JSONValue in
+            ["name": .string(finding.name), "is_healthy": .bool(finding.isWell), "reason": .string(finding.reason)]
+        }
+        output.show(["environment": "paper", "components": .array(rows)]) { _ in
+            let lines = findings.map { finding in
                 let mark = finding.isWell ? output.style.green("ok  ") : output.style.red("FAIL")
-                Output.text("\(mark)  \(finding.name): \(finding.reason)")
+                return "\(mark)  \(finding.name): \(finding.reason)"
             }
+            return (["\(output.style.paper)  doctor"] + lines).joined(separator: "\n")
         }
         if findings.contains(where: { !$0.isWell }) { throw CommandFailure(.failure) }
     }

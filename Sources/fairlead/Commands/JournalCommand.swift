@@ -30,8 +30,7 @@ struct JournalCommand: ParsableCommand {
         func run() throws {
             let disk = try place.view.disk()
             let report = try JournalView.journaling { () throws(JournalError) in try JournalVerifier.verify(disk) }
-            let value = JournalScreens.json(report)
-            Output.text(output.json ? JSONWriter.text(of: value) : JournalScreens.text(report))
+            output.show(JournalScreens.json(report)) { _ in JournalScreens.text(report, output.style) }
             if !report.isSound { throw CommandFailure(.journalQuarantined) }
         }
     }
@@ -52,15 +51,14 @@ struct JournalCommand: ParsableCommand {
         func run() throws {
             let disk = try place.view.disk()
             let stat = try JournalView.journaling { () throws(JournalError) in try JournalStat(disk) }
-            let members: [(String, JSONValue)] = [
-                ("journal", .string("\(stat.journalID)")), ("first_sequence", .integer(stat.firstSequence)),
-                ("last_sequence", .integer(stat.lastSequence)), ("segments", .integer(stat.segmentCount)),
-                ("segment_bytes", .integer(stat.segmentByteCount)), ("archives", .integer(stat.archiveCount)),
-                ("archive_bytes", .integer(stat.archiveByteCount)),
-                ("snapshots", .array(stat.snapshotSequences.map { .integer($0) })),
+            let value: JSONValue = [
+                "environment": "paper", "journal": .string("\(stat.journalID)"),
+                "first_sequence": .integer(stat.firstSequence), "last_sequence": .integer(stat.lastSequence),
+                "segments": .integer(stat.segmentCount), "segment_bytes": .integer(stat.segmentByteCount),
+                "archives": .integer(stat.archiveCount), "archive_bytes": .integer(stat.archiveByteCount),
+                "snapshots": .array(stat.snapshotSequences.map { .integer($0) }),
             ]
-            if output.json { return Output.json(.object(members.map { JSONMember($0.0, $0.1) })) }
-            Output.text(members.map { "\($0.0): \(Screens.text($0.1))" }.joined(separator: "\n"))
+            output.show(value) { JournalScreens.members($0, "stat", output.style) }
         }
     }
 
@@ -92,13 +90,13 @@ struct JournalCommand: ParsableCommand {
                 Output.json(JournalView.json(entry, names))
             }
             let value: JSONValue = [
-                "sequence": .integer(result.sequence), "ts": .string(result.time.text(.nanoseconds)),
+                "environment": "paper", "sequence": .integer(result.sequence),
+                "ts": .string(result.time.text(.nanoseconds)),
                 "epoch": .integer(result.epoch.number), "commands": .integer(result.commandCount),
                 "journal_hash": result.journalHash.map { .string("\($0)") } ?? .null,
                 "command_hash": .string("\(result.commandHash)"), "state_hash": .string("\(result.stateHash)"),
             ]
-            if output.json { return Output.json(value) }
-            Output.text((value.object ?? []).map { "\($0.key): \(Screens.text($0.value))" }.joined(separator: "\n"))
+            output.show(value) { JournalScreens.members($0, "replay", output.style) }
         }
     }
 
@@ -195,11 +193,12 @@ struct RecordPrinter {
             switch text.kind {
             case .signalID: names.add(signal: SignalNumber(value: text.key), text.text)
             case .strategyName: names.setStrategy(Int(clamping: min(text.key, 65_535)), text.text)
+            case .refusal: names.setRefusal(SignalNumber(value: text.key), text.text)
             case .meta: break
             }
         }
         Output.json([
-            "record": .string("\(record.header.type)"), "sequence": .integer(record.sequence),
+            "record": .string(record.header.type.name), "sequence": .integer(record.sequence),
             "ts": record.time.isKnown ? .string(record.time.text(.nanoseconds)) : .null,
             "content": Self.content(record.body),
         ])
@@ -239,7 +238,7 @@ struct RecordPrinter {
 enum JournalScreens {
     static func json(_ report: JournalReport) -> JSONValue {
         [
-            "is_sound": .bool(report.isSound), "journal": .string("\(report.journalID)"),
+            "environment": "paper", "is_sound": .bool(report.isSound), "journal": .string("\(report.journalID)"),
             "first_sequence": .integer(report.firstSequence), "last_sequence": .integer(report.lastSequence),
             "last_ts": report.lastTime.isKnown ? .string(report.lastTime.text(.nanoseconds)) : .null,
             "journal_hash": .string("\(report.hash)"), "segments": .integer(report.segments.count),
@@ -248,7 +247,7 @@ enum JournalScreens {
             "records": .array(
                 report.counts.map {
                     [
-                        "type": .string("\($0.type)"), "lane": .string("\($0.lane)"), "records": .integer($0.records),
+                        "type": .string($0.type.name), "lane": .string("\($0.lane)"), "records": .integer($0.records),
                         "bytes": .integer($0.bytes),
                     ]
                 }
@@ -256,14 +255,21 @@ enum JournalScreens {
         ]
     }
 
-    static func text(_ report: JournalReport) -> String {
-        var lines = [report.isSound ? "sound" : "DAMAGED"]
+    /// A value's members, a line each.
+    static func members(_ value: JSONValue, _ title: String, _ style: Style) -> String {
+        let rows = (value.object ?? []).filter { $0.key != "environment" }
+        return (["\(style.paper)  journal \(title)"] + rows.map { "\($0.key): \(Screens.text($0.value))" })
+            .joined(separator: "\n")
+    }
+
+    static func text(_ report: JournalReport, _ style: Style) -> String {
+        var lines = ["\(style.paper)  journal verify: \(report.isSound ? style.green("sound") : style.red("DAMAGED"))"]
         if let damage = report.damage { lines.append("\(damage)") }
         if let torn = report.tornTail {
             lines.append("torn tail in \(torn.file) at \(torn.offset): the next run cuts it off")
         }
         lines.append("sequences \(report.firstSequence) to \(report.lastSequence), \(report.segments.count) segments")
-        for count in report.counts { lines.append("\(count.type) (\(count.lane)): \(count.records) records") }
+        for count in report.counts { lines.append("\(count.type.name) (\(count.lane)): \(count.records) records") }
         lines.append("hash \(report.hash)")
         return lines.joined(separator: "\n")
     }

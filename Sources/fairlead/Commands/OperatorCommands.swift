@@ -63,10 +63,19 @@ enum Engagement {
     static func run(_ command: ControlCommand, _ place: PlaceOptions, _ output: OutputOptions) throws {
         let result = try EngineClient(place).ask(command)
         if output.json { return Output.json(result) }
+        if output.plain { return Output.text(PlainLines.text(result)) }
         let state = result["trading_state"]?.string ?? "?"
         let sends = result["sends_since_engage"]?.lexeme ?? "?"
         Output.text("\(output.style.paper) \(output.style.yellow(state)): \(sends) increasing sends since")
-        Output.hint("positions and their stops stay; fairlead resume\(place.flags) lets new exposure out again")
+        Output.hint(Self.hint(result, "\(Program.name) resume\(place.flags)"))
+    }
+
+    /// What goes on, and what leads back.
+    static func hint(_ result: JSONValue, _ resume: String) -> String {
+        result["is_frozen"]?.bool == true
+            ? "positions stay and NOTHING protects them: exits, stops and take-profits are held too; "
+                + "\(resume) lets everything out again"
+            : "positions and their stops stay; \(resume) lets new exposure out again"
     }
 }
 
@@ -167,7 +176,7 @@ struct FlattenCommand: ParsableCommand {
 struct ReconcileCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
-        abstract: "Ask the venue for everything and compare. Exit 5 when a difference was found.",
+        abstract: "Ask the venue for everything and compare. Exit 5 on a difference, 69 without an answer.",
         discussion: """
             EXAMPLES
               fairlead reconcile
@@ -180,6 +189,14 @@ struct ReconcileCommand: ParsableCommand {
 
     func run() throws {
         let result = try EngineClient(place, timeoutMilliseconds: 30_000).ask(.reconcile)
+        guard result["is_reconciled"]?.bool == true else {
+            if output.json { Output.json(result) }
+            throw CommandFailure(
+                .unavailable,
+                "not reconciled: the venue did not list everything within 20 s; no entry leaves until it has. "
+                    + "\(Program.name) health\(place.flags) names the part"
+            )
+        }
         try Report.result(result, output) { value in
             let differences = value["divergences"]?.lexeme ?? "?"
             return differences == "0"
@@ -239,7 +256,6 @@ struct EnableSymbolCommand: ParsableCommand {
 /// How a command that did something reports: the engine's answer, or a sentence.
 enum Report {
     static func result(_ value: JSONValue, _ output: OutputOptions, _ sentence: (JSONValue) -> String) throws {
-        if output.json { return Output.json(value) }
-        Output.text("\(output.style.paper) \(sentence(value))")
+        output.show(value) { "\(output.style.paper) \(sentence($0))" }
     }
 }

@@ -33,7 +33,7 @@ struct PaperResetCommand: ParsableCommand {
         try confirm.require("PAPER: put the journal in \(paths.journal) aside and begin anew?")
         let moved: String
         do throws(LiveError) { moved = try JournalPlace.putAside(paths.journal) } catch {
-            throw CommandFailure(.failure, "\(error)")
+            throw RunCommand.failure(error, place.flags)
         }
         try Report.result(["journal": .string(moved)], output) { _ in "the old journal is in \(moved)" }
     }
@@ -63,9 +63,10 @@ struct VenueCommand: ParsableCommand {
         func run() throws {
             let configuration = try place.resolve()
             do throws(LiveError) {
-                Output.json(try VenueLedger.read(configuration, home: place.paths.home))
+                let ledger = try VenueLedger.read(configuration, home: place.paths.home)
+                if output.plain { Output.text(PlainLines.text(ledger)) } else { Output.json(ledger) }
             } catch {
-                throw CommandFailure(.failure, "\(error)")
+                throw RunCommand.failure(error, place.flags)
             }
         }
     }
@@ -75,7 +76,8 @@ struct VenueCommand: ParsableCommand {
             commandName: "paper",
             abstract: "Serve the paper venue on a local socket, with a journal and ledger of its own.",
             discussion: """
-                Engines connect with paper.connection "socket" and market.source "venue" in runtime.json.
+                Engines connect with paper.connection "socket" and market.source "venue" in
+                runtime.json.
 
                 EXAMPLES
                   fairlead venue paper --socket run/paper.sock --home venue
@@ -101,7 +103,7 @@ struct VenueCommand: ParsableCommand {
                     ended.signal()
                 }
             } catch {
-                throw CommandFailure(.failure, "\(error)")
+                throw RunCommand.failure(error, place.flags)
             }
             Output.diagnostic("PAPER venue on \(socket), journal in \(home)/venue.journal; Ctrl-C stops it")
             process.start { number in

@@ -116,6 +116,7 @@ struct FillsCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let symbol { try place.view.require(symbol: symbol) }
         let found = try place.view.fills(symbol: symbol, limit: limit)
         if output.json { return Output.json(found) }
         Output.text(Screens.fills(found["fills"]?.array ?? [], output.style))
@@ -136,8 +137,8 @@ struct WhyCommand: ParsableCommand {
         commandName: "why",
         abstract: "The whole chain of a signal, an intent or an order, with its numbers.",
         discussion: """
-            Read from the journal; the engine may run or not. IDs: a signal's own id, s-12, i-0001-00000003,
-            fl-0001-00000003-...
+            Read from the journal; the engine may run or not.
+            IDs: a signal's own id, s-12, i-0001-00000003, fl-0001-00000003-...
 
             EXAMPLES
               fairlead why my-signal-1
@@ -154,7 +155,9 @@ struct WhyCommand: ParsableCommand {
 
     func run() throws {
         let chain = try place.view.chain(of: id)
-        if output.json { return Output.json(["id": .string(id), "events": .array(chain)]) }
+        let value: JSONValue = ["id": .string(id), "events": .array(chain)]
+        if output.json { return Output.json(value) }
+        if output.plain { return Output.text(PlainLines.text(value)) }
         Output.text(Screens.chain(chain, output.style))
     }
 }

@@ -12,15 +12,15 @@ struct RunCommand: ParsableCommand {
         commandName: "run",
         abstract: "Trade on paper until Ctrl-C.",
         discussion: """
-            A second start in the same home goes on with the same positions and orders. Ctrl-C ends it
-            with 0; what becomes of working orders is `on_stop` of runtime.json. SIGHUP reads the
-            configuration again.
+            A second start in the same home goes on with the same positions and orders.
+            Ctrl-C ends it with 0; what becomes of working orders is `on_stop` of
+            runtime.json. SIGHUP reads the configuration again.
 
             EXAMPLES
               fairlead run
               fairlead run --home run --signals signals.jsonl
               make-signals | fairlead run --signals -
-              fairlead run --recover-from-venue      the journal is damaged: start a fresh one, entries stopped
+              fairlead run --recover-from-venue      the journal is damaged: a fresh one
             """
     )
 
@@ -51,7 +51,7 @@ struct RunCommand: ParsableCommand {
         if output.plain { setup.isHuman = true }
         setup.isColored = setup.isHuman && output.style.isColored
         let live: LiveRun
-        do throws(LiveError) { live = try LiveRun(setup) } catch { throw failure(error) }
+        do throws(LiveError) { live = try LiveRun(setup) } catch { throw Self.failure(error, place.flags) }
         let screen = StartScreen.text(configuration, paths, place, output.style)
         if setup.isHuman { Output.text(screen) } else { Output.diagnostic(screen) }
         wait(process, live)
@@ -88,16 +88,18 @@ struct RunCommand: ParsableCommand {
         #endif
     }
 
-    private func failure(_ error: LiveError) -> CommandFailure {
+    /// The exit code of an engine that did not start.
+    static func failure(_ error: LiveError, _ flags: String) -> CommandFailure {
         switch error {
         case .node(let reason):
             if case .market = reason { return CommandFailure(.invalidConfiguration, "\(reason)") }
             if case .journal(.disk(let refusal)) = reason, refusal.kind == .locked {
-                let next = "fairlead status\(place.flags) shows it; another --home runs a second one"
+                let next = "\(Program.name) status\(flags) shows it; another --home runs a second one"
                 return CommandFailure(.failure, "another engine runs on this journal (\(refusal)); \(next)")
             }
             return JournalView.failure(reason)
         case .place(let reason): return CommandFailure(.failure, reason)
+        case .permission(let reason): return CommandFailure(.permission, reason)
         }
     }
 }
@@ -136,7 +138,7 @@ enum StartScreen {
             case .venue: "the venue's market"
             }
         let screener = configuration.engine.screener.isEnabled ? "built-in screener on" : "screener off"
-        let flags = place.home.map { " --home \($0)" } ?? ""
+        let (program, flags) = (Program.name, place.flags)
         let stop =
             switch runtime.onStop {
             case .leave: "working orders stay (on_stop: leave)"
@@ -151,9 +153,9 @@ enum StartScreen {
               logs     \(paths.logs)
               control  \(paths.controlSocket)
 
-              send     fairlead signal send\(flags) FILE
-              look     fairlead status\(flags)   also: orders, positions, fills, why ID, health
-              halt     fairlead halt\(flags)     and: resume, flatten, kill
+              send     \(program) signal send\(flags) FILE
+              look     \(program) status\(flags)   also: orders, positions, fills, why ID, health
+              halt     \(program) halt\(flags)     and: resume, flatten, kill
               stop     Ctrl-C; \(stop)
 
             """

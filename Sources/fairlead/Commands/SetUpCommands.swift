@@ -19,15 +19,14 @@ struct VersionCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        guard output.json else {
-            Output.text("fairlead \(Version.text) (PAPER), journal format \(JournalFormat.version), \(Version.build)")
-            return
-        }
-        Output.json([
+        let value: JSONValue = [
             "version": .string(Version.text), "environment": "paper",
             "journal_format": .integer(JournalFormat.version), "signal_schema": .string(SignalDecoder.schema),
             "control_protocol": .integer(Version.controlProtocol), "build": .string(Version.build),
-        ])
+        ]
+        output.show(value) { _ in
+            "fairlead \(Version.text) (PAPER), journal format \(JournalFormat.version), \(Version.build)"
+        }
     }
 }
 
@@ -77,10 +76,10 @@ struct InitCommand: ParsableCommand {
         } catch {
             throw CommandFailure(.failure, "\(config): \(error.localizedDescription)")
         }
-        if output.json {
-            Output.json(["documents": .array(ConfigurationDocument.allCases.map { .string(files.path(of: $0)) })])
-        }
-        Output.hint("next: fairlead run --config \(config)")
+        let value: JSONValue = ["documents": .array(ConfigurationDocument.allCases.map { .string(files.path(of: $0)) })]
+        if output.json || output.plain { output.show(value) { _ in "" } }
+        let flags = config == "config" ? "" : " --config \(PlaceOptions.quoted(config))"
+        Output.hint("next: \(Program.name) run\(flags)")
     }
 }
 
@@ -109,14 +108,12 @@ struct ConfigCommand: ParsableCommand {
             do throws(ConfigurationErrors) {
                 let resolved = try place.files.resolve()
                 for warning in resolved.warnings { Output.hint("warning: \(warning)") }
-                if output.json {
-                    Output.json(Self.report(resolved))
-                } else {
+                output.show(Self.report(resolved)) { _ in
                     let names = resolved.engine.instruments.map(\.symbol).joined(separator: ", ")
-                    Output.text("valid: \(names), hash \(resolved.hash)")
+                    return "valid: \(names), hash \(resolved.hash)"
                 }
             } catch {
-                if output.json {
+                if output.json || output.plain {
                     let rows = error.list.map { fault -> JSONValue in
                         [
                             "document": fault.document.map { .string($0.fileName) } ?? .null,
@@ -124,7 +121,7 @@ struct ConfigCommand: ParsableCommand {
                             "reason": .string(fault.reason),
                         ]
                     }
-                    Output.json(["valid": false, "errors": .array(rows)])
+                    output.show(["valid": false, "errors": .array(rows)]) { _ in "" }
                     throw CommandFailure(.invalidConfiguration)
                 }
                 throw CommandFailure(.invalidConfiguration, "the configuration can't be used:\n\(error)")
@@ -238,17 +235,16 @@ struct ConfigCommand: ParsableCommand {
                 throw CommandFailure(.invalidConfiguration, "\(other) can't be used:\n\(error)")
             }
             let changes = theirs.changes(from: ours)
-            if output.json {
-                let rows = changes.map { change -> JSONValue in
-                    [
-                        "document": .string(change.document.fileName), "path": .string(change.path),
-                        "old": change.old?.json ?? .null, "new": change.new?.json ?? .null,
-                        "needs_restart": .bool(change.needsRestart),
-                    ]
-                }
-                return Output.json(.array(rows))
+            let rows = changes.map { change -> JSONValue in
+                [
+                    "document": .string(change.document.fileName), "path": .string(change.path),
+                    "old": change.old?.json ?? .null, "new": change.new?.json ?? .null,
+                    "needs_restart": .bool(change.needsRestart),
+                ]
             }
-            Output.text(changes.isEmpty ? "no difference" : changes.map(\.description).joined(separator: "\n"))
+            output.show(.array(rows)) { _ in
+                changes.isEmpty ? "no difference" : changes.map(\.description).joined(separator: "\n")
+            }
         }
     }
 }

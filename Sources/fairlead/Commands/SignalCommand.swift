@@ -18,8 +18,9 @@ struct SignalCommand: ParsableCommand {
             discussion: """
                 EXAMPLES
                   fairlead signal send order.json
-                  echo '{"schema":"fairlead.signal.v1","signal_id":"a1","symbol":"BTCUSDT","side":"BUY",
-                         "size":{"notional":"500"}}' | tr -d '\\n' | fairlead signal send -
+                  echo '{"schema":"fairlead.signal.v1","signal_id":"a1","symbol":"BTCUSDT",
+                         "side":"BUY","size":{"notional":"500"}}' | tr -d '\\n' |
+                    fairlead signal send -
                 """
         )
 
@@ -47,14 +48,14 @@ struct SignalCommand: ParsableCommand {
         }
 
         private func show(_ answer: JSONValue, isAlone: Bool) {
-            if output.json { return Output.json(answer) }
+            if output.json || output.plain { return output.show(answer) { _ in "" } }
             let reasons = (answer["reasons"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
             var line = "\(output.style.paper) \(Screens.text(answer["disposition"])) \(Screens.text(answer["signal"]))"
             if let intent = answer["intent_id"]?.string { line += " \(intent)" }
             if !reasons.isEmpty { line += ": \(reasons)" }
             Output.text(line)
             if isAlone, let signal = answer["signal"]?.string {
-                Output.hint("why: fairlead why\(place.flags) \(signal)")
+                Output.hint("why: \(Program.name) why\(place.flags) \(signal)")
             }
         }
     }
@@ -109,12 +110,12 @@ struct SignalCommand: ParsableCommand {
             commandName: "generate",
             abstract: "Make signals of many kinds from a seed, some of which will be refused.",
             discussion: """
-                Times are spread over the tapes of --data, or over --from and --minutes. The same arguments give the
-                same bytes.
+                Times are spread over the tapes of --data, or over --from and --minutes. The
+                same arguments give the same bytes.
 
                 EXAMPLES
-                  fairlead signal generate --seed 7 --symbols BTCUSDT,ETHUSDT --count 300 --data btc.gz > signals.jsonl
-                  fairlead signal generate --seed 7 --symbols BTCUSDT --count 5 | fairlead signal send -
+                  fairlead signal generate --seed 7 --count 300 --data btc.gz > signals.jsonl
+                  fairlead signal generate --symbols BTCUSDT --count 5 | fairlead signal send -
                 """
         )
 

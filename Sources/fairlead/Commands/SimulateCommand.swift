@@ -8,9 +8,9 @@ struct SimulateCommand: ParsableCommand {
         commandName: "simulate",
         abstract: "Play the whole router from seeds, with faults, and judge it by the venue's ledger.",
         discussion: """
-            A seed plays half an hour or more in about a second: the release program fairlead-simulate does
-            it, and this command hands its words over. Ends with 0 when every seed holds, with 1 when one
-            does not.
+            A seed plays half an hour or more in about a second: the release program
+            fairlead-simulate does it, and this command hands its words over. Ends with
+            0 when every seed holds, with 1 when one does not.
 
             EXAMPLES
               fairlead simulate --seeds 1..100

@@ -13,7 +13,7 @@ enum Screens {
         let engaged = (value["engaged"]?.array ?? []).compactMap(\.string)
         if !engaged.isEmpty { lines.append(style.red("engaged: \(engaged.joined(separator: ", "))")) }
         for row in value["attention"]?.array ?? [] {
-            let next = row["next"]?.string.map { $0.isEmpty ? "" : "  -> \($0)\(flags)" } ?? ""
+            let next = row["next"]?.string.map { $0.isEmpty ? "" : "  -> \(Program.typed($0))\(flags)" } ?? ""
             lines.append(style.red("! ") + text(row["what"]) + style.bold(next))
         }
         lines.append("")
@@ -39,13 +39,14 @@ enum Screens {
 
     private static func strategies(_ value: JSONValue, _ style: Style) -> String {
         var table = Table([
-            Table.Column("STRATEGY"), Table.Column("RESULT", isNumber: true), Table.Column("REALISED", isNumber: true),
-            Table.Column("FEES", isNumber: true), Table.Column("FILLS", isNumber: true),
+            Table.Column("STRATEGY"), Table.Column("TODAY", isNumber: true), Table.Column("RESULT", isNumber: true),
+            Table.Column("REALISED", isNumber: true), Table.Column("FEES", isNumber: true),
+            Table.Column("FILLS", isNumber: true),
         ])
         for row in value["strategies"]?.array ?? [] {
             table.add([
-                text(row["strategy"]), amount(row["result"]), amount(row["realized_pnl"]), amount(row["fees"]),
-                text(row["fills"]),
+                text(row["strategy"]), amount(row["result_today"]), amount(row["result"]),
+                amount(row["realized_pnl"]), amount(row["fees"]), text(row["fills"]),
             ])
         }
         return table.text(style, empty: "no fills yet")

@@ -110,7 +110,14 @@ public struct StrategyResult: BitwiseCopyable, Sendable {
     public var realized = Money.zero
     public var fees = Money.zero
     public var fills: UInt64 = 0
+    /// Realised less fees at 00:00 UTC.
+    public var dayStart = Money.zero
     public init() {}
+
+    /// Realised less fees since the start.
+    public var total: Money { realized - fees }
+    /// Realised less fees since 00:00 UTC.
+    public var today: Money { total - dayStart }
 }
 
 /// Positions, cash, and what each strategy made. The venue's reports win over it; each correction is a divergence.
@@ -215,6 +222,7 @@ public struct PositionLedger: ~Copyable {
         guard now.utcDay != day else { return }
         day = now.utcDay
         dayStartResult = realized - fees
+        for index in strategies.indices { strategies[index].dayStart = strategies[index].total }
     }
 
     public func checkInvariants() {
@@ -238,6 +246,7 @@ public struct PositionLedger: ~Copyable {
             $1.visit(&$0.realized)
             $1.visit(&$0.fees)
             $1.visit(&$0.fills)
+            $1.visit(&$0.dayStart)
         }
         var isCashKnown = cash != nil
         var known = cash ?? .zero

@@ -1,3 +1,5 @@
+import FairleadModel
+
 /// The sizes, names and limits of the journal's files; `docs/JOURNAL.md` says what each byte is.
 public enum JournalFormat {
     /// The version of segments and records that this build writes, and the only one it reads.
@@ -101,13 +103,16 @@ struct SegmentHeader: Hashable, Sendable {
 }
 
 /// What tells one journal's segments from another's: given by whoever creates it, from the run's id or seed.
-public struct JournalID: Hashable, Sendable {
+public struct JournalID: Hashable, Sendable, CustomStringConvertible {
     public var high: UInt64
     public var low: UInt64
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
+
+    /// 32 lower-case hexadecimal digits, as the run that made the journal is told.
+    public var description: String { Digest128(high: high, low: low).description }
 }
 
 enum Zeros {

@@ -102,6 +102,8 @@ public enum TextKind: UInt8, Sendable, CaseIterable {
     case meta = 1
     /// A strategy's name; the key is the handle's index.
     case strategyName = 2
+    /// What was wrong with a signal that was refused, field by field; the key is its number.
+    case refusal = 3
 }
 
 /// A text that an event refers to by a number, journaled before the event.

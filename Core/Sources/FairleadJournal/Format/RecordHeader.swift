@@ -157,3 +157,30 @@ public struct RecordHeader: Hashable, Sendable, BitwiseCopyable {
         sink.put(UInt32(0))
     }
 }
+
+/// Looking for records behind a damage.
+extension RecordHeader {
+    /// How far beyond the damage a sequence may lie: more inputs than a segment of the largest size holds.
+    private static let sequenceRange: UInt64 = 1 << 26
+
+    /// What may be a record: known type, a length that fits, a sequence soon after the damage.
+    static func candidate(_ bytes: RawSpan, _ offset: Int, after sequence: UInt64) -> RecordHeader? {
+        let length = ByteSource.load(bytes, at: offset, as: UInt32.self)
+        guard length > RecordHeader.byteCount, length <= JournalFormat.maximumRecordByteCount else { return nil }
+        guard JournalFormat.alignedUp(Int(length)) <= bytes.byteCount - offset else { return nil }
+        guard let type = RecordType(rawValue: ByteSource.load(bytes, at: offset + 4)) else { return nil }
+        guard let lane = Lane(rawValue: ByteSource.load(bytes, at: offset + 6)) else { return nil }
+        let found = ByteSource.load(bytes, at: offset + 8, as: UInt64.self)
+        guard found >= sequence, found - sequence < sequenceRange else { return nil }
+        return RecordHeader(
+            byteCount: length,
+            type: type,
+            lane: lane,
+            isEssential: false,
+            sequence: found,
+            time: .never,
+            durableLag: ByteSource.load(bytes, at: offset + 24),
+            checksum: ByteSource.load(bytes, at: offset + 28)
+        )
+    }
+}

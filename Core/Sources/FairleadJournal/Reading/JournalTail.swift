@@ -203,8 +203,6 @@ struct JournalTail {
 
 /// Sound records after a damage, and what they claim.
 private struct Survivors {
-    /// How far beyond the damage a sequence may lie: more inputs than a segment of the largest size holds.
-    private static let sequenceRange: UInt64 = 1 << 26
     var count = 0
     var firstOffset: Int?
     /// The highest sequence that any of them says was durable.
@@ -216,7 +214,7 @@ private struct Survivors {
         var offset = JournalFormat.alignedUp(max(position.offset, SegmentHeader.byteCount))
         if position.offset >= SegmentHeader.byteCount { offset += JournalFormat.alignment }
         while offset + RecordHeader.byteCount <= bytes.byteCount {
-            if let header = Self.candidate(bytes, offset, after: position.sequence),
+            if let header = RecordHeader.candidate(bytes, offset, after: position.sequence),
                 isSound(bytes, offset, header, seeds)
             {
                 firstOffset = firstOffset ?? offset
@@ -258,27 +256,6 @@ private struct Survivors {
             )
         }
         return seeds
-    }
-
-    /// What may be a record: known type, a length that fits, a sequence soon after the damage.
-    private static func candidate(_ bytes: RawSpan, _ offset: Int, after sequence: UInt64) -> RecordHeader? {
-        let length = ByteSource.load(bytes, at: offset, as: UInt32.self)
-        guard length > RecordHeader.byteCount, length <= JournalFormat.maximumRecordByteCount else { return nil }
-        guard JournalFormat.alignedUp(Int(length)) <= bytes.byteCount - offset else { return nil }
-        guard let type = RecordType(rawValue: ByteSource.load(bytes, at: offset + 4)) else { return nil }
-        guard let lane = Lane(rawValue: ByteSource.load(bytes, at: offset + 6)) else { return nil }
-        let found = ByteSource.load(bytes, at: offset + 8, as: UInt64.self)
-        guard found >= sequence, found - sequence < sequenceRange else { return nil }
-        return RecordHeader(
-            byteCount: length,
-            type: type,
-            lane: lane,
-            isEssential: false,
-            sequence: found,
-            time: .never,
-            durableLag: ByteSource.load(bytes, at: offset + 24),
-            checksum: ByteSource.load(bytes, at: offset + 28)
-        )
     }
 
     private func isSound(_ bytes: RawSpan, _ offset: Int, _ header: RecordHeader, _ seeds: [UInt32]) -> Bool {

@@ -7,7 +7,7 @@ public protocol ByteSource: AnyObject {
 }
 
 /// Why recorded bytes can't be read any further. Offsets count the bytes of the file as it lies on the disk.
-public enum ByteSourceError: Error, Hashable, Sendable {
+public enum ByteSourceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The system's reason (`errno`).
     case openFailed(code: Int32)
     case readFailed(offset: UInt64, code: Int32)
@@ -17,6 +17,26 @@ public enum ByteSourceError: Error, Hashable, Sendable {
     case corrupt(offset: UInt64)
     /// The system gave no memory for the decompressor.
     case outOfMemory
+
+    public var description: String {
+        switch self {
+        case .openFailed(let code): "can't be opened: \(Self.words(code))"
+        case .readFailed(let offset, let code): "can't be read at byte \(offset): \(Self.words(code))"
+        case .truncated(let offset): "ends at byte \(offset) inside a compressed member"
+        case .corrupt(let offset): "is not gzip, or damaged, at byte \(offset)"
+        case .outOfMemory: "can't be decompressed: no memory"
+        }
+    }
+
+    private static func words(_ code: Int32) -> String {
+        switch code {
+        case 2: "no such file"
+        case 5: "input/output error"
+        case 13: "permission denied"
+        case 21: "it is a directory"
+        default: "error \(code)"
+        }
+    }
 }
 
 /// Bytes in memory, given in pieces of a fixed size: what tests read from.

@@ -422,6 +422,8 @@ public struct HaltReport: Hashable, Sendable, BitwiseCopyable {
     case enableSymbol
     /// The reading of NAV that jumped is real: it becomes NAV and peak.
     case confirmNav
+    /// Ends what may still open something, whatever it waits for; exits stay.
+    case cancelEntries
 
     public var name: String {
         switch self {
@@ -441,6 +443,7 @@ public struct HaltReport: Hashable, Sendable, BitwiseCopyable {
         case .reconcile: "reconcile"
         case .enableSymbol: "enable_symbol"
         case .confirmNav: "confirm_nav"
+        case .cancelEntries: "cancel_entries"
         }
     }
 }

@@ -1,7 +1,7 @@
 import FairleadConfiguration
 public import FairleadEngine
 public import FairleadJournal
-import FairleadMarketData
+public import FairleadMarketData
 public import FairleadModel
 
 /// What a backtest came to. Hashes are equal for equal inputs, whatever machine, build or number of resumptions.
@@ -18,6 +18,14 @@ public struct BacktestResult: Sendable {
     /// Signal lines given to the engine, and those that lie after the tape's end.
     public var signalLines: Int
     public var unusedSignalLines: Int
+    /// What each tape held, in the order in which they were given.
+    public var tapes: [TapeContent]
+}
+
+/// What a tape held, and the first of its lines that was refused.
+public struct TapeContent: Sendable {
+    public var counts: TapeCounts
+    public var firstMalformed: MalformedLine?
 }
 
 /// Plays tapes and signals through the node in virtual time, on the embedded paper venue. Market data is journaled by
@@ -146,8 +154,18 @@ public struct Backtest: ~Copyable {
             stateHash: node.fold.stateHash(),
             marketEvents: node.fold.tapeOrdinal,
             signalLines: nextSignal,
-            unusedSignalLines: signals.count - nextSignal
+            unusedSignalLines: signals.count - nextSignal,
+            tapes: tapeContents()
         )
+    }
+
+    private mutating func tapeContents() -> [TapeContent] {
+        var contents: [TapeContent] = []
+        for index in 0..<(tape?.tapeCount ?? 0) {
+            guard let counts = tape?.counts(ofTape: index) else { continue }
+            contents.append(TapeContent(counts: counts, firstMalformed: tape?.firstMalformed(ofTape: index) ?? nil))
+        }
+        return contents
     }
 
     /// Whoever may read the engine between two pieces of the run.
@@ -172,6 +190,7 @@ public struct Backtest: ~Copyable {
                 clock: clock,
                 // The tape's time is what counts: it is played again from its beginning, up to where the journal ends.
                 notBefore: .never,
+                runID: setup.runID,
                 capacities: setup.capacities,
                 instruments: setup.configuration.engine.instruments.count
             )

@@ -12,6 +12,8 @@ public struct KillBits: OptionSet, Hashable, Sendable {
     public static let kill = KillBits(rawValue: 8)
     /// The journal can't keep what happens. Set and cleared by the node alone.
     public static let journal = KillBits(rawValue: 16)
+    /// The process is about to end: no entry leaves any more. Not journaled: the next start knows nothing of it.
+    public static let stopping = KillBits(rawValue: 32)
 }
 
 /// The word in front of every write: engaged from any thread without a disk, a network or a lock, read by the egress

@@ -199,7 +199,8 @@ struct ParentAccounts {
         case .resolveDead:
             if let child = live(command.order) { end(command.order, filled: child.filled) }
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
-            .cancelOrder, .amendOrder, .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav:
+            .cancelOrder, .amendOrder, .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav,
+            .cancelEntries:
             break
         }
     }

@@ -40,7 +40,7 @@ extension Fold {
         case .signalID: lastSignal = max(lastSignal, SignalNumber(value: text.key))
         case .strategyName:
             guard names.restore(text.text, index: text.key) else { throw .strategyName(sequence: sequence) }
-        case .meta: break
+        case .meta, .refusal: break
         }
     }
 

@@ -42,6 +42,8 @@ struct Fold: ~Copyable {
     var epoch = Epoch(number: 0)
     /// The number of a new journal's first epoch: later where an older journal was put aside.
     var firstEpoch: UInt16 = 1
+    /// What stood engaged in the journal before a new one: see `JournalLegacy`.
+    var legacy: KillBits = []
     /// The number of the last signal.
     var lastSignal = SignalNumber.none
     /// Time of the last step: the journal's time never goes back.
@@ -159,16 +161,9 @@ struct Fold: ~Copyable {
     }
 
     private mutating func note(_ action: OperatorAction) {
-        switch action {
-        case .stopEntries: engage(.stopEntries)
-        case .halt: engage(.halt)
-        case .haltFrozen: engage([.halt, .frozen])
-        case .kill: engage(.kill)
-        case .resume: operated = []
-        case .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav:
-            break
-        }
+        if action == .resume { operated = [] }
+        let bits = KillBits(action)
+        if !bits.isEmpty { engage(bits) }
     }
 
     /// From a snapshot.

@@ -69,13 +69,15 @@ extension Node {
     /// `recoverFromVenue`), `.needsFreshJournal` when the configuration names other instruments or table sizes.
     public static func open(_ setup: NodeSetup) throws(NodeError) -> Node {
         var node = try opened(setup)
+        let hasLegacy = !node.fold.legacy.isEmpty
         node.begin()
+        if hasLegacy { try node.keepLegacy(setup.disk) }
         return node
     }
 
     /// Starts anew on a journal that can't be trusted: the old files are put aside (`quarantined-...`), a fresh journal
-    /// begins in `reducing`, and the venue tells what is. Epochs go on far after the ones that are readable, so that
-    /// no client order id is used twice.
+    /// begins in `reducing`, or in what stood engaged as far as the old one can be read, and the venue tells what is.
+    /// Epochs go on far after the ones that are readable, so that no client order id is used twice.
     public static func recoverFromVenue(_ setup: NodeSetup) throws(NodeError) -> Node {
         try putAside(setup.disk)
         return try open(setup)
@@ -99,9 +101,9 @@ extension Node {
             try takeOver(setup, &fold, &journal)
         }
         // Of a journal that has not begun its first life, as after a crash in the midst of its making.
-        if fold.epoch.number == 0 { fold.firstEpoch = try firstEpoch(setup.disk) }
+        if fold.epoch.number == 0 { (fold.firstEpoch, fold.legacy) = try inheritance(setup.disk) }
         let link = makeLink(setup, session: fold.egressGuard.session)
-        setup.killSwitch.raise(fold.operated)
+        setup.killSwitch.raise(fold.operated.union(fold.legacy))
         let time = fold.time
         return Node(
             fold: fold,
@@ -110,6 +112,7 @@ extension Node {
             killSwitch: setup.killSwitch,
             clock: setup.clock,
             notBefore: time,
+            runID: setup.runID,
             capacities: setup.capacities,
             instruments: setup.configuration.engine.instruments.count
         )
@@ -220,7 +223,8 @@ extension Node {
         settleEdge()
         let isFirst = fold.epoch.number == 0
         // Before there is a life that could trade: what was before this journal nobody knows any more.
-        if isFirst, fold.firstEpoch > 1 { step(.operated(OperatorCommand(.stopEntries)), at: clock.now) }
+        let engaged = isFirst && fold.firstEpoch > 1 ? fold.legacy.union(.stopEntries) : fold.legacy
+        for action in engaged.actions { step(.operated(OperatorCommand(action)), at: clock.now) }
         let next = isFirst ? fold.firstEpoch : fold.epoch.number + 1
         precondition(next > fold.epoch.number, "Invariant: an epoch is never used twice")
         let now = readClock()
@@ -235,11 +239,16 @@ extension Node {
     /// More lives than are lost with one journal.
     private static let epochsPerJournal: UInt16 = 256
 
+    /// What a fresh journal begins with: its first epoch, and what stands engaged.
+    private static func inheritance(_ disk: any Disk) throws(NodeError) -> (firstEpoch: UInt16, engaged: KillBits) {
+        let names: [String]
+        do throws(DiskError) { names = try disk.list() } catch { throw .journal(.disk(error)) }
+        return (try firstEpoch(disk, after: lastQuarantine(names)), JournalLegacy.noted(in: names))
+    }
+
     /// The first epoch of a fresh journal: 1 in a new place. Where journals were put aside it lies far behind all that
     /// are known of them, and is noted beside them, so that it is known even where nothing of this journal is left.
-    private static func firstEpoch(_ disk: any Disk) throws(NodeError) -> UInt16 {
-        let aside: UInt64
-        do throws(DiskError) { aside = try lastQuarantine(disk) } catch { throw .journal(.disk(error)) }
+    private static func firstEpoch(_ disk: any Disk, after aside: UInt64) throws(NodeError) -> UInt16 {
         guard aside > 0 else { return 1 }
         let (first, isOver) = try lastKnownEpoch(disk).addingReportingOverflow(epochsPerJournal)
         if isOver { throw .needsFreshJournal("the epochs of client order ids are used up") }
@@ -272,9 +281,9 @@ extension Node {
     }
 
     /// The number of the journal that was put aside last; 0 where none was.
-    private static func lastQuarantine(_ disk: any Disk) throws(DiskError) -> UInt64 {
+    private static func lastQuarantine(_ names: [String]) -> UInt64 {
         var last: UInt64 = 0
-        for name in try disk.list() where name.hasPrefix(quarantinePrefix) {
+        for name in names where name.hasPrefix(quarantinePrefix) {
             let digits = name.dropFirst(quarantinePrefix.count).prefix { $0 != "-" }
             last = max(last, UInt64(digits) ?? 0)
         }
@@ -284,17 +293,28 @@ extension Node {
     private static let quarantinePrefix = "quarantined-"
     private static let epochMark = "-epoch-"
 
-    /// Renames the journal's files under a number of their own. Bounded by the directory.
+    /// Renames the journal's files under a number of their own, after what stands engaged was noted. Bounded by the
+    /// directory.
     private static func putAside(_ disk: any Disk) throws(NodeError) {
         do throws(DiskError) {
-            let number = try lastQuarantine(disk) + 1
-            for name in try disk.list() where name.hasPrefix("journal-") || name.hasPrefix("snapshot-") {
+            try JournalLegacy.note(JournalLegacy.engaged(atEndOf: disk), on: disk)
+            let names = try disk.list()
+            let number = lastQuarantine(names) + 1
+            for name in names where name.hasPrefix("journal-") || name.hasPrefix("snapshot-") {
                 try disk.rename(name, to: "\(quarantinePrefix)\(number)-\(name)")
             }
             try disk.syncDirectory()
         } catch {
             throw .journal(.disk(error))
         }
+    }
+
+    /// The new journal says what the old one said, and so durably that the note is no longer needed.
+    private mutating func keepLegacy(_ disk: any Disk) throws(NodeError) {
+        fold.legacy = []
+        let committer = journal.committer
+        try NodeError.journaling { () throws(JournalError) in _ = try committer.commit() }
+        do throws(DiskError) { try JournalLegacy.forget(disk) } catch { throw .journal(.disk(error)) }
     }
 
     // MARK: - The end
@@ -305,11 +325,12 @@ extension Node {
         let hash = ConfigurationRecord(document: fold.configuration.canonicalText).hash
         let time = fold.time
         let seed = fold.configuration.runtime.paper.seed
+        let runID = runID
         try NodeError.journaling { () throws(JournalError) in
             _ = try journal.append(
                 .manifest(
                     RunManifest(
-                        runID: .none,
+                        runID: runID,
                         binaryHash: .zero,
                         configurationHash: hash,
                         seed: seed,

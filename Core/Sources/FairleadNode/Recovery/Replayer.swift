@@ -42,7 +42,7 @@ public struct ReplayResult: Hashable, Sendable {
 ///
 /// An embedded venue and market are computed again and compared; the first difference is `.diverged`.
 public struct Replayer: ~Copyable {
-    private var fold: Fold
+    var fold: Fold
     private var feed: JournalFeed
     private var tape: TapeFeed?
     private var hash: JournalHash?

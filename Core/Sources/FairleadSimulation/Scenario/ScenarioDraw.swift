@@ -215,8 +215,10 @@ struct ScenarioDraw {
         var random = Self.generator(scenario.seed, 4)
         guard random.chance(3, in: 4) else { return }
         let count = Int(scaled(random.next(in: 1...12)))
+        // What the runtime orders at its own end is no person's.
+        let actions = OperatorAction.allCases.filter { $0 != .cancelEntries }
         for number in 0..<count {
-            let action = OperatorAction.allCases[Int(random.next(below: UInt64(OperatorAction.allCases.count)))]
+            let action = actions[Int(random.next(below: UInt64(actions.count)))]
             let at = moment(&random)
             scenario.operations.append(
                 ScheduledOperation(number: number, at: at, action: action, seed: random.next())
@@ -291,7 +293,7 @@ extension OperatorAction {
         switch self {
         case .stopEntries, .halt, .haltFrozen, .kill: true
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav:
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries:
             false
         }
     }
