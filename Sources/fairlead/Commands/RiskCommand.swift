@@ -14,8 +14,9 @@ struct RiskCommand: ParsableCommand {
             commandName: "confirm-nav",
             abstract: "Take a NAV that jumped as real: it becomes NAV and peak. Shows it and asks.",
             discussion: """
-                A reading far over the peak (nav_anomalies of risk_limits.json) counts as no more than the peak until a
-                transfer or a person explains it. Exit 4 when no reading waits.
+                A reading far over the peak (nav_anomalies of risk_limits.json) counts as
+                no more than the peak until a transfer or a person explains it.
+                Exit 4 when no reading waits.
 
                 EXAMPLES
                   fairlead risk confirm-nav
