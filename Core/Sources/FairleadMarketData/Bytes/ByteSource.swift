@@ -13,8 +13,10 @@ public enum ByteSourceError: Error, Hashable, Sendable {
     case readFailed(offset: UInt64, code: Int32)
     /// The file ends inside a compressed member.
     case truncated(offset: UInt64)
-    /// Not gzip, or damaged: the header, the data or the check sum at its end is wrong.
+    /// Not gzip or zip, or damaged: the header, the data or the check sum at its end is wrong.
     case corrupt(offset: UInt64)
+    /// A zip that is encrypted, holds more than one file, or packs it in a way that isn't read here.
+    case unsupported(offset: UInt64)
     /// The system gave no memory for the decompressor.
     case outOfMemory
 }
