@@ -40,6 +40,7 @@ public struct CacheTape: ~Copyable, TapeReading {
 
     /// The levels of the depth record given last: bids first.
     public private(set) var levels: ContiguousArray<DepthLevel> = []
+    public var format: TapeFormat { .fairleadTape }
     /// What the tape held so far. `lines` are records; what isn't asked for is not counted by kind.
     public private(set) var counts = TapeCounts()
     /// Such a file has no lines: it is whole, or an error.

@@ -294,10 +294,13 @@ struct CacheUnits: BitwiseCopyable {
         mark = max(1, mark)
     }
 
-    private static func divide(_ unit: inout Int64, _ value: Int64) {
-        if unit == 1 || value == 0 || unit > 0 && value % unit == 0 { return }
+    private static func divide(_ unit: inout Int64, _ value: Int64) { unit = common(unit, value) }
+
+    /// The largest number that divides both; zero divides by nothing and changes nothing.
+    static func common(_ unit: Int64, _ value: Int64) -> Int64 {
+        if unit == 1 || value == 0 || unit > 0 && value % unit == 0 { return unit }
         var (a, b) = (unit, abs(value))
         while b != 0 { (a, b) = (b, a % b) }
-        unit = a
+        return a
     }
 }

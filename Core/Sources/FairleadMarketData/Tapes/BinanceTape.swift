@@ -43,6 +43,7 @@ public struct BinanceTape: ~Copyable, TapeReading {
 
     /// The levels of the depth record given last: bids first.
     public private(set) var levels: ContiguousArray<DepthLevel> = []
+    public var format: TapeFormat { .binanceStream }
     /// What the tape held so far.
     public private(set) var counts = TapeCounts()
     /// The first line that was refused, and why.

@@ -25,6 +25,7 @@ public struct EquityTape: ~Copyable, TapeReading {
     private var ordinal: UInt64 = 0
     private var failure: TapeError?
 
+    public var format: TapeFormat { .equityRows }
     /// What the tape held so far.
     public private(set) var counts = TapeCounts()
     /// The first line that was refused, and why.

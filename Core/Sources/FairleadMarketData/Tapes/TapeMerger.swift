@@ -96,6 +96,8 @@ public struct TapeMerger: ~Copyable {
     /// The tape that the last record came from, from 0; nil before the first.
     public var lastTape: Int? { emptied }
 
+    public func format(ofTape index: Int) -> TapeFormat { lanes[index].format }
+
     /// What tape `index` held so far; up to one record ahead of what was delivered.
     public func counts(ofTape index: Int) -> TapeCounts { lanes[index].counts }
 
