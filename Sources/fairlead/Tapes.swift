@@ -8,9 +8,10 @@ enum Tapes {
         do {
             var merger = TapeMerger()
             var digests: [FileDigest] = []
+            let symbols = TapeSymbols(instruments)
             for path in paths {
                 digests.append(try FileDigest(path: path))
-                guard merger.add(try FileByteSource(path: path), instruments: instruments) else {
+                guard try add(path, symbols, to: &merger) else {
                     throw NodeError.otherKind("at most \(TapeMerger.tapeLimit) tapes are played at a time")
                 }
             }
@@ -22,6 +23,15 @@ enum Tapes {
         } catch {
             throw .otherKind("\(paths.joined(separator: ", ")): \(error)")
         }
+    }
+
+    /// Opens a tape of any format for what the engine takes events of.
+    private static func add(
+        _ path: String,
+        _ symbols: TapeSymbols,
+        to merger: inout TapeMerger
+    ) throws(TapeError) -> Bool {
+        merger.add(try TapeFile.open(path: path, symbols: symbols, content: .touch, tape: merger.tapeCount))
     }
 
     /// Signals made from a seed at the prices of the tapes, spread over their time.
@@ -38,7 +48,8 @@ enum Tapes {
             var last = first
             while let record = try feed.take() { last = record.time }
             var merger = TapeMerger()
-            for path in paths { _ = merger.add(try FileByteSource(path: path), instruments: instruments) }
+            let known = TapeSymbols(instruments)
+            for path in paths { _ = try add(path, known, to: &merger) }
             let generator = SignalGenerator(seed: seed, symbols: symbols)
             return try generator.lines(count: count, over: first...last, tape: merger, instruments: instruments)
         } catch {

@@ -24,7 +24,10 @@ struct BacktestCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Directory of the three documents.", valueName: "DIR"))
     var config = "config"
 
-    @Option(name: .long, help: ArgumentHelp("A recorded combined stream, text or gzip. Repeatable.", valueName: "FILE"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A tape of any format that `data inspect` reads. Repeatable.", valueName: "FILE")
+    )
     var data: [String]
 
     @Option(
