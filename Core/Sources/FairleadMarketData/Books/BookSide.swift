@@ -1,4 +1,5 @@
 import FairleadModel
+import Glibc
 
 /// One side of a book: levels in the order of their prices, the best last, where most changes happen.
 struct BookSide: Sendable {
@@ -38,11 +39,7 @@ struct BookSide: Sendable {
 
     private mutating func insert(_ level: DepthLevel, at place: Int) {
         guard count == limit else {
-            var index = count
-            while index > place {
-                levels[index] = levels[index - 1]
-                index -= 1
-            }
+            move(place..<count, to: place + 1)
             levels[place] = level
             count += 1
             return
@@ -50,13 +47,27 @@ struct BookSide: Sendable {
         droppedLevels += 1
         // The farthest level makes room; a level that lies beyond it is the one that is not kept.
         guard place > 0 else { return }
-        for index in 1..<place { levels[index - 1] = levels[index] }
+        move(1..<place, to: 0)
         levels[place - 1] = level
     }
 
     private mutating func remove(at place: Int) {
-        for index in place..<(count - 1) { levels[index] = levels[index + 1] }
+        move((place + 1)..<count, to: place)
         count -= 1
+    }
+
+    /// Moves levels to another place of the storage, overlapping or not.
+    private mutating func move(_ range: Range<Int>, to target: Int) {
+        precondition(range.lowerBound >= 0, "Invariant: levels are moved inside their storage")
+        precondition(range.upperBound <= levels.count, "Invariant: levels are moved inside their storage")
+        precondition(target >= 0, "Invariant: levels are moved inside their storage")
+        precondition(target + range.count <= levels.count, "Invariant: levels are moved inside their storage")
+        let size = MemoryLayout<DepthLevel>.stride
+        // SAFETY: both ranges lie inside the storage (checked above), levels are trivial, and memmove allows overlap.
+        unsafe levels.withUnsafeMutableBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            unsafe _ = memmove(base + target * size, base + range.lowerBound * size, range.count * size)
+        }
     }
 
     /// The displayed quantity at a price; zero where there is none.
