@@ -63,7 +63,7 @@ let package = Package(
             path: "Fuzz/Entries",
             swiftSettings: strict
         ),
-        tests("FairleadFuzz", ["FairleadConfiguration", "FairleadJournal", "FairleadPaper"]),
+        tests("FairleadFuzz", ["FairleadConfiguration", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
         module(
             "FairleadSimulation",
             [

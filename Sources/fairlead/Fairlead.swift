@@ -25,7 +25,7 @@ struct Fairlead: ParsableCommand {
                 name: "Look",
                 subcommands: [
                     StatusCommand.self, HealthCommand.self, OrdersCommand.self, PositionsCommand.self,
-                    FillsCommand.self, WhyCommand.self, JournalCommand.self,
+                    FillsCommand.self, WhyCommand.self, JournalCommand.self, DataCommand.self,
                 ]
             ),
             CommandGroup(

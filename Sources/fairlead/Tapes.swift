@@ -11,19 +11,29 @@ enum Tapes {
         do throws(TapeError) {
             var merger = TapeMerger()
             var digests: [FileDigest] = []
+            let symbols = TapeSymbols(instruments)
             for (index, path) in paths.enumerated() {
                 do throws(ByteSourceError) {
                     digests.append(try FileDigest(path: path))
-                    let isAdded = merger.add(try FileByteSource(path: path), instruments: instruments)
-                    precondition(isAdded, "Invariant: the tapes were counted")
                 } catch {
                     throw TapeError.unreadable(tape: index, error)
                 }
+                let isAdded = try add(path, symbols, to: &merger)
+                precondition(isAdded, "Invariant: the tapes were counted")
             }
             return try TapeFeed(merger, digests: digests)
         } catch {
             throw .tape(error)
         }
+    }
+
+    /// Opens a tape of any format for what the engine takes events of.
+    private static func add(
+        _ path: String,
+        _ symbols: TapeSymbols,
+        to merger: inout TapeMerger
+    ) throws(TapeError) -> Bool {
+        merger.add(try TapeFile.open(path: path, symbols: symbols, content: .touch, tape: merger.tapeCount))
     }
 
     /// Signals made from a seed at the prices of the tapes, spread over their time.
@@ -40,7 +50,8 @@ enum Tapes {
             var last = first
             while let record = try feed.take() { last = record.time }
             var merger = TapeMerger()
-            for path in paths { _ = merger.add(try FileByteSource(path: path), instruments: instruments) }
+            let known = TapeSymbols(instruments)
+            for path in paths { _ = try add(path, known, to: &merger) }
             let generator = SignalGenerator(seed: seed, symbols: symbols)
             return try generator.lines(count: count, over: first...last, tape: merger, instruments: instruments)
         } catch {

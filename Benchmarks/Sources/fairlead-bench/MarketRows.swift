@@ -87,3 +87,42 @@ func tapeEventsPerSecond(_ path: String) -> Double? {
         return nil
     }
 }
+
+/// Records a second of a tape with its depth: from the recording, from our tape file of it (with depth, and the touch
+/// alone), and from our file into a book. The best of five each.
+func tapeRecordsPerSecond(_ path: String) throws -> (Double, cache: (all: Double, touch: Double), Double) {
+    let symbols = TapeSymbols()
+    let recording = try TapeFile.open(path: path, symbols: symbols)
+    let sink = MemoryByteSink()
+    var writer = try CacheWriter(to: sink, symbols: symbols)
+    while let record = try recording.next() { try writer.append(record, levels: recording.levels) }
+    try writer.finish()
+    func best(_ open: () throws -> any MarketTape, _ each: (MarketRecord, any MarketTape) -> Void) throws -> Double {
+        var rate = 0.0
+        for _ in 0..<5 {
+            var count = 0
+            let begin = cpuNanoseconds()
+            let tape = try open()
+            while let record = try tape.next() {
+                each(record, tape)
+                count += 1
+            }
+            rate = max(rate, Double(count) * 1e9 / Double(cpuNanoseconds() - begin))
+        }
+        return rate
+    }
+    func ours(_ content: TapeContent) throws -> any MarketTape {
+        try TapeFile.open(MemoryByteSource(sink.bytes), name: "x", symbols: TapeSymbols(), content: content)
+    }
+    var book = OrderBook(InstrumentHandle(0))
+    return (
+        try best({ try TapeFile.open(path: path, symbols: TapeSymbols()) }, { _, _ in }),
+        (all: try best({ try ours(.all) }, { _, _ in }), touch: try best({ try ours(.touch) }, { _, _ in })),
+        try best({
+            book.reset()
+            return try ours(.all)
+        }) { record, tape in
+            if case .depth(let update) = record.content { book.apply(update, tape.levels) }
+        }
+    )
+}

@@ -58,9 +58,18 @@ func main() throws {
         try replayRows(show)
     }
     if isWanted("tape"), let path = getenv("FAIRLEAD_TAPE").map({ String(cString: $0) }) {
-        show("tape_events_from_gz", tapeEventsPerSecond(path) ?? 0, "/s", ">= 1 M/s")
+        try tapeRows(path, show)
     }
     showYardstick()
+}
+
+private func tapeRows(_ path: String, _ show: (String, Double, String, String) -> Void) throws {
+    show("tape_events_from_gz", tapeEventsPerSecond(path) ?? 0, "/s", ">= 1 M/s")
+    let (gzip, cache, book) = try tapeRecordsPerSecond(path)
+    show("tape_records_with_depth_from_gz", gzip, "/s", "")
+    show("tape_records_with_depth_from_fltape", cache.all, "/s", "")
+    show("tape_events_from_fltape", cache.touch, "/s", "")
+    show("tape_records_into_books_from_fltape", book, "/s", "")
 }
 
 private func journalRows(

@@ -28,6 +28,14 @@ public enum FuzzEntry: String, Sendable, CaseIterable {
     case tape
     /// A compressed tape.
     case gzip
+    /// Lines of recorded depth updates and snapshots, played into books.
+    case depth
+    /// Rows of US equity files; the first byte says of which kind.
+    case equity
+    /// A zip with one file.
+    case zip
+    /// A tape file of our own.
+    case cache
 
     /// Feeds the decoder.
     public func feed(_ bytes: [UInt8]) {
@@ -45,6 +53,10 @@ public enum FuzzEntry: String, Sendable, CaseIterable {
         case .paperClient: PaperFuzz.client(bytes)
         case .tape: TapeFuzz.tape(bytes)
         case .gzip: TapeFuzz.gzip(bytes)
+        case .depth: MarketFuzz.depth(bytes)
+        case .equity: MarketFuzz.equity(bytes)
+        case .zip: MarketFuzz.zip(bytes)
+        case .cache: MarketFuzz.cache(bytes)
         }
     }
 

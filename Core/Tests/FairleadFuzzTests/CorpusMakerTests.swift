@@ -1,4 +1,5 @@
 import FairleadConfiguration
+import FairleadMarketData
 import FairleadModel
 import Foundation
 import Testing
@@ -25,6 +26,7 @@ import Testing
         try write(.paperServer, "session", [255] + frames(clientFrames))
         try write(.paperServer, "bytewise", [1] + frames(Array(clientFrames.prefix(3))))
         try write(.paperClient, "session", [255] + frames(serverFrames))
+        try write(.cache, "two-symbols", try tapeFile())
         try write(.journal, "segment", try segment())
         try write(.snapshot, "two-sections", snapshot())
         for (index, payload) in try payloads().enumerated() {
@@ -96,6 +98,41 @@ import Testing
 
     private static let golden = FuzzCorpusTests.folder.deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("Tests/Golden/journal-version-1.segment")
+
+    /// A tape file of a few records of every kind.
+    private func tapeFile() throws -> [UInt8] {
+        let symbols = TapeSymbols()
+        let lines = [
+            #"https://v.test/fapi/v1/depth?symbol=ETHUSDT -> 1700000000.2: {"lastUpdateId":7,"bids":[["10","3"]],"#
+                + #""asks":[["10.10","1"]]}"#,
+            #"1700000000.3: {"stream":"x","data":{"e":"depthUpdate","T":1,"s":"ETHUSDT","U":6,"u":9,"pu":5,"b":[],"#
+                + #""a":[["10.50","1"],["10.10","0"]]}}"#,
+            #"1700000000.4: {"stream":"x","data":{"e":"bookTicker","u":9,"s":"BTCUSDT","b":"100.1","B":"1","#
+                + #""a":"100.2","A":"2","T":1}}"#,
+            #"1700000000.5: {"stream":"x","data":{"e":"trade","T":1,"s":"BTCUSDT","p":"100.2","q":"1","m":true}}"#,
+            #"1700000000.6: {"stream":"x","data":{"e":"markPriceUpdate","E":1,"s":"BTCUSDT","p":"100.12345678"}}"#,
+        ]
+        let tapes = [
+            try TapeFile.open(
+                MemoryByteSource(Array("1,1000000,1002000,999900,1001000,5500\n".utf8)),
+                name: "20131007_xyz_minute_trade.csv",
+                symbols: symbols
+            ),
+            try TapeFile.open(
+                MemoryByteSource(Array(lines.joined(separator: "\n").utf8)),
+                name: "x",
+                symbols: symbols
+            ),
+        ]
+        let sink = MemoryByteSink()
+        var writer = try CacheWriter(to: sink, symbols: symbols)
+        for tape in tapes {
+            while let record = try tape.next() { try writer.append(record, levels: tape.levels) }
+            #expect(tape.firstMalformed == nil)
+        }
+        try writer.finish()
+        return sink.bytes
+    }
 
     /// A segment that is cut behind its last record.
     private func segment() throws -> [UInt8] {

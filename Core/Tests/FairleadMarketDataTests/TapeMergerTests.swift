@@ -81,7 +81,7 @@ struct TapeMergerTests {
     }
 
     /// Goal: the number of tapes is bounded. Method: one more than the limit is not taken.
-    @Test func takesSixteenTapes() throws {
+    @Test func takesItsLimitOfTapes() throws {
         var merger = TapeMerger()
         let instruments = try Instruments.usdm()
         for number in 0...TapeMerger.tapeLimit {

@@ -26,7 +26,10 @@ struct BacktestCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Directory of the three documents.", valueName: "DIR"))
     var config = "config"
 
-    @Option(name: .long, help: ArgumentHelp("A recorded combined stream, text or gzip. Repeatable.", valueName: "FILE"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A tape of any format that `data inspect` reads. Repeatable.", valueName: "FILE")
+    )
     var data: [String]
 
     @Option(
@@ -223,7 +226,7 @@ enum BacktestScreen {
         ])
     }
 
-    private static func tape(_ path: String, _ tape: TapeContent) -> JSONValue {
+    private static func tape(_ path: String, _ tape: TapeReport) -> JSONValue {
         let counts = tape.counts
         let first = tape.firstMalformed.map { found -> JSONValue in
             [

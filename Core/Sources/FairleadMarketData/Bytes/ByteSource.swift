@@ -13,8 +13,10 @@ public enum ByteSourceError: Error, Hashable, Sendable, CustomStringConvertible 
     case readFailed(offset: UInt64, code: Int32)
     /// The file ends inside a compressed member.
     case truncated(offset: UInt64)
-    /// Not gzip, or damaged: the header, the data or the check sum at its end is wrong.
+    /// Not gzip or zip, or damaged: the header, the data or the check sum at its end is wrong.
     case corrupt(offset: UInt64)
+    /// A zip that is encrypted, holds more than one file, or packs it in a way that isn't read here.
+    case unsupported(offset: UInt64)
     /// The system gave no memory for the decompressor.
     case outOfMemory
 
@@ -23,7 +25,8 @@ public enum ByteSourceError: Error, Hashable, Sendable, CustomStringConvertible 
         case .openFailed(let code): "can't be opened: \(Self.words(code))"
         case .readFailed(let offset, let code): "can't be read at byte \(offset): \(Self.words(code))"
         case .truncated(let offset): "ends at byte \(offset) inside a compressed member"
-        case .corrupt(let offset): "is not gzip, or damaged, at byte \(offset)"
+        case .corrupt(let offset): "is not gzip or zip, or damaged, at byte \(offset)"
+        case .unsupported(let offset): "is a zip of a kind that is not read, at byte \(offset)"
         case .outOfMemory: "can't be decompressed: no memory"
         }
     }

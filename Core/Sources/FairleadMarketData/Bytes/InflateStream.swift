@@ -27,13 +27,20 @@ import CZlib
         }
     }
 
-    /// Prepares for the first gzip member. Called once.
-    mutating func open() throws(ByteSourceError) {
+    /// What stands around the packed bytes.
+    enum Wrapping: Int32 {
+        /// 15 bits of window, and 16 for the gzip header and its check sum.
+        case gzip = 31
+        /// Nothing: zip keeps name, sizes and check sum itself.
+        case bare = -15
+    }
+
+    /// Prepares for the first gzip member, or for the bytes of a zip's file. Called once.
+    mutating func open(_ wrapping: Wrapping = .gzip) throws(ByteSourceError) {
         // SAFETY: allocated and initialised here; `inflateEnd` and the deallocation are in `deinit`, or below.
         let opened = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         unsafe opened.initialize(to: z_stream())
-        // 15 bits of window, and 16 for the gzip wrapper.
-        let result = unsafe inflateInit2_(opened, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+        let result = unsafe inflateInit2_(opened, wrapping.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         guard result == Z_OK else {
             unsafe opened.deallocate()
             throw .outOfMemory

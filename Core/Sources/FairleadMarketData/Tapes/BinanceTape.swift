@@ -10,20 +10,14 @@ public struct TapeRecord: Sendable, BitwiseCopyable {
     public var ordinal: UInt64
 }
 
-/// Plays a recorded Binance combined stream (text or gzip): quotes, trades and mark prices in the order received.
+/// Plays a recorded Binance stream (text or gzip): quotes, trades, mark prices and, where asked for, depth updates and
+/// snapshots in the order received.
 ///
-/// Depth updates, snapshots and other streams are counted and skipped; a malformed line is counted and the first one
-/// kept. A price off its instrument's configured tick ends the tape. Reads in fixed buffers and allocates nothing per
-/// record.
-public struct BinanceTape: ~Copyable {
-    private struct Listing: BitwiseCopyable {
-        var symbol: SymbolKey
-        var tick: Int64
-        var handle: InstrumentHandle
-        /// Which of the two trade streams this tape's first trade came by; the other repeats it.
-        var trades: TradeStream
-    }
-
+/// Three recorders' formats are read, line by line: `<nanoseconds or microseconds> {...}`, `<seconds>: {...}`, and REST
+/// answers as `<url> -> <seconds>: {...}`. Other streams are counted and skipped; a malformed line is counted and the
+/// first one kept. A quote or level off its instrument's configured tick ends the tape. Reads in fixed buffers and
+/// allocates nothing per record.
+public struct BinanceTape: ~Copyable, TapeReading {
     private enum TradeStream {
         case unknown
         case single
@@ -31,15 +25,25 @@ public struct BinanceTape: ~Copyable {
     }
 
     private var lines: LineReader
-    private var listings: ContiguousArray<Listing>
-    /// The listing found last: most lines are of the symbol of the line before.
-    private var recent = 0
+    private let symbols: TapeSymbols
+    private let content: TapeContent
+    /// By handle: which of the two trade streams this tape's first trade came by; the other repeats it.
+    private var tradeStreams: ContiguousArray<TradeStream> = []
+    /// The symbol found last, which most lines are of, and its place.
+    private var recent = SymbolKey(words: .zero)
+    private var recentIndex = 0
+    /// The one symbol that all lines so far were of: whose a snapshot in-line is. Nil before the first, or of several.
+    private var onlySymbol: SymbolKey?
+    private var hasSeveralSymbols = false
     private var lastTime = Timestamp.never
     private var ordinal: UInt64 = 0
     private let tape: Int
     /// Why the tape ended early; thrown again by each later call.
     private var failure: TapeError?
 
+    /// The levels of the depth record given last: bids first.
+    public private(set) var levels: ContiguousArray<DepthLevel> = []
+    public var format: TapeFormat { .binanceStream }
     /// What the tape held so far.
     public private(set) var counts = TapeCounts()
     /// The first line that was refused, and why.
@@ -54,46 +58,57 @@ public struct BinanceTape: ~Copyable {
         tape: Int = 0,
         lineLimit: Int = LineReader.defaultLineLimit
     ) {
+        self.init(source, symbols: TapeSymbols(instruments), content: .touch, tape: tape, lineLimit: lineLimit)
+    }
+
+    /// `symbols` may be shared with the tapes that play beside this one.
+    public init(
+        _ source: any ByteSource,
+        symbols: TapeSymbols,
+        content: TapeContent,
+        tape: Int = 0,
+        lineLimit: Int = LineReader.defaultLineLimit
+    ) {
         lines = LineReader(source, lineLimit: lineLimit)
+        self.symbols = symbols
+        self.content = content
         self.tape = tape
-        listings = []
-        listings.reserveCapacity(instruments.count)
-        for index in instruments.indices {
-            guard let symbol = SymbolKey(instruments[index].symbol.utf8.span) else {
-                preconditionFailure("Invariant: a symbol has 1 to 32 bytes")
-            }
-            listings.append(
-                Listing(
-                    symbol: symbol,
-                    tick: instruments[index].terms.tick.raw,
-                    handle: InstrumentHandle(index),
-                    trades: .unknown
-                )
-            )
-        }
+        tradeStreams.reserveCapacity(max(symbols.count, 16))
+        if content.contains(.depth) { levels.reserveCapacity(2048) }
     }
 
     /// Bytes of memory that the tape's buffers take, whatever the file's size (zlib's window not included).
-    public var bufferSize: Int { lines.bufferSize + GzipReader.chunkSize }
+    public var bufferSize: Int {
+        lines.bufferSize + GzipReader.chunkSize + levels.capacity * MemoryLayout<DepthLevel>.stride
+    }
 
     /// The next quote, trade or mark; nil at the end. After an error it comes again.
     public mutating func next() throws(TapeError) -> TapeRecord? {
+        while let record = try nextRecord() {
+            if let event = record.content.event {
+                return TapeRecord(time: record.time, event: event, ordinal: record.ordinal)
+            }
+        }
+        return nil
+    }
+
+    /// The next record of the content asked for; nil at the end. After an error it comes again.
+    public mutating func nextRecord() throws(TapeError) -> MarketRecord? {
         if let failure { throw failure }
         do {
-            return try nextRecord()
+            return try readRecord()
         } catch {
             failure = error
             throw error
         }
     }
 
-    private mutating func nextRecord() throws(TapeError) -> TapeRecord? {
-        while true {
-            guard try advance() else { return nil }
+    private mutating func readRecord() throws(TapeError) -> MarketRecord? {
+        while try advance() {
             counts.lines += 1
             let line: TapeLine
             do {
-                line = try TapeLineScanner.scan(lines.text.span, lines.line)
+                line = try scan()
             } catch {
                 refuse(error)
                 continue
@@ -105,12 +120,26 @@ public struct BinanceTape: ~Copyable {
                 if let record = try deliver(trade) { return record }
             case .mark(let mark):
                 if let record = deliver(mark) { return record }
-            case .depthUpdate: counts.depthUpdates += 1
-            case .snapshot: counts.snapshots += 1
+            case .depth(let depth):
+                if let record = try deliver(depth) { return record }
             case .other: counts.others += 1
             case .blank: counts.blankLines += 1
             }
         }
+        return nil
+    }
+
+    private mutating func scan() throws(TapeFault) -> TapeLine {
+        // The scanner looks at one part of this value and writes to another: it is lent the levels alone.
+        var lent: ContiguousArray<DepthLevel> = []
+        swap(&lent, &levels)
+        defer { swap(&lent, &levels) }
+        return try TapeLineScanner.scan(
+            lines.text.span,
+            lines.line,
+            readsDepth: content.contains(.depth),
+            levels: &lent
+        )
     }
 
     private mutating func advance() throws(TapeError) -> Bool {
@@ -128,86 +157,123 @@ public struct BinanceTape: ~Copyable {
         if firstMalformed == nil { firstMalformed = MalformedLine(line: lines.lineNumber, fault: fault) }
     }
 
-    private mutating func deliver(_ quote: TapeQuote) throws(TapeError) -> TapeRecord? {
+    private mutating func deliver(_ quote: TapeQuote) throws(TapeError) -> MarketRecord? {
         guard let index = listing(quote.symbol) else { return nil }
-        try check(quote.bid, .bid, listings[index])
-        try check(quote.ask, .ask, listings[index])
+        try check(quote.bid, .bid, index)
+        try check(quote.ask, .ask, index)
         counts.quotes += 1
         if quote.bid >= quote.ask { counts.crossedQuotes += 1 }
-        let event = Event.quoted(
-            Quote(
-                instrument: listings[index].handle,
-                bid: quote.bid,
-                bidQuantity: quote.bidQuantity,
-                ask: quote.ask,
-                askQuantity: quote.askQuantity,
-                venueTime: quote.venueTime
-            )
+        guard content.contains(.quotes) else { return nil }
+        let made = Quote(
+            instrument: InstrumentHandle(index),
+            bid: quote.bid,
+            bidQuantity: quote.bidQuantity,
+            ask: quote.ask,
+            askQuantity: quote.askQuantity,
+            venueTime: quote.venueTime
         )
-        return record(event, quote.time)
+        return record(.quote(made, updateID: quote.updateID), quote.time)
     }
 
-    private mutating func deliver(_ trade: TapeTrade) throws(TapeError) -> TapeRecord? {
+    private mutating func deliver(_ trade: TapeTrade) throws(TapeError) -> MarketRecord? {
         guard let index = listing(trade.symbol) else { return nil }
         guard trade.isOfTheBook else {
             counts.tradesOutsideTheBook += 1
             return nil
         }
-        try check(trade.price, .price, listings[index])
+        try check(trade.price, .price, index)
         let stream = trade.isAggregate ? TradeStream.aggregate : .single
-        if listings[index].trades == .unknown { listings[index].trades = stream }
-        guard listings[index].trades == stream else {
+        while tradeStreams.count <= index { tradeStreams.append(.unknown) }
+        if tradeStreams[index] == .unknown { tradeStreams[index] = stream }
+        guard tradeStreams[index] == stream else {
             counts.repeatedTrades += 1
             return nil
         }
         counts.trades += 1
-        let event = Event.traded(
-            Trade(
-                instrument: listings[index].handle,
-                price: trade.price,
-                quantity: trade.quantity,
-                aggressor: trade.aggressor,
-                venueTime: trade.venueTime
-            )
+        guard content.contains(.trades) else { return nil }
+        let made = Trade(
+            instrument: InstrumentHandle(index),
+            price: trade.price,
+            quantity: trade.quantity,
+            aggressor: trade.aggressor,
+            venueTime: trade.venueTime
         )
-        return record(event, trade.time)
+        return record(.trade(made, conditions: []), trade.time)
     }
 
     /// A mark price is an average and lies between the ticks.
-    private mutating func deliver(_ mark: TapeMark) -> TapeRecord? {
+    private mutating func deliver(_ mark: TapeMark) -> MarketRecord? {
         guard let index = listing(mark.symbol) else { return nil }
         counts.marks += 1
-        let event = Event.marked(
-            MarkPrice(instrument: listings[index].handle, price: mark.price, venueTime: mark.venueTime)
+        guard content.contains(.marks) else { return nil }
+        let made = MarkPrice(instrument: InstrumentHandle(index), price: mark.price, venueTime: mark.venueTime)
+        return record(.mark(made), mark.time)
+    }
+
+    private mutating func deliver(_ depth: TapeDepth) throws(TapeError) -> MarketRecord? {
+        guard depth.isRead else {
+            if depth.isSnapshot { counts.snapshots += 1 } else { counts.depthUpdates += 1 }
+            return nil
+        }
+        guard let symbol = depth.symbol ?? onlySymbol else {
+            counts.unattributedSnapshots += 1
+            return nil
+        }
+        guard let index = listing(symbol) else { return nil }
+        if symbols.row(index).tick > 0 {
+            for place in levels.indices {
+                try check(levels[place].price, place < depth.bidCount ? .bids : .asks, index)
+            }
+        }
+        if depth.isSnapshot { counts.snapshots += 1 } else { counts.depthUpdates += 1 }
+        let made = DepthUpdate(
+            instrument: InstrumentHandle(index),
+            firstID: depth.firstID,
+            lastID: depth.lastID,
+            previousID: depth.previousID,
+            venueTime: depth.venueTime,
+            bidCount: depth.bidCount,
+            askCount: depth.askCount,
+            isSnapshot: depth.isSnapshot
         )
-        return record(event, mark.time)
+        return record(.depth(made), depth.time)
     }
 
     private mutating func listing(_ symbol: SymbolKey) -> Int? {
-        if recent < listings.count, listings[recent].symbol.words == symbol.words { return recent }
-        for index in listings.indices where listings[index].symbol.words == symbol.words {
-            recent = index
-            return index
+        if recent.words == symbol.words { return recentIndex }
+        if !hasSeveralSymbols {
+            if let onlySymbol, onlySymbol.words != symbol.words {
+                hasSeveralSymbols = true
+                self.onlySymbol = nil
+            } else {
+                onlySymbol = symbol
+            }
         }
-        counts.unknownSymbols += 1
-        return nil
+        guard let index = symbols.find(symbol) else {
+            counts.unknownSymbols += 1
+            return nil
+        }
+        recent = symbol
+        recentIndex = index
+        return index
     }
 
-    private func check(_ price: Price, _ field: TapeField, _ listing: Listing) throws(TapeError) {
-        guard price.raw % listing.tick != 0 else { return }
+    private func check(_ price: Price, _ field: TapeField, _ index: Int) throws(TapeError) {
+        let tick = symbols.row(index).tick
+        guard tick > 0, price.raw % tick != 0 else { return }
         throw .offTick(
             tape: tape,
             line: lines.lineNumber,
             field: field,
-            instrument: listing.handle,
+            instrument: InstrumentHandle(index),
             price: price,
-            tick: Price(raw: listing.tick)
+            tick: Price(raw: tick)
         )
     }
 
-    private mutating func record(_ event: Event, _ time: Timestamp) -> TapeRecord {
+    private mutating func record(_ content: MarketContent, _ time: Timestamp) -> MarketRecord {
         if time < lastTime { counts.clampedTimes += 1 } else { lastTime = time }
         ordinal += 1
-        return TapeRecord(time: lastTime, event: event, ordinal: ordinal)
+        return MarketRecord(time: lastTime, ordinal: ordinal, content: content)
     }
 }

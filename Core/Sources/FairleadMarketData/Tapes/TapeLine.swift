@@ -24,8 +24,8 @@ enum TapeLine: BitwiseCopyable {
     case quote(TapeQuote)
     case trade(TapeTrade)
     case mark(TapeMark)
-    case depthUpdate
-    case snapshot
+    /// Its levels stand in the array that the scanner was given, or were not asked for.
+    case depth(TapeDepth)
     case other
     case blank
 }
@@ -34,6 +34,8 @@ struct TapeQuote: BitwiseCopyable {
     var time: Timestamp
     var venueTime: Timestamp
     var symbol: SymbolKey
+    /// The venue's number of the book's state; 0 where the line has none.
+    var updateID: UInt64
     var bid: Price
     var bidQuantity: Quantity
     var ask: Price
@@ -58,4 +60,19 @@ struct TapeMark: BitwiseCopyable {
     var venueTime: Timestamp
     var symbol: SymbolKey
     var price: Price
+}
+
+struct TapeDepth: BitwiseCopyable {
+    var time: Timestamp
+    var venueTime: Timestamp
+    /// Nil: not said (a snapshot in-line), or not asked for.
+    var symbol: SymbolKey?
+    var isSnapshot: Bool
+    /// True when identifiers and levels were read.
+    var isRead = false
+    var firstID: UInt64 = 0
+    var lastID: UInt64 = 0
+    var previousID = DepthUpdate.noPrevious
+    var bidCount = 0
+    var askCount = 0
 }

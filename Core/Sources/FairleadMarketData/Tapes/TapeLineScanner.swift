@@ -1,22 +1,35 @@
 import FairleadModel
 
-/// Reads one line of a recorded Binance combined stream: `<receive time> {"stream":...,"data":{...}}`.
+/// Reads one line of a recorded Binance combined stream: `<receive time> {"stream":...,"data":{...}}`, and what the
+/// recorders wrote between them: snapshots in-line, and the answers of REST as `<url> -> <receive time>: {...}`.
 ///
-/// A pure function of the bytes. Quotes, trades and marks are read in full and checked to the line's end; lines of
-/// other kinds are recognised by their `e` and not looked at further.
+/// A pure function of the bytes. Quotes, trades, marks and, where they are asked for, depth updates and snapshots are
+/// read in full and checked to the line's end; lines of other kinds are recognised by their `e` and not looked at
+/// further.
 struct TapeLineScanner {
-    private var json: JSONScanner
-    private var time = Timestamp.never
-    private var symbol: SymbolKey?
-    private var transactionTime = Timestamp.never
-    private var eventTime = Timestamp.never
+    var json: JSONScanner
+    private(set) var time = Timestamp.never
+    private(set) var symbol: SymbolKey?
+    private(set) var transactionTime = Timestamp.never
+    private(set) var eventTime = Timestamp.never
+    let readsDepth: Bool
 
-    private init(_ line: Range<Int>) { json = JSONScanner(line) }
+    private init(_ line: Range<Int>, readsDepth: Bool) {
+        json = JSONScanner(line)
+        self.readsDepth = readsDepth
+    }
 
     /// What the line says. `text[line.upperBound]` is a line feed and padding follows; see `LineReader`.
-    static func scan(_ text: Span<UInt8>, _ line: Range<Int>) throws(TapeFault) -> TapeLine {
-        var scanner = TapeLineScanner(line)
-        return try scanner.line(text)
+    ///
+    /// With `readsDepth` the levels of a depth line are put into `levels`, whatever was there.
+    static func scan(
+        _ text: Span<UInt8>,
+        _ line: Range<Int>,
+        readsDepth: Bool,
+        levels: inout ContiguousArray<DepthLevel>
+    ) throws(TapeFault) -> TapeLine {
+        var scanner = TapeLineScanner(line, readsDepth: readsDepth)
+        return try scanner.line(text, &levels)
     }
 
     private enum Kind {
@@ -28,13 +41,18 @@ struct TapeLineScanner {
         case other
     }
 
-    private mutating func line(_ text: Span<UInt8>) throws(TapeFault) -> TapeLine {
+    private mutating func line(
+        _ text: Span<UInt8>,
+        _ levels: inout ContiguousArray<DepthLevel>
+    ) throws(TapeFault) -> TapeLine {
         json.skipSpaces(text)
         if json.position == json.end { return .blank }
-        time = try receiveTime(text)
+        if text[json.position] > 0x39, let line = try answer(text, &levels) { return line }
+        try takeReceiveTime(text)
         try json.take(0x20, text, .receiveTime)
         try json.take(0x7B, text, .line)
         json.skipSpaces(text)
+        let start = json.position
         var result: TapeLine?
         var hasStream = false
         repeat {
@@ -48,12 +66,15 @@ struct TapeLineScanner {
                 _ = try json.string(text, .stream)
             case .data:
                 guard result == nil else { throw json.fault(.data, .repeated) }
-                let data = try self.data(text)
+                let data = try self.data(text, &levels)
                 switch data {
-                case .depthUpdate, .snapshot, .other, .blank: return data
-                case .quote, .trade, .mark: result = data
+                case .other, .blank: return data
+                case .depth(let depth) where !depth.isRead: return data
+                case .quote, .trade, .mark, .depth: result = data
                 }
-            case .snapshot: return .snapshot
+            case .snapshot:
+                json.position = start
+                return try snapshot(text, of: nil, &levels)
             case .unknown: try json.skip(text, .line)
             }
         } while try json.more(text, .line)
@@ -82,10 +103,29 @@ struct TapeLineScanner {
         }
     }
 
-    /// Microseconds or nanoseconds since 1970, told apart by their digits: 16 and 19 from 2001 to 2286.
+    mutating func takeReceiveTime(_ text: Span<UInt8>) throws(TapeFault) { time = try receiveTime(text) }
+
+    /// Microseconds or nanoseconds since 1970, told apart by their digits: 16 and 19 from 2001 to 2286; or seconds, 10
+    /// of them, with a fraction of up to nine digits and a colon.
     private mutating func receiveTime(_ text: Span<UInt8>) throws(TapeFault) -> Timestamp {
         let (value, count) = json.digits(text)
         switch count {
+        case 10:
+            var nanoseconds: UInt64 = 0
+            if text[json.position] == UInt8(ascii: ".") {
+                json.position += 1
+                let fraction = json.digits(text)
+                guard (1...9).contains(fraction.count) else { throw json.fault(.receiveTime, .notATime) }
+                nanoseconds = fraction.value
+                for _ in fraction.count..<9 { nanoseconds *= 10 }
+            }
+            guard text[json.position] == UInt8(ascii: ":") else { throw json.fault(.receiveTime, .notATime) }
+            json.position += 1
+            // Ten digits of seconds: at most 10^19 nanoseconds, which UInt64 holds and Int64 may not.
+            guard let known = Int64(exactly: value * 1_000_000_000 + nanoseconds), known < Int64.max else {
+                throw json.fault(.receiveTime, .outOfRange)
+            }
+            return Timestamp(nanoseconds: known)
         case 16:
             let nanoseconds = value.multipliedReportingOverflow(by: 1000)
             guard !nanoseconds.overflow, let known = Int64(exactly: nanoseconds.partialValue) else {
@@ -101,7 +141,10 @@ struct TapeLineScanner {
         }
     }
 
-    private mutating func data(_ text: Span<UInt8>) throws(TapeFault) -> TapeLine {
+    private mutating func data(
+        _ text: Span<UInt8>,
+        _ levels: inout ContiguousArray<DepthLevel>
+    ) throws(TapeFault) -> TapeLine {
         try json.take(0x7B, text, .data)
         json.skipSpaces(text)
         let start = json.position
@@ -118,7 +161,10 @@ struct TapeLineScanner {
         case .mark:
             json.position = start
             return .mark(try mark(text))
-        case .depth: return .depthUpdate
+        case .depth:
+            guard readsDepth else { return .depth(unreadDepth(isSnapshot: false)) }
+            json.position = start
+            return .depth(try depthUpdate(text, &levels))
         case .other: return .other
         }
     }
@@ -144,7 +190,7 @@ struct TapeLineScanner {
         return matches(name, "markPriceUpdate") ? .mark : .other
     }
 
-    @inline(__always) private static func matches(_ name: Span<UInt8>, _ literal: StaticString) -> Bool {
+    @inline(__always) static func matches(_ name: Span<UInt8>, _ literal: StaticString) -> Bool {
         guard name.count == literal.utf8CodeUnitCount else { return false }
         // SAFETY: a static string's bytes live for ever, and the index stays below their count.
         let bytes = unsafe literal.utf8Start
@@ -155,7 +201,7 @@ struct TapeLineScanner {
     // MARK: - Members
 
     /// Marks a field as seen.
-    @inline(__always) private func mark(
+    @inline(__always) func mark(
         _ field: TapeField,
         in seen: inout UInt32
     ) throws(TapeFault) {
@@ -164,13 +210,13 @@ struct TapeLineScanner {
         seen |= bit
     }
 
-    private func require(_ fields: InlineArray<3, TapeField>, in seen: UInt32) throws(TapeFault) {
+    func require(_ fields: InlineArray<3, TapeField>, in seen: UInt32) throws(TapeFault) {
         for index in fields.indices where seen & (1 &<< UInt32(fields[index].rawValue)) == 0 {
             throw json.fault(fields[index], .missing)
         }
     }
 
-    @inline(__always) private mutating func price(
+    @inline(__always) mutating func price(
         _ text: Span<UInt8>,
         _ field: TapeField,
         _ seen: inout UInt32,
@@ -184,7 +230,7 @@ struct TapeLineScanner {
         return Price(raw: raw)
     }
 
-    @inline(__always) private mutating func quantity(
+    @inline(__always) mutating func quantity(
         _ text: Span<UInt8>,
         _ field: TapeField,
         _ seen: inout UInt32
@@ -196,7 +242,7 @@ struct TapeLineScanner {
         return Quantity(raw: raw)
     }
 
-    @inline(__always) private mutating func venueTime(
+    @inline(__always) mutating func venueTime(
         _ text: Span<UInt8>,
         _ field: TapeField,
         _ seen: inout UInt32
@@ -207,8 +253,18 @@ struct TapeLineScanner {
         return Timestamp(milliseconds: milliseconds)
     }
 
+    /// A number that the venue gives to a state of the book.
+    @inline(__always) mutating func identifier(
+        _ text: Span<UInt8>,
+        _ field: TapeField,
+        _ seen: inout UInt32
+    ) throws(TapeFault) -> UInt64 {
+        try mark(field, in: &seen)
+        return UInt64(bitPattern: try json.wholeNumber(text, field))
+    }
+
     /// The members that all kinds share; true when the key was one of them.
-    @inline(__always) private mutating func common(
+    @inline(__always) mutating func common(
         _ key: UInt16,
         _ text: Span<UInt8>,
         _ seen: inout UInt32
@@ -227,7 +283,7 @@ struct TapeLineScanner {
         return true
     }
 
-    @inline(__always) private mutating func symbolKey(_ text: Span<UInt8>) throws(TapeFault) -> SymbolKey {
+    @inline(__always) mutating func symbolKey(_ text: Span<UInt8>) throws(TapeFault) -> SymbolKey {
         let name = try json.string(text, .symbol)
         guard !name.isEmpty else { throw json.fault(.symbol, .missing) }
         guard name.count <= SymbolKey.lengthLimit else { throw json.fault(.symbol, .tooLong) }
@@ -239,7 +295,7 @@ struct TapeLineScanner {
         return key
     }
 
-    @inline(__always) private func knownSymbol() throws(TapeFault) -> SymbolKey {
+    @inline(__always) func knownSymbol() throws(TapeFault) -> SymbolKey {
         guard let symbol else { throw json.fault(.symbol, .missing) }
         return symbol
     }
@@ -248,6 +304,7 @@ struct TapeLineScanner {
 
     private mutating func quote(_ text: Span<UInt8>) throws(TapeFault) -> TapeQuote {
         var seen: UInt32 = 0
+        var updateID: UInt64 = 0
         var bid = Price.zero
         var bidQuantity = Quantity.zero
         var ask = Price.zero
@@ -260,6 +317,7 @@ struct TapeLineScanner {
             case UInt16(UInt8(ascii: "B")): bidQuantity = try quantity(text, .bidQuantity, &seen)
             case UInt16(UInt8(ascii: "a")): ask = try price(text, .ask, &seen)
             case UInt16(UInt8(ascii: "A")): askQuantity = try quantity(text, .askQuantity, &seen)
+            case UInt16(UInt8(ascii: "u")): updateID = try identifier(text, .updateID, &seen)
             default:
                 if key > 0xFF || key == 0 {
                     try json.skip(text, .data)
@@ -274,6 +332,7 @@ struct TapeLineScanner {
             time: time,
             venueTime: transactionTime.isKnown ? transactionTime : eventTime,
             symbol: try knownSymbol(),
+            updateID: updateID,
             bid: bid,
             bidQuantity: bidQuantity,
             ask: ask,
@@ -322,6 +381,10 @@ struct TapeLineScanner {
             isAggregate: isAggregate,
             isOfTheBook: isOfTheBook
         )
+    }
+
+    func unreadDepth(isSnapshot: Bool) -> TapeDepth {
+        TapeDepth(time: time, venueTime: .never, symbol: nil, isSnapshot: isSnapshot)
     }
 
     /// A mark price's `T` is the next funding, so that only `E` is its time.

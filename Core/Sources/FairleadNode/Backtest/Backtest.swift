@@ -19,11 +19,11 @@ public struct BacktestResult: Sendable {
     public var signalLines: Int
     public var unusedSignalLines: Int
     /// What each tape held, in the order in which they were given.
-    public var tapes: [TapeContent]
+    public var tapes: [TapeReport]
 }
 
 /// What a tape held, and the first of its lines that was refused.
-public struct TapeContent: Sendable {
+public struct TapeReport: Sendable {
     public var counts: TapeCounts
     public var firstMalformed: MalformedLine?
 }
@@ -159,11 +159,11 @@ public struct Backtest: ~Copyable {
         )
     }
 
-    private mutating func tapeContents() -> [TapeContent] {
-        var contents: [TapeContent] = []
+    private mutating func tapeContents() -> [TapeReport] {
+        var contents: [TapeReport] = []
         for index in 0..<(tape?.tapeCount ?? 0) {
             guard let counts = tape?.counts(ofTape: index) else { continue }
-            contents.append(TapeContent(counts: counts, firstMalformed: tape?.firstMalformed(ofTape: index) ?? nil))
+            contents.append(TapeReport(counts: counts, firstMalformed: tape?.firstMalformed(ofTape: index) ?? nil))
         }
         return contents
     }
