@@ -26,7 +26,13 @@ extension Engine {
             )
             return
         }
-        signals.insert(signal.digest, signal.number, at: now)
+        if !signal.number.isInternal {
+            // A repetition of what would be forgotten would be taken for new: no entry is worth that. An exit is.
+            if signals.isFull, signal.intent == .entry, !signal.reduceOnly {
+                return refuseForRoom(signal, .zero, Int64(signals.count), isReducing: false, into: &out)
+            }
+            signals.insert(signal.digest, signal.number, at: now)
+        }
         consider(signal, at: now, into: &out)
     }
 
@@ -139,6 +145,18 @@ extension Engine {
     ) -> Bool {
         if parents.roomLeft > 0, orders.roomLeft > 0 { return true }
         let capacity = Int64(min(parents.capacity, orders.capacity))
+        refuseForRoom(signal, sized.quantity, capacity, isReducing: isReducing, into: &out)
+        return false
+    }
+
+    /// A table is full: the signal is refused by a row and a decision of its own, with an alarm.
+    private mutating func refuseForRoom(
+        _ signal: SignalTerms,
+        _ sized: Quantity,
+        _ capacity: Int64,
+        isReducing: Bool,
+        into out: inout Outbox
+    ) {
         out.notice(.alarm(Alarm(.capacity, instrument: signal.instrument, value: capacity)))
         var vetoes = VetoReasons()
         vetoes.insert(.orderRateLimit)
@@ -162,13 +180,12 @@ extension Engine {
                     side: signal.side,
                     isReducing: isReducing,
                     vetoes: vetoes,
-                    sizedQuantity: sized.quantity,
+                    sizedQuantity: sized,
                     approvedQuantity: .zero
                 )
             )
         )
         veto(signal, vetoes, into: &out)
-        return false
     }
 
     /// Gives a signal's protective levels their rows. The gateway has looked: they are sound, and there is room.

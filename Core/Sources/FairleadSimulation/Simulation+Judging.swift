@@ -43,7 +43,8 @@ extension Simulation {
         trace.note(.notice(entry), at: now)
         switch entry.notice {
         case .sized(let record):
-            if record.requestedQuantity > .zero { requested[record.number] = record.requestedQuantity }
+            // A number may come again after a loss of power; a whole position asks for no quantity.
+            requested[record.number] = record.requestedQuantity > .zero ? record.requestedQuantity : nil
         case .riskDecided(let record): approvals[record.number, default: .zero] += record.approvedQuantity
         case .acknowledged(let told): if told.disposition == .accepted { approve(told) }
         case .filled: report.fills += 1

@@ -89,4 +89,26 @@ import Testing
         bench.now = start + .hours(24) + TimeSpan(nanoseconds: 1)
         #expect(send(&bench) != .duplicate)
     }
+
+    /// Goal: where the window is full no id is forgotten for an entry: the entry is refused by name, and a repetition
+    /// stays one (simulator, seed 1064: 17 hours later it made a second parent). Exits pass. Method: as many signals as
+    /// there is room for, one more entry, an exit, the first again; and a new day.
+    @Test func aFullWindowRefusesEntries() throws {
+        var bench = EngineBench.trading { $0.risk.allowsPyramiding = true }
+        try bench.open(.buy, 1_000)
+        bench.operate(.stopEntries)
+        for _ in 1..<256 { bench.signal(.buy, 100) }
+        bench.operate(.resume)
+        bench.signal(.buy, 100)
+        #expect(bench.acknowledgements.first?.vetoes.primary == .orderRateLimit)
+        #expect(bench.alarms.last == .capacity)
+        bench.signal(.buy, 1_000) { $0.digest = Digest128(high: 7, low: 1) }
+        #expect(bench.acknowledgements.first?.disposition == .duplicate)
+        bench.signal(.sell, 100) { $0.intent = .exit }
+        #expect(bench.acknowledgements.first?.disposition == .accepted)
+        bench.now = bench.now + .hours(25)
+        bench.quote(bid: 1000, ask: 1001)
+        bench.signal(.buy, 100)
+        #expect(bench.acknowledgements.first?.disposition == .accepted)
+    }
 }

@@ -3,12 +3,14 @@ public import FairleadModel
 /// The signal ids of the last `dedupeWindow`: what makes a signal an idempotent request.
 public struct SignalWindow: Sendable {
     private var keys: RecentKeys
-    /// Ids forgotten before their window ended: the capacity is then too small for the flow.
+    /// Ids forgotten before their window ended, by exits only: the capacity is then too small for the flow.
     public private(set) var forgottenEarly: UInt64 = 0
 
     public init(capacity: Int) { keys = RecentKeys(capacity: capacity) }
 
     public var count: Int { keys.count }
+    /// One more id would push out one that is still inside the window.
+    public var isFull: Bool { keys.isFull }
 
     /// The first signal of this id inside the window; nil when there is none.
     public func first(_ digest: Digest128) -> SignalNumber? {

@@ -36,6 +36,8 @@
     public var value: UInt64
     @inlinable public init(value: UInt64) { self.value = value }
     @inlinable public static var none: SignalNumber { SignalNumber(value: 0) }
+    /// Of the engine's own making (screener, exit scanner, flatten): the top bit is set.
+    @inlinable public var isInternal: Bool { value >> 63 == 1 }
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 }
 
