@@ -251,6 +251,17 @@ extension EngineHost {
         return ["environment": "paper", "positions": .array(rows)]
     }
 
+    /// What is open after a flatten, and which closes risk vetoed: those positions stay.
+    func closing(_ reply: OperatorReply) -> JSONValue {
+        let vetoed = reply.vetoedCloses.map { record -> JSONValue in
+            [
+                "symbol": .string(symbol(record.instrument)), "signal": .string(record.number.description),
+                "reasons": .array(record.vetoes.all.map { .string($0.name) }),
+            ]
+        }
+        return .object((positions().object ?? []) + [JSONMember("vetoed", .array(vetoed))])
+    }
+
     static func money(_ amount: Money?) -> JSONValue { amount.map { .decimal(Rate(raw: $0.raw8)) } ?? .null }
     static func price(_ price: Price) -> JSONValue { price == .zero ? .null : .decimal(price) }
     static func time(_ time: Timestamp) -> JSONValue { time.isKnown ? .string(time.text(.milliseconds)) : .null }

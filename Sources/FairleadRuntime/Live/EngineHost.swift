@@ -92,7 +92,7 @@ final class EngineHost: @unchecked Sendable {
 
     struct PendingOrder {
         var answer: @Sendable (Result<JSONValue, ControlError>) -> Void
-        var result: (EngineHost) -> JSONValue
+        var result: (EngineHost, OperatorReply) -> JSONValue
     }
 
     struct PendingReconciliation {
