@@ -42,7 +42,8 @@ public final class LineConnection: ChannelInboundHandler, @unchecked Sendable {
         pending.discardReadBytes()
         guard pending.readableBytes > Self.lineLimit else { return }
         pending.clear()
-        send(Array(#"{"ok":false,"error":{"code":"line_too_long","message":"at most 1048576 bytes"}}"#.utf8))
+        let refusal = #"{"code":"line_too_long","message":"at most 1048576 bytes","field":"request"}"#
+        send(Array(#"{"ok":false,"error":\#(refusal)}"#.utf8))
         close()
     }
 

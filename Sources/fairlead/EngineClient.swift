@@ -66,8 +66,10 @@ struct EngineClient {
 
     private static func failure(_ answer: JSONValue) -> CommandFailure {
         let message = answer["error"]?["message"]?.string ?? "refused without a reason"
-        let field = answer["error"]?["field"]?.string.map { "\($0): " } ?? ""
         let code = ControlError.Code(rawValue: answer["error"]?["code"]?.string ?? "")
+        // The message of a signal names each field and reason itself.
+        if code == .invalidSignal { return CommandFailure(.invalidInput, message) }
+        let field = answer["error"]?["field"]?.string.map { "\($0): " } ?? ""
         let reason = answer["error"]?["reason"]?.string.map { "refused: \($0): " } ?? ""
         let status: ExitStatus =
             switch code {

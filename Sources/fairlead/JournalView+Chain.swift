@@ -37,7 +37,7 @@ extension JournalView {
         guard let (number, sequence) = try place(of: Subject(id)) else {
             throw CommandFailure(
                 .invalidInput,
-                "\(LogLine.plain(id)) is not in the journal of \(path); fairlead orders --all lists ids"
+                "\(LogLine.plain(id)) is not in the journal of \(path); \(Program.name) orders --all lists ids"
             )
         }
         // Risk rows come before the intent is named: the second pass begins before the signal itself.
@@ -45,18 +45,22 @@ extension JournalView {
         let configuration = try configuration()
         var names = RunNames(configuration.engine.instruments)
         var entries: [NoticeEntry] = []
+        var asked = AskedSignal(number)
         do throws(NodeError) {
             var replayer = try replayer(disk, configuration, from: .snapshot(before: sequence))
             for (index, name) in replayer.strategies.enumerated() { names.setStrategy(index, name) }
             try replayer.run { item in
-                if case .record(let record) = item { Self.note(record, &names) }
+                if case .record(let record) = item {
+                    Self.note(record, &names)
+                    asked.note(record)
+                }
                 guard case .notice(let entry) = item, Self.number(of: entry.notice) == number else { return }
                 entries.append(entry)
             }
         } catch {
             throw failure(error)
         }
-        return entries.map { Self.told($0, names) }
+        return (asked.json(names).map { [$0] } ?? []) + entries.map { Self.told($0, names) }
     }
 
     /// A notice; a refused signal's with the fields that are wrong.

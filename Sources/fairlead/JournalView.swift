@@ -154,7 +154,8 @@ struct JournalView {
     private static func failure(_ reason: JournalError) -> CommandFailure {
         switch reason {
         case .quarantined:
-            return CommandFailure(.journalQuarantined, "\(reason); `fairlead run --recover-from-venue` starts anew")
+            let next = "\(Program.name) run --recover-from-venue starts anew"
+            return CommandFailure(.journalQuarantined, "\(reason); \(next)")
         case .noJournal: return CommandFailure(.unavailable, "\(reason)")
         case .disk(let refusal) where refusal.kind == .locked:
             return CommandFailure(.failure, "another engine runs on this journal (\(refusal))")

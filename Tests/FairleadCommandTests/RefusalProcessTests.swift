@@ -81,4 +81,69 @@ struct RefusalProcessTests {
         #expect(log.contains(#""event":"refused""#))
         #expect(log.contains(#""reason":"price_collar""#))
     }
+
+    /// Goal: a flatten that is held back says so and ends with 4; `why` begins with what was asked, `meta` included.
+    /// Method: a position by a signal with levels and `meta`, `halt --frozen`, `flatten`, `resume`, `flatten` again;
+    /// the replies name the program as it was called.
+    @Test func heldClosesAreTold() throws {
+        let bench = try CommandProcess()
+        try bench.configure("strategy_config", [("\"enabled\": true", "\"enabled\": false")])
+        let engine = try bench.start(["run", "--home", bench.path("a"), "--config", bench.path("config")])
+        #expect(try bench.waitUntil { try bench.status("a")["is_reconciled"]?.bool == true })
+        let place = ["--home", bench.path("a"), "--config", bench.path("config")]
+        func ask(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
+            try bench.run(words: words + place)
+        }
+        var id = ""
+        let isHeld = try bench.waitUntil {
+            id = UUID().uuidString
+            let signal =
+                #"{"schema":"fairlead.signal.v1","signal_id":"\#(id)","symbol":"BTCUSDT","side":"BUY","#
+                + #""size":{"notional":"300"},"execution":{"style":"taker"},"expires_at":"2100-01-01T00:00:00Z","#
+                + #""take_profit":"900000","stop_loss":"1000.5","note":"n-1","meta":{"model":"m-17"}}"# + "\n"
+            return try bench.run(words: ["signal", "send", "-"] + place, input: signal).status == 0
+        }
+        #expect(isHeld)
+        #expect(
+            try bench.waitUntil { try bench.json(try ask("positions", "--json").output)["positions"]?[0] != nil }
+        )
+        let asked = try #require(try bench.json(try ask("why", id, "--json").output)["events"]?[0])
+        #expect(asked["event"]?.string == "signal_received")
+        #expect(asked["size"] == ["notional": "300"])
+        #expect(asked["order_type"]?.string == "market")
+        #expect(asked["style"]?.string == "taker")
+        #expect(asked["time_in_force"]?.string == "GTC")
+        #expect(asked["expires_at"]?.string == "2100-01-01T00:00:00.000Z")
+        #expect(asked["take_profit"] == [["price": "900000", "fraction": "1"]])
+        #expect(asked["stop_loss"]?.string == "1000.5")
+        #expect(asked["limit_price"] == .null)
+        #expect(asked["meta"] == ["model": "m-17", "note": "n-1"])
+        let shown = try ask("why", id).output
+        for part in ["style=taker", "stop_loss=1000.5", #""price":"900000""#, #"meta={"model":"m-17","note":"n-1"}"#] {
+            #expect(shown.contains(part), "\(shown)")
+        }
+        #expect(try ask("why", id, "--plain").output.contains("events.0.meta.model\tm-17"))
+
+        #expect(try ask("halt", "--frozen").status == 0)
+        let frozen = try ask("flatten", "--yes")
+        #expect(frozen.status == 4)
+        #expect(frozen.output.isEmpty, "\(frozen.output)")
+        #expect(frozen.errors.contains("refused: BTCUSDT stays: kill_switch"), "\(frozen.errors)")
+        let program = CommandProcess.executable.path
+        #expect(frozen.errors.contains("\(program) resume"), "\(frozen.errors)")
+        let told = try ask("flatten", "--yes", "--json")
+        #expect(told.status == 4)
+        let vetoed = try #require(try bench.json(told.output)["vetoed"]?[0])
+        #expect(vetoed["reasons"] == ["kill_switch"])
+        #expect(try ask("why", vetoed["signal"]?.string ?? "").output.contains("kill_switch"))
+
+        #expect(try ask("resume", "--yes").status == 0)
+        let cancelled = try ask("cancel-all")
+        #expect(cancelled.output.contains("cancelling; \(program) orders"), "\(cancelled.output)")
+        let closing = try ask("flatten", "--yes")
+        #expect(closing.status == 0)
+        #expect(closing.output.contains("closing; \(program) positions"), "\(closing.output)")
+        #expect(try bench.waitUntil { try bench.json(try ask("positions", "--json").output)["positions"] == [] })
+        bench.end(engine, SIGINT)
+    }
 }

@@ -249,15 +249,20 @@ extension Node {
     private mutating func answer(_ input: OperatorInput, noticesFrom start: UInt64) {
         guard input.ticket > 0 else { return }
         var cursor = start
-        var refusal: OperatorRefusal?
+        var reply = OperatorReply(ticket: input.ticket)
         notices.read(from: &cursor) { entry in
-            if case .operatorRefused(let record) = entry.notice { refusal = record.reason }
+            if case .operatorRefused(let record) = entry.notice { reply.refusal = record.reason }
+            if case .acknowledged(let record) = entry.notice, record.source == .flatten,
+                record.disposition == .vetoed
+            {
+                reply.vetoedCloses.append(record)
+            }
         }
         if operatorReplies.count >= capacities.operatorReplies {
             operatorReplies.removeFirst()
             counters.repliesDropped += 1
         }
-        operatorReplies.append(OperatorReply(ticket: input.ticket, refusal: refusal))
+        operatorReplies.append(reply)
     }
 
     /// After a journaled resume. An engage that came meanwhile stands, and is journaled by the next pump.

@@ -52,6 +52,34 @@ import Testing
         try EmbeddedNodeTests.expectReplay(of: &node, disk)
     }
 
+    /// Goal: whoever flattens hears which positions stay, and why. Method: a position, then a flatten while frozen and
+    /// one after the resume; the answers, and the position.
+    @Test func vetoedClosesAreTold() throws {
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration(["strategy_config.screener.enabled": "false"])
+        var node = try Node.open(Fixture.setup(MemoryDisk(), configuration, clock))
+        Fixture.run(&node, clock, for: .seconds(20))
+        let entry = Fixture.signal("in", quantity: "0.005", more: #","maker_first":false"#)
+        _ = node.offer(signal: entry, source: .file, ticket: 1)
+        Fixture.run(&node, clock, for: .seconds(2))
+        node.killSwitch.engage([.halt, .frozen])
+        node.pump()
+        _ = node.offer(OperatorCommand(.flatten), ticket: 2)
+        Fixture.run(&node, clock, for: .seconds(2))
+        let frozen = try #require(node.takeOperatorReplies().first)
+        #expect(frozen.refusal == nil)
+        #expect(frozen.vetoedCloses.map(\.instrument) == [InstrumentHandle(0)])
+        #expect(frozen.vetoedCloses.first?.vetoes.contains(.killSwitch) == true)
+        let kept = node.withEngine { $0.openPositionCount }
+        #expect(kept == 1)
+        _ = node.offer(OperatorCommand(.resume), ticket: 3)
+        _ = node.offer(OperatorCommand(.flatten), ticket: 4)
+        Fixture.run(&node, clock, for: .seconds(2))
+        #expect(node.takeOperatorReplies().map(\.vetoedCloses) == [[], []])
+        let left = node.withEngine { $0.openPositionCount }
+        #expect(left == 0)
+    }
+
     /// Goal: answers that nobody takes don't pile up. Method: room for two, three commands.
     @Test func answersAreBounded() throws {
         let clock = VirtualClock(Fixture.start)

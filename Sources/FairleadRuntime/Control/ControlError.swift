@@ -28,9 +28,9 @@ public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var code: Code
     public var message: String
-    /// The field concerned; empty when none is.
+    /// The field concerned: `request` where it is the line as a whole; empty when none is.
     public var field: String
-    /// The name of the engine's reason; empty unless it refused.
+    /// The name of the engine's reason, or of what is wrong with a signal's `field`; else empty.
     public var reason: String
 
     public init(_ code: Code, _ message: String, field: String = "", reason: String = "") {
@@ -38,6 +38,11 @@ public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
         self.field = field
         self.reason = reason
+    }
+
+    /// Of a signal the first fault; the message tells all of them.
+    public init(_ error: SignalError) {
+        self.init(.invalidSignal, error.description, field: error.field, reason: error.reason.name)
     }
 
     public init(_ refusal: OperatorRefusal) {

@@ -7,10 +7,10 @@ extension ControlRequest {
         do throws(JSONError) {
             value = try JSONParser.parse(line, limits: JSONLimits(bytes: 1 << 20, depth: 40, values: 4096))
         } catch {
-            throw ControlError(.malformed, error.description)
+            throw ControlError(.malformed, error.description, field: "request")
         }
         guard case .object(let members) = value else {
-            throw ControlError(.malformed, "a request is an object, not \(value.kind)")
+            throw ControlError(.malformed, "must be an object, not \(value.kind)", field: "request")
         }
         var fields = RequestFields(members)
         let id = try fields.identity()
@@ -59,14 +59,16 @@ extension ControlRequest {
         case "reload": return .reload
         case "signal": return .signal(try fields.signal())
         case "notices": return .notices
-        default: throw ControlError(.unknownCommand, "must be one of \(ControlCommand.names.joined(separator: ", "))")
+        default:
+            let known = ControlCommand.names.joined(separator: ", ")
+            throw ControlError(.unknownCommand, "must be one of \(known)", field: "command")
         }
     }
 
     private static func amendment(_ fields: inout RequestFields) throws(ControlError) -> ControlCommand {
         let order = try fields.order()
-        let price: Price = try fields.decimal("price") ?? .zero
-        let quantity: Quantity = try fields.decimal("quantity") ?? .zero
+        let price: Price = try fields.positive("price", over: .zero) ?? .zero
+        let quantity: Quantity = try fields.positive("quantity", over: .zero) ?? .zero
         guard price > .zero || quantity > .zero else {
             throw ControlError(.missingField, "an amendment has a price or a quantity", field: "price")
         }
@@ -134,15 +136,21 @@ private struct RequestFields {
         }
     }
 
-    /// A decimal as a string or a number.
-    mutating func decimal<Value: DecimalValue>(_ key: String) throws(ControlError) -> Value? {
+    /// A decimal over zero, as a string or a number. One that is not would change nothing and look as if it had.
+    mutating func positive<Value: DecimalValue & Comparable>(
+        _ key: String,
+        over zero: Value
+    ) throws(ControlError) -> Value? {
         guard let value = take(key) else { return nil }
         guard let text = value.string ?? value.lexeme else {
             throw ControlError(.wrongType, "must be a decimal", field: key)
         }
-        do throws(DecimalError) { return try Value(text: text) } catch {
+        let number: Value
+        do throws(DecimalError) { number = try Value(text: text) } catch {
             throw ControlError(.outOfRange, error.explanation, field: key)
         }
+        guard number > zero else { throw ControlError(.outOfRange, "must be greater than 0", field: key) }
+        return number
     }
 
     mutating func signal() throws(ControlError) -> [UInt8] {
@@ -154,6 +162,6 @@ private struct RequestFields {
     func finish(_ command: String) throws(ControlError) {
         guard let first = members.first else { return }
         let shown = String(first.key.unicodeScalars.prefix(40).map { $0.value < 0x20 ? "?" : Character($0) })
-        throw ControlError(.unknownField, "is not a field of \(command)", field: shown)
+        throw ControlError(.unknownField, "is not a field of \(command)", field: shown.isEmpty ? "\"\"" : shown)
     }
 }

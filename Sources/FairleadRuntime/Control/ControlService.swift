@@ -22,6 +22,7 @@ final class ControlService: LineReceiver, Sendable {
     func received(_ line: [UInt8], on connection: LineConnection) {
         let request: ControlRequest
         do throws(ControlError) { request = try ControlRequest.decode(line) } catch {
+            observer.requestRefused()
             return Self.refuse(error, id: Self.identity(line), connection)
         }
         let id = request.id
@@ -137,7 +138,7 @@ final class ControlService: LineReceiver, Sendable {
         case .received(let number):
             answer(["disposition": "received", "signal": .string(number.description)], id, connection)
         case .invalid(let error, _):
-            refuse(ControlError(.invalidSignal, error.description), id: id, connection)
+            refuse(ControlError(error), id: id, connection)
         case .journalUnavailable:
             refuse(ControlError(.journalUnavailable, "the journal takes no new signals"), id: id, connection)
         case .busy: refuse(ControlError(.busy, "too many signals wait; try again"), id: id, connection)

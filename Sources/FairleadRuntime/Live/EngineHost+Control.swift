@@ -18,13 +18,13 @@ extension EngineHost {
         case .stopEntries, .halt, .kill:
             pump()
             answer(.success(engagement()))
-        case .resume: order(OperatorCommand(.resume), answer) { $0.engagement() }
+        case .resume: order(OperatorCommand(.resume), answer) { host, _ in host.engagement() }
         case .cancelAll(let includesProtective):
             let action: OperatorAction = includesProtective ? .cancelAllIncludingProtective : .cancelAll
-            order(OperatorCommand(action), answer) { $0.orders() }
-        case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.positions() }
-        case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { $0.engagement() }
-        case .confirmNav: order(OperatorCommand(.confirmNav), answer) { $0.worth() }
+            order(OperatorCommand(action), answer) { host, _ in host.orders() }
+        case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.closing($1) }
+        case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { host, _ in host.engagement() }
+        case .confirmNav: order(OperatorCommand(.confirmNav), answer) { host, _ in host.worth() }
         case .cancel(let id): onOrder(OperatorCommand(.cancelOrder, order: id), answer)
         case .amend(let id, let price, let quantity):
             onOrder(OperatorCommand(.amendOrder, order: id, price: price, quantity: quantity), answer)
@@ -56,7 +56,7 @@ extension EngineHost {
     private func order(
         _ command: OperatorCommand,
         _ answer: @escaping Answer,
-        _ result: @escaping (EngineHost) -> JSONValue
+        _ result: @escaping (EngineHost, OperatorReply) -> JSONValue
     ) {
         guard let ticket = offer(ticketed: command) else {
             return answer(.failure(ControlError(.busy, "too many commands wait; try again")))
@@ -72,7 +72,7 @@ extension EngineHost {
             if let refusal = reply.refusal {
                 waiting.answer(.failure(ControlError(refusal)))
             } else {
-                waiting.answer(.success(waiting.result(self)))
+                waiting.answer(.success(waiting.result(self, reply)))
             }
         }
     }
@@ -81,7 +81,7 @@ extension EngineHost {
         _ action: OperatorAction,
         _ symbol: String?,
         _ answer: @escaping Answer,
-        _ result: @escaping (EngineHost) -> JSONValue
+        _ result: @escaping (EngineHost, OperatorReply) -> JSONValue
     ) {
         guard let symbol else { return order(OperatorCommand(action), answer, result) }
         let instruments = node?.configuration.engine.instruments ?? []
@@ -98,7 +98,7 @@ extension EngineHost {
         }
         var meant = command
         meant.instrument = found.instrument
-        order(meant, answer) { $0.order(command.order) }
+        order(meant, answer) { host, _ in host.order(command.order) }
     }
 
     // MARK: - Reconciliation

@@ -60,6 +60,7 @@ extension EngineHost {
             "notices": .integer(losses.notices), "log_lines": .integer(losses.logLines),
             "console_lines": .integer(losses.consoleLines), "follower_notices": .integer(losses.followerNotices),
             "suppressed_lines": .integer(losses.suppressedLines), "signals": .integer(losses.signals),
+            "requests": .integer(losses.requests),
         ]
     }
 
@@ -248,6 +249,17 @@ extension EngineHost {
         let instruments = node?.configuration.engine.instruments ?? []
         let rows = node?.withEngine { PositionView.rows($0, instruments) } ?? []
         return ["environment": "paper", "positions": .array(rows)]
+    }
+
+    /// What is open after a flatten, and which closes risk vetoed: those positions stay.
+    func closing(_ reply: OperatorReply) -> JSONValue {
+        let vetoed = reply.vetoedCloses.map { record -> JSONValue in
+            [
+                "symbol": .string(symbol(record.instrument)), "signal": .string(record.number.description),
+                "reasons": .array(record.vetoes.all.map { .string($0.name) }),
+            ]
+        }
+        return .object((positions().object ?? []) + [JSONMember("vetoed", .array(vetoed))])
     }
 
     static func money(_ amount: Money?) -> JSONValue { amount.map { .decimal(Rate(raw: $0.raw8)) } ?? .null }

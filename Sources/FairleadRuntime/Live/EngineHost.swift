@@ -23,6 +23,8 @@ struct ObserverLosses: Hashable, Sendable {
     var suppressedLines: UInt64 = 0
     /// Signals of a file or standard input that were not taken.
     var signals: UInt64 = 0
+    /// Lines of the control socket that were no request; their senders were told why.
+    var requests: UInt64 = 0
     /// The newest attempt to write the log failed.
     var isLogFailing = false
 }
@@ -90,7 +92,7 @@ final class EngineHost: @unchecked Sendable {
 
     struct PendingOrder {
         var answer: @Sendable (Result<JSONValue, ControlError>) -> Void
-        var result: (EngineHost) -> JSONValue
+        var result: (EngineHost, OperatorReply) -> JSONValue
     }
 
     struct PendingReconciliation {

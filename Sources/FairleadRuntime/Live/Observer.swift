@@ -27,6 +27,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private var limiter = LogLimiter()
     private let suppressed = Atomic<UInt64>(0)
     private let signalsDropped = Atomic<UInt64>(0)
+    private let requestsRefused = Atomic<UInt64>(0)
     private var isReportDue = false
 
     /// A client that follows, and what waits for it while it doesn't read.
@@ -61,6 +62,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
             followerNotices: missed.load(ordering: .relaxed),
             suppressedLines: suppressed.load(ordering: .relaxed),
             signals: signalsDropped.load(ordering: .relaxed),
+            requests: requestsRefused.load(ordering: .relaxed),
             isLogFailing: file.isFailing
         )
     }
@@ -106,6 +108,9 @@ final class Observer: EngineObserver, @unchecked Sendable {
         line.signal = id
         log(line)
     }
+
+    /// A line of the control socket was no request. From any thread.
+    func requestRefused() { requestsRefused.wrappingAdd(1, ordering: .relaxed) }
 
     private func write(_ line: LogLine) {
         limiter.take(line, at: SystemClock().now).forEach(put)

@@ -122,7 +122,9 @@ struct CancelAllCommand: ParsableCommand {
 
     func run() throws {
         let result = try EngineClient(place).ask(.cancelAll(includesProtective: protective))
-        try Report.result(result, output) { _ in "cancelling; fairlead orders\(place.flags) shows what is left" }
+        try Report.result(result, output) { _ in
+            "cancelling; \(Program.name) orders\(place.flags) shows what is left"
+        }
     }
 }
 
@@ -161,7 +163,32 @@ struct FlattenCommand: ParsableCommand {
         if dryRun { return }
         try confirm.require("PAPER: close \(rows.count == 1 ? "this position" : "these \(rows.count) positions")?")
         let result = try client.ask(.flatten(symbol: symbol))
-        try Report.result(result, output) { _ in "closing; fairlead positions\(place.flags) shows what is left" }
+        try Self.report(result, output, place.flags)
+    }
+
+    /// What is being closed, and what stays because risk vetoed its close: then the command ends with 4.
+    private static func report(_ result: JSONValue, _ output: OutputOptions, _ flags: String) throws {
+        let vetoed = result["vetoed"]?.array ?? []
+        let isClosing = vetoed.isEmpty || (result["positions"]?.array?.count ?? 0) > vetoed.count
+        if isClosing || output.json || output.plain {
+            try Report.result(result, output) { _ in
+                "closing; \(Program.name) positions\(flags) shows what is left"
+            }
+        }
+        if let refusal = refusal(vetoed, flags) { throw CommandFailure(.vetoed, refusal) }
+    }
+
+    /// Which positions stay, why, and what leads on; nil when none was refused.
+    static func refusal(_ vetoed: [JSONValue], _ flags: String) -> String? {
+        guard let first = vetoed.first else { return nil }
+        let stays = vetoed.map { row in
+            let reasons = (row["reasons"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+            return "\(Screens.text(row["symbol"])) stays: \(reasons)"
+        }
+        let isHeld = vetoed.contains { $0["reasons"]?.array?.contains("kill_switch") == true }
+        let next = isHeld ? "\(Program.name) resume\(flags) lets exits out again; " : ""
+        let why = "\(Program.name) why\(flags) \(Screens.text(first["signal"])) shows the rows"
+        return "refused: \(stays.joined(separator: "; ")). \(next)\(why)"
     }
 
     /// A slip in a symbol must not look like a position that is closed.

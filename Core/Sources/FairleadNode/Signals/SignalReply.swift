@@ -1,11 +1,13 @@
 public import FairleadModel
 
 /// What became of an operator's command, once the engine had it.
-public struct OperatorReply: Hashable, Sendable, BitwiseCopyable {
+public struct OperatorReply: Hashable, Sendable {
     /// The sender's own number.
     public var ticket: UInt64
     /// nil: it was carried out, or is being carried out at the venue.
     public var refusal: OperatorRefusal?
+    /// Of a flatten: the closes that risk vetoed, whose positions stay. Empty, and without memory, when all go.
+    public var vetoedCloses: [SignalAcknowledgement] = []
 }
 
 /// What became of a signal at the door. Whether it was accepted or vetoed is told by the acknowledgement that carries
