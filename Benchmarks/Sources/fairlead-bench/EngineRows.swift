@@ -18,6 +18,8 @@ struct BenchEngine: ~Copyable {
         configuration.capacities.orders = capacity
         configuration.capacities.parents = capacity
         configuration.risk = Self.allRules()
+        // A full window of a day would refuse entries.
+        configuration.dedupeWindow = .seconds(1)
         for index in 0..<Self.symbols {
             let symbol = "S\(index)USDT"
             var settings = SymbolConfiguration()

@@ -191,7 +191,7 @@ extension KeyTable {
         var keys = KeySection(.runtime, segments("capacities"), .restart, .part(\.engine.capacities))
         keys.key("orders", \.orders, .count(64...1 << 24), "Rows of the order table. Full: entries are vetoed.")
         keys.key("parents", \.parents, .count(64...1 << 24), "Rows of the parent table. Full: signals are vetoed.")
-        keys.key("signals", \.signals, .count(64...1 << 24), "Signal ids remembered. Full: the oldest is forgotten.")
+        keys.key("signals", \.signals, .count(64...1 << 24), "Signal ids remembered. Full: entries are vetoed.")
         keys.key("executions", \.executions, .count(64...1 << 24), "Execution ids remembered.")
         keys.key(
             "levels",

@@ -56,6 +56,8 @@ import Testing
             configuration.capacities.orders = 64
             configuration.capacities.parents = 64
             configuration.capacities.signals = 64
+            // So that the ids of earlier lives make room.
+            configuration.dedupeWindow = .milliseconds(1)
             configuration.capacities.executions = 128
             configuration.capacities.levels = 32
             configuration.bars.length = .seconds(1)

@@ -108,6 +108,7 @@ import Testing
         #expect(bench.acknowledgements.first?.disposition == .accepted)
         bench.now = bench.now + .hours(25)
         bench.quote(bid: 1000, ask: 1001)
+        bench.wait(.seconds(1))
         bench.signal(.buy, 100)
         #expect(bench.acknowledgements.first?.disposition == .accepted)
     }
