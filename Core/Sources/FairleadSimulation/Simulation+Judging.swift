@@ -45,6 +45,7 @@ extension Simulation {
         case .sized(let record):
             // A number may come again after a loss of power; a whole position asks for no quantity.
             requested[record.number] = record.requestedQuantity > .zero ? record.requestedQuantity : nil
+            approvals[record.number] = nil
         case .riskDecided(let record): approvals[record.number, default: .zero] += record.approvedQuantity
         case .acknowledged(let told): if told.disposition == .accepted { approve(told) }
         case .filled: report.fills += 1
