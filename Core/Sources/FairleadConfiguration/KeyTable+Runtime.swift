@@ -199,6 +199,18 @@ extension KeyTable {
             .count(16...1 << 22),
             "Protective levels. Full: signals that bring one are vetoed."
         )
+        keys.key(
+            "fills",
+            \.fills,
+            .count(16...1 << 16),
+            "Fills kept for each instrument's statistics, up to a power of two. Full: the oldest leave early, counted."
+        )
+        keys.key(
+            "markouts",
+            \.markouts,
+            .count(16...1 << 20),
+            "Fills that wait for mark-outs, up to a power of two. Full: the oldest are told early, counted."
+        )
         return queues.rows + keys.rows
     }
 

@@ -157,13 +157,14 @@ struct BacktestCommand: ParsableCommand {
                     + "the first: \(first)"
             )
         }
-        return BacktestScreen.json(
+        let summary = BacktestScreen.json(
             result,
             paths: data,
             journalHash: try Self.hash(setup.disk),
             elapsed,
             isResumed: isResumed
         )
+        return .object((summary.object ?? []) + result.statistics.execution.members)
     }
 
     private static func hash(_ disk: any Disk) throws(NodeError) -> Digest256 {
