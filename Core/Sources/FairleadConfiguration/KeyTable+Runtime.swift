@@ -100,6 +100,12 @@ extension KeyTable {
         keys.key("starting_balance", \.paper.startingBalance, .money(isAboveZero: true), "The account's first balance.")
         keys.key("hedge_mode", \.paper.isHedged, .flag, "Long and short positions are kept apart.")
         keys.key("seed", \.paper.seed, .count(0...Int64.max), "Of all that the venue draws.")
+        keys.key(
+            "queue_model",
+            \.paper.queueModel,
+            .choice,
+            "What fills a resting order: trades alone, or the touch too. by_market: risk_averse on tapes, else touch."
+        )
         let span = KeyCodec<TimeSpan>.milliseconds(0...60_000)
         keys.key(
             "order_latency.min_ms",
@@ -117,6 +123,12 @@ extension KeyTable {
         var keys = runtimeSection("market")
         keys.key("source", \.market.source, .choice, "What feeds the market.")
         keys.key("tapes", \.market.tapes, .texts(.path, limit: 1000), "Recorded files in the order of their time.")
+        keys.key(
+            "depth",
+            \.market.depth,
+            .choice,
+            "What of recorded files the paper venue sees: the touch, or the book too."
+        )
         keys.key("synthetic.seed", \.market.synthetic.seed, .count(0...Int64.max), "Of the whole market.")
         keys.key(
             "synthetic.speed",
