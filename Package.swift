@@ -27,11 +27,20 @@ let package = Package(
         .package(path: "Core"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         .target(
             name: "FairleadTransport",
             dependencies: nio + [core("FairleadNode")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "FairleadStore",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"), core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadEngine"), core("FairleadJournal"), core("FairleadNode"),
+            ],
             swiftSettings: strict
         ),
         .target(
