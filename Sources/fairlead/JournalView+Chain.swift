@@ -51,7 +51,7 @@ extension JournalView {
             for (index, name) in replayer.strategies.enumerated() { names.setStrategy(index, name) }
             try replayer.run { item in
                 if case .record(let record) = item {
-                    Self.note(record, &names)
+                    names.note(record)
                     asked.note(record)
                 }
                 guard case .notice(let entry) = item, Self.number(of: entry.notice) == number else { return }
