@@ -46,18 +46,29 @@ let package = Package(
         .target(
             name: "FairleadRuntime",
             dependencies: nio + [
-                "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
-                core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+                "FairleadTransport", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
+                core("FairleadNode"),
             ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "fairlead",
             dependencies: [
-                "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
-                core("FairleadNode"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
+                core("FairleadConfiguration"), core("FairleadEngine"), core("FairleadJournal"),
+                core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "fairlead-history-bench",
+            dependencies: [
+                "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
+                core("FairleadJournal"), core("FairleadNode"),
+            ],
+            path: "Sources/FairleadHistoryBench",
             swiftSettings: strict
         ),
         .testTarget(
@@ -69,10 +80,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "FairleadStoreTests",
+            dependencies: [
+                "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
+                core("FairleadJournal"), core("FairleadMarketData"), core("FairleadNode"), core("FairleadPaper"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "FairleadCommandTests",
             dependencies: [
-                "fairlead", "FairleadRuntime", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadMarketData"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "fairlead", "FairleadRuntime", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadMarketData"), core("FairleadNode"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],
             swiftSettings: strict

@@ -13,7 +13,7 @@ struct ColumnWalk {
     }
 
     private let way: Way
-    private var names: HistoryNames
+    var names: HistoryNames
     private(set) var columns: [String] = []
     private(set) var values: [DatabaseValue] = []
     private let row: Row?
@@ -21,7 +21,7 @@ struct ColumnWalk {
     /// The first column that could not be read; what follows it is not looked at.
     private(set) var fault: HistoryFault?
 
-    static func naming() -> ColumnWalk { ColumnWalk(.naming, HistoryNames([]), nil, 0) }
+    static func naming() -> ColumnWalk { ColumnWalk(.naming, HistoryNames(), nil, 0) }
     static func writing(_ names: HistoryNames) -> ColumnWalk { ColumnWalk(.writing, names, nil, 0) }
     /// Reads from column `index` of `row` on.
     static func reading(_ row: Row, from index: Int, _ names: HistoryNames) -> ColumnWalk {
@@ -42,8 +42,6 @@ struct ColumnWalk {
     mutating func restart() { values.removeAll(keepingCapacity: true) }
 
     mutating func put(_ value: DatabaseValue) { values.append(value) }
-
-    mutating func setStrategy(_ index: Int, _ name: String) { names.setStrategy(index, name) }
 
     /// Passes over columns: NULL in each when writing.
     mutating func skip(_ count: Int) {

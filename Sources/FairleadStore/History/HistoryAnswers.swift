@@ -21,6 +21,12 @@ public struct StoredFill {
     public var entry: NoticeEntry
     public var signalID: String?
     public var strategy: String?
+
+    public init(entry: NoticeEntry, signalID: String?, strategy: String?) {
+        self.entry = entry
+        self.signalID = signalID
+        self.strategy = strategy
+    }
 }
 
 /// An order as it stands: its last change, and the times of the first and the last.

@@ -27,26 +27,29 @@ public enum HistoryComparison {
         }
     }
 
-    /// The first difference of the rows that both should have; nil when there is none. Counts what was compared.
+    /// The first difference of the rows that both should have, of inputs from `sequence` on; nil when there is none.
+    /// Counts what was compared. From a later beginning orders count that were made there.
     public static func difference(
         _ first: String,
-        _ second: String
+        _ second: String,
+        from sequence: UInt64 = 0
     ) throws(HistoryFault) -> (difference: HistoryDifference?, rows: Int) {
         let (one, other) = (try HistoryDatabase.openReading(first), try HistoryDatabase.openReading(second))
         return try HistoryDatabase.guarding(first) {
             try one.read { database in
-                try other.read { otherDatabase in try compare(database, otherDatabase) }
+                try other.read { otherDatabase in try compare(database, otherDatabase, sequence) }
             }
         }
     }
 
     private static func compare(
         _ one: Database,
-        _ other: Database
+        _ other: Database,
+        _ first: UInt64
     ) throws -> (difference: HistoryDifference?, rows: Int) {
         var count = 0
         for table in HistoryTable.allCases {
-            let (left, right) = (try rows(table, one), try rows(table, other))
+            let (left, right) = (try rows(table, one, first), try rows(table, other, first))
             while true {
                 let (a, b) = (try left.next(), try right.next())
                 if a == nil, b == nil { break }
@@ -63,8 +66,26 @@ public enum HistoryComparison {
         return (nil, count)
     }
 
-    private static func rows(_ table: HistoryTable, _ database: Database) throws -> RowCursor {
-        try Row.fetchCursor(database, sql: "SELECT * FROM \(table.rawValue) ORDER BY \(table.key)")
+    private static func rows(
+        _ table: HistoryTable,
+        _ database: Database,
+        _ first: UInt64 = 0
+    ) throws -> RowCursor {
+        let last = first > 1 ? HistoryID.last(through: first - 1) : 0
+        let condition: String
+        switch table {
+        case .instruments, .strategies: condition = "? >= 0"
+        case .signals: condition = "sequence << 24 > ?"
+        case .orderEvents: condition = "min(id, order_id) > ?"
+        case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .fills, .parents, .levels,
+            .refusals:
+            condition = "id > ?"
+        }
+        return try Row.fetchCursor(
+            database,
+            sql: "SELECT * FROM \(table.rawValue) WHERE \(condition) ORDER BY \(table.key)",
+            arguments: [last]
+        )
     }
 
     private static func key(_ row: Row) -> Int64 { (row[0] as DatabaseValue).integerOrZero }

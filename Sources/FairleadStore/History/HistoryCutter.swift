@@ -80,7 +80,7 @@ struct HistoryCutter {
 
     private static func condition(_ table: HistoryTable) -> String? {
         switch table {
-        case .strategies: nil
+        case .instruments, .strategies: nil
         case .signals: "sequence <= ?"
         case .orders: "updated_id <= ? AND is_live = 0"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orderEvents, .fills, .parents, .levels,

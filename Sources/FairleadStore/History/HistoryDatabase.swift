@@ -10,7 +10,11 @@ enum HistoryDatabase {
     /// Opens the file for writing, makes it where there is none, and brings its tables up to this version.
     ///
     /// `maximumPages` bounds the file, for tests of a full disk.
-    static func open(_ path: String, isBulk: Bool = false, maximumPages: Int? = nil) throws(HistoryFault) -> DatabaseQueue {
+    static func open(
+        _ path: String,
+        isBulk: Bool = false,
+        maximumPages: Int? = nil
+    ) throws(HistoryFault) -> DatabaseQueue {
         try makeFile(path)
         var configuration = Configuration()
         configuration.label = "history"

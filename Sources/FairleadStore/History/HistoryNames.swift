@@ -1,14 +1,30 @@
 internal import FairleadModel
+internal import FairleadNode
 
 /// Symbols and strategies of a journal by their handles, and back.
 struct HistoryNames {
-    private let symbols: [String]
+    private(set) var symbols: [String] = []
     private var instruments: [String: InstrumentHandle] = [:]
     private(set) var strategies: [String] = ["", "screener"]
 
-    init(_ symbols: [String]) {
-        self.symbols = symbols
-        for (index, symbol) in symbols.enumerated() { instruments[symbol] = InstrumentHandle(index) }
+    init() {}
+    init(_ instruments: [Instrument]) { _ = update(instruments) }
+
+    /// Takes the instruments as they are now; true when that changes anything. A restart may add some at the end.
+    mutating func update(_ found: [Instrument]) -> Bool {
+        if found.count == symbols.count { return false }
+        for instrument in found.dropFirst(symbols.count) { append(instrument.symbol) }
+        return true
+    }
+
+    /// The same, from the names that a replica has.
+    mutating func extend(_ names: RunNames) {
+        while let symbol = names.symbol(of: InstrumentHandle(symbols.count)) { append(symbol) }
+    }
+
+    private mutating func append(_ symbol: String) {
+        instruments[symbol] = InstrumentHandle(symbols.count)
+        symbols.append(symbol)
     }
 
     func symbol(of handle: InstrumentHandle) -> String? {

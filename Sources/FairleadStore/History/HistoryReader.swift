@@ -1,5 +1,5 @@
 public import FairleadModel
-public import FairleadNode
+internal import FairleadNode
 internal import GRDB
 
 /// Answers from a history that may be written meanwhile. Reads only; each answer is of one moment.
@@ -12,16 +12,20 @@ public final class HistoryReader {
     public let storedTime: Timestamp
     /// The first input of which nothing is missing from there on: behind the newest gap, and what retention has left.
     public let keptSince: UInt64
+    /// By handle, with symbol, venue and multiplier only.
+    public let instruments: [Instrument]
     private let queue: DatabaseQueue
     private let names: HistoryNames
 
-    /// `symbols` are those of the journal's instruments, by handle.
-    public init(path: String, symbols: [String]) throws(HistoryFault) {
+    public init(path: String) throws(HistoryFault) {
         self.path = path
         let queue = try HistoryDatabase.openReading(path)
-        var names = HistoryNames(symbols)
-        let head = try HistoryDatabase.guarding(path) { try queue.read { try Self.head($0, path, &names) } }
-        (self.queue, self.names) = (queue, names)
+        var names = HistoryNames()
+        var instruments: [Instrument] = []
+        let head = try HistoryDatabase.guarding(path) {
+            try queue.read { try Self.head($0, path, &instruments, &names) }
+        }
+        (self.queue, self.names, self.instruments) = (queue, names, instruments)
         (journal, storedThrough, storedTime) = (head.journal, head.place.sequence, head.place.time)
         keptSince = head.keptSince
     }
@@ -29,10 +33,11 @@ public final class HistoryReader {
     private static func head(
         _ database: Database,
         _ path: String,
+        _ instruments: inout [Instrument],
         _ names: inout HistoryNames
     ) throws -> (journal: String, place: HistoryPlace, keptSince: UInt64) {
-        let sql = "SELECT journal_id, stored_through, stored_ts, chain, kept_since FROM history"
-        guard let row = try Row.fetchOne(database, sql: sql) else {
+        let columns = "journal_id, stored_through, stored_ts, chain, kept_since"
+        guard let row = try Row.fetchOne(database, sql: "SELECT \(columns) FROM history") else {
             throw HistoryFault.damaged(path: path, reason: "it says of no journal")
         }
         let found = try HistoryStore.header(row)
@@ -42,7 +47,27 @@ public final class HistoryReader {
             let index = try (row[0] as DatabaseValue).integer("handle")
             names.setStrategy(Int(clamping: min(max(index, 0), 65_535)), try (row[1] as DatabaseValue).text("name"))
         }
+        let sql = "SELECT symbol, venue, multiplier FROM instruments ORDER BY handle"
+        for row in try Row.fetchAll(database, sql: sql) { instruments.append(try instrument(row)) }
+        _ = names.update(instruments)
         return (found.journal, found.place, UInt64(clamping: max(kept, gap)))
+    }
+
+    /// Symbol, venue and multiplier; the rest of its terms is not the history's to tell.
+    private static func instrument(_ row: Row) throws(HistoryFault) -> Instrument {
+        let name = try (row[1] as DatabaseValue).text("venue")
+        let venue = (0...UInt8.max).map { VenueHandle(index: $0) }.first { $0.name == name }
+        let multiplier = Int32(exactly: try (row[2] as DatabaseValue).integer("multiplier"))
+        guard let venue, let multiplier else { throw .unreadable(column: "venue", reason: "'\(name)' is no venue") }
+        let terms = InstrumentTerms(
+            tick: Price(raw: 1),
+            lot: Quantity(raw: 1),
+            minimumQuantity: .zero,
+            maximumQuantity: .bound,
+            multiplier: multiplier,
+            venue: venue
+        )
+        return Instrument(symbol: try (row[0] as DatabaseValue).text("symbol"), terms: terms, origin: "")
     }
 
     /// By handle.
@@ -106,8 +131,7 @@ public final class HistoryReader {
     }
 
     private func signal(_ number: SignalNumber, _ database: Database, _ story: inout SignalStory) throws {
-        let columns = HistoryRows.columns { var blank = StoredSignal(.none); blank.visitColumns(&$0) }
-        let sql = "SELECT \(columns.joined(separator: ", ")) FROM signals WHERE number = ?"
+        let sql = "SELECT \(StoredSignal.columns.joined(separator: ", ")) FROM signals WHERE number = ?"
         guard let row = try Row.fetchOne(database, sql: sql, arguments: [number.column]) else { return }
         var found = StoredSignal(number)
         var walk = ColumnWalk.reading(row, from: 0, names)
@@ -149,7 +173,7 @@ public final class HistoryReader {
     }
 
     static func selection<Record: HistoryRecord>(of type: Record.Type) -> String {
-        let columns = HistoryRows.columns { var blank = Record.blank; blank.visitColumns(&$0) }
+        let columns = HistoryRows.columns(of: Record.self)
         return "SELECT id, ts, \(columns.joined(separator: ", ")) FROM \(Record.table.rawValue)"
     }
 
@@ -202,12 +226,13 @@ public final class HistoryReader {
     /// The newest fills, oldest first.
     public func fills(_ filter: HistoryFilter) throws(HistoryFault) -> [StoredFill] {
         try read { database in
-            let columns = HistoryRows.columns { var blank = FillRecord.blank; blank.visitColumns(&$0) }
+            let columns = HistoryRows.columns(of: FillRecord.self)
             let (condition, arguments) = filter.condition(time: "f.ts", symbol: "f.symbol")
             let sql =
                 "SELECT f.id, f.ts, \(columns.map { "f.\($0)" }.joined(separator: ", ")), s.signal_id,"
-                + " coalesce(p.strategy, s.strategy) FROM fills f LEFT JOIN signals s ON s.number = f.signal"
-                + " LEFT JOIN parents p ON p.intent_id = f.intent_id\(condition)"
+                + " coalesce((SELECT strategy FROM parents p WHERE p.intent_id = f.intent_id LIMIT 1), s.strategy,"
+                + " (SELECT source FROM acknowledgements a WHERE a.intent_id = f.intent_id AND a.source = 'screener'))"
+                + " FROM fills f LEFT JOIN signals s ON s.number = f.signal\(condition)"
                 + " ORDER BY \(filter.isByTime ? "f.ts DESC, " : "")f.id DESC LIMIT ?"
             var found: [StoredFill] = []
             let cursor = try Row.fetchCursor(
@@ -280,6 +305,15 @@ public final class HistoryReader {
                 if let id { found.append((number, id)) }
             }
             return found
+        }
+    }
+
+    /// When the first signal from an input on was acknowledged; nil where none was.
+    public func time(from sequence: UInt64) throws(HistoryFault) -> Timestamp? {
+        let last = sequence == 0 ? 0 : HistoryID.last(through: sequence - 1)
+        return try read { database in
+            let sql = "SELECT ts FROM acknowledgements WHERE id > ? ORDER BY id LIMIT 1"
+            return try Int64.fetchOne(database, sql: sql, arguments: [last]).map { Timestamp(nanoseconds: $0) }
         }
     }
 

@@ -14,6 +14,7 @@ protocol HistoryRecord {
 
 /// Tables of the history, in the order in which they are written and compared.
 enum HistoryTable: String, CaseIterable {
+    case instruments
     case strategies
     case signals
     case acknowledgements
@@ -31,7 +32,7 @@ enum HistoryTable: String, CaseIterable {
     /// What the rows are told apart and ordered by.
     var key: String {
         switch self {
-        case .strategies: "handle"
+        case .instruments, .strategies: "handle"
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
             .levels, .refusals:

@@ -7,16 +7,21 @@ final class HistoryRows {
     private var walk: ColumnWalk
     private var statements: [HistoryTable: Statement] = [:]
 
-    init(_ database: Database, _ names: HistoryNames) {
+    init(_ database: Database) {
         self.database = database
-        walk = .writing(names)
+        walk = .writing(HistoryNames())
+    }
+
+    var names: HistoryNames {
+        get { walk.names }
+        set { walk.names = newValue }
     }
 
     // MARK: - Records
 
     func insert<Record: HistoryRecord>(_ record: Record, _ id: Int64, _ time: Timestamp) throws {
         let statement = try statement(Record.table) {
-            Self.insertion(Record.table, ["id", "ts"] + Self.columns { var blank = Record.blank; blank.visitColumns(&$0) })
+            Self.insertion(Record.table, ["id", "ts"] + Self.columns(of: Record.self))
         }
         begin(id, time)
         var record = record
@@ -50,7 +55,7 @@ final class HistoryRows {
 
     func insert(_ signal: StoredSignal) throws {
         let statement = try statement(.signals) {
-            Self.insertion(.signals, Self.columns { var blank = StoredSignal(.none); blank.visitColumns(&$0) })
+            Self.insertion(.signals, StoredSignal.columns)
         }
         walk.restart()
         var signal = signal
@@ -68,7 +73,23 @@ final class HistoryRows {
                     + " ON CONFLICT (handle) DO UPDATE SET name = excluded.name"
             }
         )
-        walk.setStrategy(index, name)
+    }
+
+    func insert(_ instruments: [Instrument]) throws {
+        for (index, instrument) in instruments.enumerated() {
+            walk.restart()
+            walk.put(index.databaseValue)
+            walk.put(instrument.symbol.databaseValue)
+            walk.put(instrument.terms.venue.name.databaseValue)
+            walk.put(instrument.terms.multiplier.databaseValue)
+            try run(
+                try statement(.instruments) {
+                    "INSERT INTO instruments (handle, symbol, venue, multiplier) VALUES (?, ?, ?, ?)"
+                        + " ON CONFLICT (handle) DO UPDATE SET symbol = excluded.symbol, venue = excluded.venue,"
+                        + " multiplier = excluded.multiplier"
+                }
+            )
+        }
     }
 
     func insert(_ notice: Notice, _ id: Int64, _ time: Timestamp) throws {
@@ -139,9 +160,27 @@ final class HistoryRows {
         return "INSERT INTO \(table.rawValue) (\(columns.joined(separator: ", "))) VALUES (\(places))"
     }
 
-    static let identityColumns = columns { var blank = OrderIdentity(); blank.visitColumns(&$0) }
-    static let standingColumns = columns { var blank = OrderStanding(); blank.visitColumns(&$0) }
-    static let stepColumns = columns { var blank = OrderStep(); blank.visitColumns(&$0) }
+    static func columns<Record: HistoryRecord>(of type: Record.Type) -> [String] {
+        columns { walk in
+            var blank = Record.blank
+            blank.visitColumns(&walk)
+        }
+    }
+
+    static let identityColumns = columns { walk in
+        var blank = OrderIdentity()
+        blank.visitColumns(&walk)
+    }
+
+    static let standingColumns = columns { walk in
+        var blank = OrderStanding()
+        blank.visitColumns(&walk)
+    }
+
+    static let stepColumns = columns { walk in
+        var blank = OrderStep()
+        blank.visitColumns(&walk)
+    }
 
     private static let movingColumns = standingColumns + ["updated_id", "updated_ts", "is_live"]
 

@@ -1,5 +1,6 @@
 internal import FairleadEngine
 internal import FairleadModel
+internal import FairleadNode
 internal import GRDB
 
 /// What waits for its batch.
@@ -7,6 +8,7 @@ enum StagedRow {
     case notice(Notice, id: Int64, time: Timestamp)
     case signal(StoredSignal)
     case strategy(Int, String)
+    case instruments([Instrument])
     case gap(after: UInt64, through: UInt64)
     case seeds([OrderSeed], gapEnd: UInt64)
 }
@@ -51,36 +53,33 @@ final class HistoryStore {
     let path: String
     private let queue: DatabaseQueue
     private let file: FileIdentity
-    private(set) var names: HistoryNames
+    private let retentionInterval: Duration
     private(set) var place: HistoryPlace
     private var rows: HistoryRows?
     private var retainedAt: ContinuousClock.Instant?
 
-    private init(_ path: String, _ queue: DatabaseQueue, _ identity: HistoryIdentity) throws {
+    private init(_ path: String, _ queue: DatabaseQueue, _ journal: JournalIdentity, _ options: HistoryOptions) throws {
         self.path = path
         self.queue = queue
+        retentionInterval = options.retentionInterval
         guard let file = FileIdentity(path) else { throw HistoryFault.removed(path: path) }
         self.file = file
-        var names = HistoryNames(identity.symbols)
+        let id = "\(journal.id)"
         place = try queue.write { database in
             let sql = "SELECT journal_id, stored_through, stored_ts, chain FROM history"
             guard let row = try Row.fetchOne(database, sql: sql) else {
                 let sql = "INSERT INTO history (id, journal_id, stored_through, stored_ts, chain, kept_since) "
-                try database.execute(sql: sql + "VALUES (1, ?, 0, NULL, 0, 0)", arguments: [identity.journal])
+                try database.execute(sql: sql + "VALUES (1, ?, 0, NULL, 0, 0)", arguments: [id])
                 return HistoryPlace()
             }
             let found = try Self.header(row)
-            guard found.journal == identity.journal else {
-                throw HistoryFault.otherJournal(path: path, found: found.journal)
-            }
-            for row in try Row.fetchAll(database, sql: "SELECT handle, name FROM strategies ORDER BY handle") {
-                let index = try (row[0] as DatabaseValue).integer("handle")
-                names.setStrategy(Int(clamping: min(max(index, 0), 65_535)), try (row[1] as DatabaseValue).text("name"))
-            }
+            if found.journal != id { throw HistoryFault.otherJournal(path: path, found: found.journal) }
             return found.place
         }
-        self.names = names
-        try Self.compare(place, identity, path)
+        // Only what survives a loss of power is ever given: a history that knows more is of a past that is lost.
+        if place.sequence > journal.durableThrough {
+            throw HistoryFault.damaged(path: path, reason: "it goes on to \(place.sequence), beyond the journal's end")
+        }
     }
 
     /// Journal and place of the one row of `history`.
@@ -101,19 +100,6 @@ final class HistoryStore {
         )
     }
 
-    /// A history that knows more than the journal, or another record at its end, is of a past that is lost.
-    private static func compare(_ place: HistoryPlace, _ identity: HistoryIdentity, _ path: String) throws(HistoryFault) {
-        guard place.sequence > 0 else { return }
-        switch identity.checksum(place.sequence) {
-        case .notRetained: return
-        case .beyondEnd:
-            throw .damaged(path: path, reason: "it goes on to \(place.sequence), behind the journal's end")
-        case .checksum(let found):
-            if place.chain == 0 || place.chain == found { return }
-            throw .damaged(path: path, reason: "the journal has another record at \(place.sequence)")
-        }
-    }
-
     // MARK: - Opening
 
     struct Opened {
@@ -122,7 +108,11 @@ final class HistoryStore {
     }
 
     /// Opens the history of a journal. One that can't be used is put aside, and a new one begun.
-    static func open(_ path: String, _ identity: HistoryIdentity, _ options: HistoryOptions) throws(HistoryFault) -> Opened {
+    static func open(
+        _ path: String,
+        _ identity: JournalIdentity,
+        _ options: HistoryOptions
+    ) throws(HistoryFault) -> Opened {
         do throws(HistoryFault) {
             return Opened(store: try connect(path, identity, options))
         } catch {
@@ -139,21 +129,22 @@ final class HistoryStore {
 
     private static func connect(
         _ path: String,
-        _ identity: HistoryIdentity,
+        _ identity: JournalIdentity,
         _ options: HistoryOptions
     ) throws(HistoryFault) -> HistoryStore {
         let queue = try HistoryDatabase.open(path, isBulk: options.isBulk, maximumPages: options.maximumPages)
-        return try HistoryDatabase.guarding(path) { try HistoryStore(path, queue, identity) }
+        return try HistoryDatabase.guarding(path) { try HistoryStore(path, queue, identity, options) }
     }
 
     // MARK: - Writing
 
     /// All rows and the place, or nothing. Throws `.removed` when the file is no longer the one that was opened.
-    func write(_ staged: [StagedRow], _ place: HistoryPlace) throws(HistoryFault) {
+    func write(_ staged: [StagedRow], _ place: HistoryPlace, _ names: HistoryNames) throws(HistoryFault) {
         guard FileIdentity(path) == file else { throw .removed(path: path) }
         try HistoryDatabase.guarding(path) {
             try queue.write { database in
-                let rows = self.rows ?? HistoryRows(database, names)
+                let rows = self.rows ?? HistoryRows(database)
+                rows.names = names
                 self.rows = rows
                 for row in staged { try insert(row, rows, database) }
                 let sql = "UPDATE history SET stored_through = ?, stored_ts = ?, chain = ?"
@@ -170,6 +161,7 @@ final class HistoryStore {
         case .notice(let notice, let id, let time): try rows.insert(notice, id, time)
         case .signal(let signal): try rows.insert(signal)
         case .strategy(let index, let name): try rows.insert(strategy: index, name)
+        case .instruments(let instruments): try rows.insert(instruments)
         case .gap(let after, let through):
             try database.execute(
                 sql: "INSERT INTO gaps (after, through) VALUES (?, ?)",
@@ -179,15 +171,22 @@ final class HistoryStore {
         }
     }
 
-    // MARK: - Retention
+    /// Everything is in the file itself, and nothing beside it.
+    func close() throws(HistoryFault) {
+        rows = nil
+        try HistoryDatabase.guarding(path) {
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+            try queue.close()
+        }
+    }
 
-    static let retentionInterval = Duration.seconds(60)
+    // MARK: - Retention
 
     /// Removes what is older than retention allows, a piece at a time; how many rows went.
     func retain(_ retention: HistoryRetention, now: Timestamp) throws(HistoryFault) -> UInt64 {
         guard retention.keepDays > 0 || retention.maximumBytes > 0 else { return 0 }
         let clock = ContinuousClock.now
-        if let retainedAt, clock - retainedAt < Self.retentionInterval { return 0 }
+        if let retainedAt, clock - retainedAt < retentionInterval { return 0 }
         var removed = 0
         var isDone = false
         try HistoryDatabase.guarding(path) {

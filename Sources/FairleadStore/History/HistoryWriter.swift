@@ -1,3 +1,4 @@
+internal import FairleadConfiguration
 public import FairleadEngine
 internal import FairleadJournal
 internal import FairleadModel
@@ -7,62 +8,94 @@ internal import GRDB
 /// Writes what a journal tells into the history, a transaction a batch, with the place that it stands for.
 ///
 /// The rows of a batch and the sequence through which they are complete are stored together: after a crash it goes on
-/// exactly there. Nothing that fails here touches trading: it says so by `hasFailed`, waits, and is given the journal
-/// again. Used by one thread.
+/// exactly there. Nothing that fails here touches trading: it says so by `hasFailed`, and is opened and given the
+/// journal again. Used by one thread.
 public final class HistoryWriter: ReplicaObserver {
     /// Staged rows at which a batch is written without waiting for the end of what is given.
     static let batchLimit = 16_384
-    /// Nothing but the place itself is written at most so often.
-    static let placeInterval = Duration.seconds(1)
 
+    public let name = "history"
     public let path: String
-    private let identity: HistoryIdentity
     private let options: HistoryOptions
-    private var names: HistoryNames
+    private var names = HistoryNames()
     private var store: HistoryStore?
     private var staged: [StagedRow] = []
     private var pending = StoredSignal(.none)
-    /// The input whose texts stand in `pending`; what is stored stops before it.
+    /// The input with which the texts in `pending` begin; what is stored ends before it.
     private var pendingSince: UInt64?
+    /// The last input that was given, its checksum in the journal, and the time.
     private var sequence: UInt64 = 0
     private var chain: UInt32 = 0
     private var time = Timestamp.never
     private var place: Int64 = 0
     /// The end of a gap after which the live orders must be looked at.
     private var gapEnd: UInt64?
-    private var placeWrittenAt = ContinuousClock.now
-    private var backOff: BackOff
+    private(set) var fault: HistoryFault?
     /// What it came to, for status and log.
     public private(set) var counters = HistoryCounters()
-    /// The newest failure; nil while all is well.
-    public private(set) var fault: HistoryFault?
-    /// Where a file that could not be used was put at the newest opening, and why; told once in the log.
+    /// Where the newest file that could not be used was put, and why.
     public private(set) var putAside: HistoryPutAside?
 
-    public private(set) var storedThrough: UInt64 = 0
+    public private(set) var health = ObserverHealth()
+    public var storedThrough: UInt64 { store?.place.sequence ?? 0 }
     public var hasFailed: Bool { fault != nil }
 
-    /// Opens the file, or fails as it does later: by `fault`.
-    ///
-    /// `identity` says which journal is followed; a history of another one, a damaged one, and one that isn't of this
-    /// journal's past is put aside.
-    public init(path: String, identity: HistoryIdentity, options: HistoryOptions = HistoryOptions()) {
+    /// Touches nothing before it is opened.
+    public init(path: String, options: HistoryOptions = HistoryOptions()) {
         self.path = path
-        self.identity = identity
         self.options = options
-        names = HistoryNames(identity.symbols)
-        backOff = BackOff(options.backOff)
-        open()
+    }
+
+    // MARK: - Opening
+
+    public func open(_ journal: JournalIdentity) {
+        forget()
+        store = nil
+        do throws(HistoryFault) {
+            if let fault, fault.condemnsFile, FileIdentity(path) != nil {
+                let target = try HistoryFile.putAside(path, as: "damaged")
+                noteAside(HistoryPutAside(path: target, reason: "\(fault)"))
+            }
+            let opened = try HistoryStore.open(path, journal, options)
+            if let aside = opened.putAside { noteAside(aside) }
+            store = opened.store
+            (sequence, chain) = (opened.store.place.sequence, opened.store.place.chain)
+            time = opened.store.place.time
+            fault = nil
+            health.succeeded()
+        } catch {
+            fail(error)
+        }
+    }
+
+    private func noteAside(_ aside: HistoryPutAside) {
+        putAside = aside
+        counters.putAside += 1
+    }
+
+    public func begins(at place: ReplicaPlace, names: RunNames) {
+        guard fault == nil else { return }
+        forget()
+        self.names = HistoryNames(place.configuration.engine.instruments)
+        for (index, name) in names.strategies.enumerated() { self.names.setStrategy(index, name) }
+        staged.append(.instruments(place.configuration.engine.instruments))
+        staged += names.strategies.enumerated().map { .strategy($0.offset, $0.element) }
+        if !place.isWhole, place.sequence > storedThrough {
+            staged.append(.gap(after: storedThrough, through: place.sequence))
+            gapEnd = place.sequence
+        }
+        // Where the journal has been given from before what is stored, its records are told again first.
+        (sequence, chain) = (place.sequence, 0)
+        if place.time.isKnown { time = place.time }
     }
 
     // MARK: - What is told
 
-    public func take(_ item: ReplayItem) {
+    public func take(_ item: ReplayItem, names: RunNames) {
         guard fault == nil else { return }
         switch item {
-        case .record(let record): take(record)
+        case .record(let record): take(record, names)
         case .notice(let entry):
-            guard entry.sequence > storedThrough else { return }
             if entry.sequence != sequence { (sequence, place) = (entry.sequence, 0) }
             time = entry.time
             stage(entry)
@@ -70,13 +103,15 @@ public final class HistoryWriter: ReplicaObserver {
         }
     }
 
-    private func take(_ record: JournalRecord) {
-        guard record.sequence > storedThrough else { return }
-        if staged.count >= Self.batchLimit { write(through: sequence) }
+    private func take(_ record: JournalRecord, _ names: RunNames) {
+        if staged.count >= Self.batchLimit {
+            self.names.extend(names)
+            write(through: sequence)
+        }
         if fault != nil { return }
-        if record.sequence > max(sequence, storedThrough) + 1 { noteGap(before: record.sequence) }
         (sequence, chain, place) = (record.sequence, record.header.checksum, 0)
         if record.time.isKnown { time = record.time }
+        guard record.sequence > storedThrough else { return judge(record) }
         switch record.body {
         case .text(let text): note(text)
         case .signalTerms(let terms):
@@ -92,21 +127,22 @@ public final class HistoryWriter: ReplicaObserver {
         }
     }
 
+    /// A record that is told again: the one that the history ends with must be the one that it ended with.
+    private func judge(_ record: JournalRecord) {
+        guard let place = store?.place, place.sequence == record.sequence, place.chain != 0 else { return }
+        if place.chain == record.header.checksum { return }
+        fail(.damaged(path: path, reason: "the journal has another record at \(record.sequence)"))
+    }
+
     private func stage(_ entry: NoticeEntry) {
         defer { place += 1 }
-        guard entry.notice.isStored else { return }
+        guard entry.sequence > storedThrough, entry.notice.isStored else { return }
         do throws(HistoryFault) {
             let id = try HistoryID.make(entry.sequence, place: place)
             staged.append(.notice(entry.notice, id: id, time: entry.time))
         } catch {
             fail(error)
         }
-    }
-
-    private func noteGap(before next: UInt64) {
-        let after = max(sequence, storedThrough)
-        staged.append(.gap(after: after, through: next - 1))
-        gapEnd = next - 1
     }
 
     // MARK: - Signals
@@ -146,19 +182,13 @@ public final class HistoryWriter: ReplicaObserver {
 
     // MARK: - Storing
 
-    public func reached(_ sequence: UInt64, engine: borrowing Engine) {
-        guard fault == nil, sequence > storedThrough else { return }
+    public func reached(_ moment: ReplicaMoment, engine: borrowing Engine, names: RunNames) {
+        guard fault == nil, moment.sequence > storedThrough else { return }
         if gapEnd != nil { seed(engine) }
-        if staged.isEmpty, ContinuousClock.now - placeWrittenAt < Self.placeInterval { return }
-        write(through: sequence)
+        let instruments = moment.configuration.engine.instruments
+        if self.names.update(instruments) { staged.append(.instruments(instruments)) }
+        write(through: moment.sequence)
         if fault == nil { retain() }
-    }
-
-    /// Stores the place that was reached, which waits while there are no rows: before a stop.
-    public func finish() {
-        guard fault == nil else { return }
-        if sequence > storedThrough || !staged.isEmpty { write(through: sequence) }
-        store = nil
     }
 
     /// The orders that live after a gap, which nothing in the history tells of.
@@ -175,13 +205,13 @@ public final class HistoryWriter: ReplicaObserver {
         // A signal's texts come before it: what is stored ends before the first of one that is under way.
         let through = min(reached, pendingSince.map { $0 - 1 } ?? .max)
         guard through > storedThrough else { return }
+        let place = HistoryPlace(sequence: through, time: time, chain: through == sequence ? chain : 0)
         do throws(HistoryFault) {
-            try store.write(staged, HistoryPlace(sequence: through, time: time, chain: through == sequence ? chain : 0))
+            try store.write(staged, place, names)
             counters.rows += UInt64(staged.count)
             counters.batches += 1
             staged.removeAll(keepingCapacity: true)
-            storedThrough = through
-            placeWrittenAt = .now
+            health.succeeded()
         } catch {
             fail(error)
         }
@@ -196,59 +226,23 @@ public final class HistoryWriter: ReplicaObserver {
         }
     }
 
-    // MARK: - Failing and coming back
+    /// Ends a file that was written in bulk, so that it can take its place.
+    func close() throws(HistoryFault) {
+        try store?.close()
+        store = nil
+    }
 
     private func fail(_ reason: HistoryFault) {
         fault = reason
-        counters.failures += 1
+        health.failed("\(reason)")
         store = nil
         forget()
-        backOff.failed(at: .now)
     }
 
     private func forget() {
         staged.removeAll(keepingCapacity: true)
         pendingSince = nil
         gapEnd = nil
-    }
-
-    /// Tries again once its pause is over; until then it stays failed.
-    public func recover() {
-        guard let reason = fault, backOff.isOver(at: .now) else { return }
-        if reason.condemnsFile { condemn("\(reason)") }
-        open()
-    }
-
-    /// The file goes out of the way, whatever the next opening would make of it.
-    private func condemn(_ reason: String) {
-        guard FileIdentity(path) != nil else { return }
-        do throws(HistoryFault) {
-            putAside = HistoryPutAside(path: try HistoryFile.putAside(path, as: "damaged"), reason: reason)
-            counters.putAside += 1
-        } catch {
-            // The next opening meets the file again, and says what is wrong.
-            putAside = nil
-        }
-    }
-
-    private func open() {
-        forget()
-        do throws(HistoryFault) {
-            let opened = try HistoryStore.open(path, identity, options)
-            if let aside = opened.putAside {
-                putAside = aside
-                counters.putAside += 1
-            }
-            store = opened.store
-            names = opened.store.names
-            storedThrough = opened.store.place.sequence
-            (sequence, chain) = (storedThrough, opened.store.place.chain)
-            time = opened.store.place.time
-            if fault != nil { counters.recoveries += 1 }
-            fault = nil
-            backOff.succeeded()
-        } catch {
-            fail(error)
-        }
+        place = 0
     }
 }

@@ -53,7 +53,15 @@ struct StoredSignal {
         size: .wholePosition
     )
 
-    private static let termColumns = HistoryRows.columns { var terms = blank; visit(&terms, &$0) }.count
+    private static let termColumns = HistoryRows.columns { walk in
+        var terms = blank
+        visit(&terms, &walk)
+    }.count
+
+    static let columns = HistoryRows.columns { walk in
+        var blank = StoredSignal(.none)
+        blank.visitColumns(&walk)
+    }
 
     /// Every field but the digest, which is made of the id.
     private static func visit(_ terms: inout SignalTerms, _ walk: inout ColumnWalk) {
