@@ -3,7 +3,8 @@ import FairleadModel
 extension KeyTable {
     /// `runtime.json`, enforced.
     static let runtimeKeys: [ConfigurationKey] =
-        processKeys + instrumentKeys + paperKeys + marketKeys + syntheticKeys + journalKeys + tableKeys + orderKeys
+        processKeys + historyKeys + instrumentKeys + paperKeys + marketKeys + syntheticKeys + journalKeys + tableKeys
+        + orderKeys
 
     private static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
         KeySection(.runtime, segments(prefix), .restart, .part(\.runtime))
@@ -32,6 +33,20 @@ extension KeyTable {
             "A log is rotated at this size."
         )
         keys.key("logs.files_kept", \.logs.filesKept, .count(1...10_000), "Rotated files kept of each log.")
+        return keys.rows
+    }
+
+    private static var historyKeys: [ConfigurationKey] {
+        var keys = runtimeSection("history")
+        keys.key("enabled", \.history.isKept, .flag, "Whether signals, orders and fills are kept in SQLite too.")
+        keys.key("file", \.history.file, .text(.path), "The history's file.")
+        keys.key("keep_days", \.history.keepDays, .count(0...36_500), "Rows older than this are removed; 0: none.")
+        keys.key(
+            "max_bytes",
+            \.history.maximumBytes,
+            .count(0...1 << 50),
+            "The oldest rows are removed while the file is larger; 0: no bound."
+        )
         return keys.rows
     }
 
