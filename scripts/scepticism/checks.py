@@ -89,6 +89,7 @@ class Sceptic:
         self.seen = collections.Counter()
         self.trades = collections.defaultdict(list)
         self.books = collections.defaultdict(Book)
+        self.counts = {}  # lines of each log that was compared
 
     def fail(self, kind, when, text):
         self.failures.append((when, kind, text))
@@ -196,6 +197,17 @@ class Sceptic:
         if place < len(self.run.fills):
             last = self.run.fills[-1]
             self.fail("cash", last.time, f"{last}: the last {len(self.run.fills) - place} are in no report of cash")
+
+    def judge_logs(self, events, read):
+        """What the run wrote of its orders and fills is what its journal tells; `read` gives a log by its name."""
+        for kind, name in (("order_lifecycle", "order_events"), ("execution_fill", "fills")):
+            told, wrote = [event for event in events if event["event"] == kind], read(name)
+            if wrote is None:
+                continue
+            self.counts[name] = len(wrote)
+            told, wrote = (collections.Counter(map(str, some)) for some in (told, wrote))
+            for text in list((told - wrote) + (wrote - told))[:1]:
+                self.fail("logs", 0, f"{name}.jsonl and the journal differ in {text}")
 
     def lines(self):
         symbols = sorted({symbol for symbol, _ in self.seen} | {fill.symbol for fill in self.run.fills})

@@ -1,5 +1,7 @@
 """What a run claims."""
 import json
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -73,3 +75,12 @@ def claims(options):
     if process.returncode:
         sys.exit(f"sceptic: {' '.join(command)} ends with {process.returncode}: {process.stderr[-2000:]}")
     return [json.loads(line) for line in process.stdout.splitlines() if line.startswith('{"event"')]
+
+
+def logged(out, name):
+    """The events of a log that the run wrote, with what was put aside of it; None where it wrote none."""
+    form = re.compile(rf"{name}(\.\d+)?\.jsonl")
+    files = [path for path in pathlib.Path(out).rglob("*.jsonl") if form.fullmatch(path.name)]
+    if not files:
+        return None
+    return [json.loads(line) for path in files for line in path.read_text().splitlines()]
