@@ -86,7 +86,7 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
-                    .barClosed, .operatorRefused, .profitMeasured:
+                    .barClosed, .operatorRefused, .profitMeasured, .funded:
                     false
                 }
             }
@@ -137,7 +137,7 @@ extension JournalView {
         case .levelChanged(let record): record.number
         case .operatorRefused(let record): record.number == .none ? nil : record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .profitMeasured:
+            .policyComputed, .barClosed, .profitMeasured, .funded:
             nil
         }
     }

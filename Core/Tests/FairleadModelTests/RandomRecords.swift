@@ -4,8 +4,8 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 19
-    static let eventKinds = 35
+    static let noticeKinds = 20
+    static let eventKinds = 36
     static let commandKinds = 6
 
     // MARK: Values
@@ -217,7 +217,8 @@ struct RandomRecords {
                     mark: price(),
                     realized: raw(),
                     unrealized: flag() ? nil : raw(),
-                    fees: raw()
+                    fees: raw(),
+                    funding: raw()
                 )
             )
         case 8:
@@ -301,6 +302,7 @@ struct RandomRecords {
                     instrument: instrument()
                 )
             )
+        case 18: .funded(FundingRecord(payment: payment(), total: raw()))
         default:
             .profitMeasured(
                 ProfitRecord(
@@ -312,11 +314,25 @@ struct RandomRecords {
                     realized: raw(),
                     unrealized: flag() ? nil : raw(),
                     fees: raw(),
+                    funding: raw(),
                     resultToday: raw(),
                     openPositions: Int.random(in: 0..<9, using: &random)
                 )
             )
         }
+    }
+
+    private mutating func payment() -> FundingPayment {
+        FundingPayment(
+            id: ExecutionID(value: word()),
+            instrument: instrument(),
+            positionSide: choice(),
+            quantity: signed(),
+            mark: price(),
+            rate: Rate(raw: raw()),
+            amount: raw(),
+            venueTime: time()
+        )
     }
 
     private mutating func bar() -> BarReport {
@@ -454,7 +470,8 @@ struct RandomRecords {
                 ReconciliationReport(venue: venue(), session: 7, ledgerSequence: word(), venueTime: time())
             )
         case 33: .reconciliationFailed(venue())
-        default: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
+        case 34: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
+        default: .fundingPaid(payment())
         }
     }
 

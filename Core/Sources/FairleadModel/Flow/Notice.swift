@@ -24,6 +24,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case venueChanged(VenueRecord)
     case policyComputed(PolicyRecord)
     case barClosed(BarReport)
+    /// Funding of a position was booked.
+    case funded(FundingRecord)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {

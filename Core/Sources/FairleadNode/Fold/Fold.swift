@@ -82,7 +82,8 @@ struct Fold: ~Copyable {
             venue = PaperVenue(
                 configuration: PaperVenueConfiguration(
                     instruments: configuration.engine.instruments,
-                    paper: configuration.runtime.paper
+                    paper: configuration.runtime.paper,
+                    hours: configuration.engine.tradingHours
                 )
             )
         case .socket:
@@ -123,7 +124,8 @@ struct Fold: ~Copyable {
             .orderCancelled, .orderExpired, .cancelRejected, .orderReplaced, .replaceRejected, .orderReported,
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
-            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
+            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
+            .fundingPaid:
             break
         }
     }

@@ -1,6 +1,6 @@
 public import FairleadModel
 
-/// How long the venue's network and machines take; drawn evenly from the ranges, in order for each client.
+/// How long the venue's network and machines take; drawn as `PaperDelay` says, in order for each client.
 public struct PaperLatency: Hashable, Sendable {
     /// From the client's send to the venue's book.
     public var entry: LatencyConfiguration
@@ -41,6 +41,14 @@ public struct PaperVenueConfiguration: Hashable, Sendable {
     public var seed: UInt64
     /// Share of a position's value that must be covered by equity; 5 % allows twenty times leverage.
     public var initialMargin: Rate
+    /// Share of the positions' value under which equity may not fall, or the venue closes them; zero: it never does.
+    public var maintenanceMargin = Rate.zero
+    /// What a fill of such a close costs on top of its fee, as a share of its value.
+    public var liquidationFee = Rate.zero
+    /// Between two settlements of funding, counted from 1970; positive.
+    public var fundingInterval = TimeSpan.hours(8)
+    /// The calendar of the instruments that trade in sessions.
+    public var hours = TradingHours()
     public var capacities: PaperCapacities
 
     public init(
@@ -60,13 +68,18 @@ public struct PaperVenueConfiguration: Hashable, Sendable {
     }
 
     /// As `runtime.json` has it. The instruments' `isHedged` follows its mode.
-    public init(instruments: [Instrument], paper: PaperConfiguration) {
+    public init(instruments: [Instrument], paper: PaperConfiguration, hours: TradingHours) {
         self.init(
             instruments: instruments,
             startingCash: paper.startingBalance,
             latency: PaperLatency(entry: paper.orderLatency, answer: paper.answerLatency),
-            seed: paper.seed
+            seed: paper.seed,
+            initialMargin: paper.initialMargin
         )
+        maintenanceMargin = paper.maintenanceMargin
+        liquidationFee = paper.liquidationFee
+        fundingInterval = paper.fundingInterval
+        self.hours = hours
         for index in self.instruments.indices { self.instruments[index].terms.isHedged = paper.isHedged }
     }
 }
