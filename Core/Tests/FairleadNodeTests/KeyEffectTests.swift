@@ -181,6 +181,8 @@ import Testing
         quality.minimumEvents
         runtime.market.source Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.source
         runtime.market.tapes Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.tapes
+        runtime.market.depth Core/Tests/FairleadNodeTests/RecordedRunTests.swift theTouchStaysTheTouch
+        runtime.paper.queue_model Core/Tests/FairleadNodeTests/RecordedRunTests.swift tradesCoverPassiveFills
         runtime.journal.snapshot_records Core/Tests/FairleadNodeTests/RecoveryTests.swift Snapshotter(
         runtime.journal.snapshots_kept Core/Tests/FairleadNodeTests/RecoveryTests.swift Snapshotter(
         runtime.journal.market_max_bytes Core/Tests/FairleadJournalTests/JournalCutTests.swift marketByteLimit

@@ -100,7 +100,11 @@ struct BacktestCommand: ParsableCommand {
 
     private func openTapes(_ configuration: ResolvedConfiguration) throws -> TapeFeed {
         do throws(NodeError) {
-            let tape = try Tapes.open(data, configuration.engine.instruments)
+            let tape = try Tapes.open(
+                data,
+                configuration.engine.instruments,
+                depth: configuration.runtime.market.depth
+            )
             if tape.next == nil { throw NodeError.emptyTape }
             return tape
         } catch {
@@ -210,6 +214,7 @@ enum BacktestScreen {
             JSONMember("market_events", .integer(result.marketEvents)),
             JSONMember("malformed_lines", .integer(result.tapes.reduce(0) { $0 + $1.counts.malformed })),
             JSONMember("tapes", .array(zip(paths, result.tapes).map { tape($0, $1) })),
+            JSONMember("depth", .array(result.depth.map(depth))),
             JSONMember("signal_lines", .integer(result.signalLines)),
             JSONMember("unused_signal_lines", .integer(result.unusedSignalLines)),
             JSONMember("sequence", .integer(result.sequence)), JSONMember("end_ts", .string(result.endTime.text())),
@@ -240,6 +245,13 @@ enum BacktestScreen {
             "trades": .integer(counts.trades), "marks": .integer(counts.marks),
             "unknown_symbols": .integer(counts.unknownSymbols), "malformed": .integer(counts.malformed),
             "overlong": .integer(counts.overlong), "first_malformed": first ?? .null,
+        ]
+    }
+
+    private static func depth(_ report: DepthReport) -> JSONValue {
+        [
+            "symbol": .string(report.symbol), "applied": .integer(report.applied), "gaps": .integer(report.gaps),
+            "quotes_instead": .integer(report.quotesInstead),
         ]
     }
 
