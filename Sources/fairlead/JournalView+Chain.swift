@@ -87,7 +87,8 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
-                    .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
+                    .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
+                    .funded:
                     false
                 }
             }
