@@ -44,7 +44,7 @@ struct BacktestProcessTests {
         }.joined()
     }
 
-    private static func bench() throws -> CommandProcess {
+    static func bench() throws -> CommandProcess {
         let bench = try CommandProcess()
         try bench.configure("risk_limits", [("\"pyramiding\": false", "\"pyramiding\": true")])
         try Data(try recording(9_000).utf8).write(to: URL(fileURLWithPath: bench.path("tape")))
@@ -52,7 +52,7 @@ struct BacktestProcessTests {
         return bench
     }
 
-    private static func words(_ bench: CommandProcess, _ out: String) -> [String] {
+    static func words(_ bench: CommandProcess, _ out: String) -> [String] {
         [
             "backtest", "--config", bench.path("config"), "--data", bench.path("tape"), "--signals",
             bench.path("signals"), "--out", bench.path(out), "--json",

@@ -32,7 +32,7 @@ extension ConfigurationDecoder {
     }
 
     /// Reports a rule between keys that is broken, unless one of them holds no usable value anyway.
-    private mutating func require(
+    mutating func require(
         _ holds: Bool,
         _ document: ConfigurationDocument,
         _ path: String,
@@ -54,6 +54,7 @@ extension ConfigurationDecoder {
         judgeStrategy()
         judgeOverrides()
         judgeRuntime()
+        judgeAccount()
         judgeRails()
     }
 
@@ -89,6 +90,18 @@ extension ConfigurationDecoder {
                 path + ".max_quantity",
                 "must be at least min_quantity",
                 also: [(.runtime, path + ".min_quantity")]
+            )
+            require(
+                terms.multiplierUp == .zero || terms.multiplierUp > .one,
+                .runtime,
+                path + ".multiplier_up",
+                "must be over 1, or 0 for no rule"
+            )
+            require(
+                terms.multiplierDown < .one,
+                .runtime,
+                path + ".multiplier_down",
+                "must be under 1"
             )
         }
         for row in content.runtime.market.synthetic.symbols {
@@ -217,20 +230,6 @@ extension ConfigurationDecoder {
     private mutating func judgeRuntime() {
         let runtime = content.runtime
         require(runtime.mode != .shadow, .runtime, "mode", "shadow comes with the parts after 5", .notEnforced)
-        require(
-            runtime.paper.orderLatency.minimum <= runtime.paper.orderLatency.maximum,
-            .runtime,
-            "paper.order_latency.max_ms",
-            "must be at least min_ms",
-            also: [(.runtime, "paper.order_latency.min_ms")]
-        )
-        require(
-            runtime.paper.answerLatency.minimum <= runtime.paper.answerLatency.maximum,
-            .runtime,
-            "paper.answer_latency.max_ms",
-            "must be at least min_ms",
-            also: [(.runtime, "paper.answer_latency.min_ms")]
-        )
         switch runtime.market.source {
         case .synthetic:
             require(

@@ -3,9 +3,10 @@ import FairleadModel
 extension KeyTable {
     /// `runtime.json`, enforced.
     static let runtimeKeys: [ConfigurationKey] =
-        processKeys + instrumentKeys + paperKeys + marketKeys + syntheticKeys + journalKeys + tableKeys + orderKeys
+        processKeys + historyKeys + instrumentKeys + hoursKeys + paperKeys + accountKeys + marketKeys + syntheticKeys
+        + journalKeys + tableKeys + orderKeys
 
-    private static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
+    static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
         KeySection(.runtime, segments(prefix), .restart, .part(\.runtime))
     }
 
@@ -35,6 +36,20 @@ extension KeyTable {
         return keys.rows
     }
 
+    private static var historyKeys: [ConfigurationKey] {
+        var keys = runtimeSection("history")
+        keys.key("enabled", \.history.isKept, .flag, "Whether signals, orders and fills are kept in SQLite too.")
+        keys.key("file", \.history.file, .text(.path), "The history's file.")
+        keys.key("keep_days", \.history.keepDays, .count(0...36_500), "Rows older than this are removed; 0: none.")
+        keys.key(
+            "max_bytes",
+            \.history.maximumBytes,
+            .count(0...1 << 50),
+            "The oldest rows are removed while the file is larger; 0: no bound."
+        )
+        return keys.rows
+    }
+
     private static var instrumentKeys: [ConfigurationKey] {
         let scope = KeyScope<Instrument>(
             get: { content, index in content.engine.instruments[index] },
@@ -60,8 +75,32 @@ extension KeyTable {
             .share,
             "How far from the mark the venue lets a limit lie, a fraction; 0: no rule."
         )
+        keys.key(
+            "multiplier_up",
+            \.terms.multiplierUp,
+            .multiple(upTo: 100),
+            "The highest limit that the venue takes, as a multiple of its mark; 0: no rule."
+        )
+        keys.key(
+            "multiplier_down",
+            \.terms.multiplierDown,
+            .share,
+            "The lowest limit that the venue takes, as a multiple of its mark; 0: no rule."
+        )
         keys.key("maker_fee_bps", \.terms.makerFee, .bps(-100...1000), "Fee of a maker's fill; negative: a rebate.")
         keys.key("taker_fee_bps", \.terms.takerFee, .bps(-100...1000), "Fee of a taker's fill.")
+        keys.key(
+            "funding_bps",
+            \.fundingRate,
+            .bps(-1000...1000),
+            "What a long position pays each funding interval; negative: receives; 0: no funding."
+        )
+        keys.key(
+            "trading_hours",
+            \.hours,
+            .choice,
+            "Whether it trades at all times, or in the sessions of trading_hours."
+        )
         keys.key(
             "reduce_only_exempt",
             \.terms.reduceOnlyExemptFromMinimum,
@@ -210,6 +249,18 @@ extension KeyTable {
             \.levels,
             .count(16...1 << 22),
             "Protective levels. Full: signals that bring one are vetoed."
+        )
+        keys.key(
+            "fills",
+            \.fills,
+            .count(16...1 << 16),
+            "Fills kept for each instrument's statistics, up to a power of two. Full: the oldest leave early, counted."
+        )
+        keys.key(
+            "markouts",
+            \.markouts,
+            .count(16...1 << 20),
+            "Fills that wait for mark-outs, up to a power of two. Full: the oldest are told early, counted."
         )
         return queues.rows + keys.rows
     }

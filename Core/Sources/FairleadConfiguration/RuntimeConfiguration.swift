@@ -112,6 +112,20 @@ public struct LogConfiguration: Hashable, Sendable {
     public init() {}
 }
 
+/// `history` of `runtime.json`: the SQLite file that `why`, `orders` and `fills` answer from.
+public struct HistoryConfiguration: Hashable, Sendable {
+    /// False: nothing is written, and the readers replay the journal.
+    public var isKept = true
+    /// Under the home directory unless absolute.
+    public var file = "history.sqlite"
+    /// Rows older than so many days are removed; 0 keeps all.
+    public var keepDays = 0
+    /// The oldest rows are removed while the file is larger; 0 sets no bound.
+    public var maximumBytes = 16 << 30
+
+    public init() {}
+}
+
 /// `queues` of `runtime.json`: the bounds of what waits between the parts of the node.
 public struct QueueConfiguration: Hashable, Sendable {
     /// Inputs waiting for the engine. Full: market data is merged to the newest, sources are told to wait.
@@ -143,6 +157,7 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var journal = JournalConfiguration()
     public var control = ControlConfiguration()
     public var logs = LogConfiguration()
+    public var history = HistoryConfiguration()
     public var queues = QueueConfiguration()
 
     public init() {}

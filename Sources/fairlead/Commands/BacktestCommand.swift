@@ -161,13 +161,14 @@ struct BacktestCommand: ParsableCommand {
                     + "the first: \(first)"
             )
         }
-        return BacktestScreen.json(
+        let summary = BacktestScreen.json(
             result,
             paths: data,
             journalHash: try Self.hash(setup.disk),
             elapsed,
             isResumed: isResumed
         )
+        return .object((summary.object ?? []) + result.statistics.execution.members)
     }
 
     private static func hash(_ disk: any Disk) throws(NodeError) -> Digest256 {
@@ -207,7 +208,8 @@ enum BacktestScreen {
             JSONMember("stop_loss_exits", .integer(run.stopLossExits)),
             JSONMember("notional", money(run.notional)), JSONMember("slippage_bps", number(run.slippageBps)),
             JSONMember("net_cost_bps", number(run.netCostBps)), JSONMember("fees", money(run.fees)),
-            JSONMember("realized_pnl", money(run.realized)), JSONMember("result", money(run.realized - run.fees)),
+            JSONMember("funding", money(run.funding)), JSONMember("realized_pnl", money(run.realized)),
+            JSONMember("result", money(run.realized - run.fees - run.funding)),
             JSONMember("alarms", .integer(run.alarms)), JSONMember("divergences", .integer(run.divergences)),
             JSONMember("lost_notices", .integer(run.lostNotices)),
             JSONMember("market_events", .integer(result.marketEvents)),

@@ -152,6 +152,9 @@ public struct Backtest: ~Copyable {
         move(to: clock.now)
         node.settleEdge()
         count()
+        // Fills whose last horizon lies after the tape's end, with those that were reached.
+        var statistics = statistics
+        node.withEngine { $0.forEachPendingMarkout { statistics.execution.add($0) } }
         // The last market events are referred to without an event of their own: a run that was killed after its end and
         // is resumed refers to nothing new, and its journal stays as it was.
         try NodeError.journaling { () throws(JournalError) in

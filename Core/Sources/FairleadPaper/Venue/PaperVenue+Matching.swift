@@ -168,7 +168,7 @@ extension PaperVenue {
         let before = orders[slot]
         let order = before.order
         let terms = terms[Int(order.instrument.index)]
-        let rate = liquidity == .maker ? terms.makerFee : terms.takerFee
+        let rate = feeRate(before, liquidity, terms)
         let notional = Money.notional(price, quantity, multiplier: terms.multiplier)
         var execution = Execution(
             id: order.id,
@@ -180,7 +180,8 @@ extension PaperVenue {
             quantity: quantity,
             fee: PaperLedger.fee(notional, rate),
             liquidity: liquidity,
-            venueTime: time
+            venueTime: time,
+            origin: before.client == Self.liquidator ? .liquidation : .order
         )
         ledger.book(
             PaperExecution(execution: execution, client: before.client, venueOrderID: before.venueOrderID),
@@ -224,7 +225,7 @@ extension PaperVenue {
         return ledger.positions[position].closable(by: row.order.side) == .zero
     }
 
-    private mutating func endByVenue(_ slot: UInt32) {
+    mutating func endByVenue(_ slot: UInt32) {
         finish(slot, .cancelled)
         answer(.cancelled(end(of: slot, .venue)), to: orders[slot].client)
     }
