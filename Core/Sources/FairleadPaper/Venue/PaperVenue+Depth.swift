@@ -38,8 +38,9 @@ extension PaperVenue {
         case .gap:
             depths[place].counts.gaps += 1
             if wasInSync { fallBack(index) }
-        case .kept, .old: break
+        case .kept, .old: return
         }
+        watchMargin(of: index, isRevalued: books[index].mark == .zero)
     }
 
     /// Depth so far of an instrument; nil where none has come.
