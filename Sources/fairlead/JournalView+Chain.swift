@@ -87,7 +87,8 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
-                    .barClosed, .operatorRefused, .profitMeasured:
+                    .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
+                    .funded:
                     false
                 }
             }
@@ -137,8 +138,11 @@ extension JournalView {
         case .parentClosed(let record): record.number
         case .levelChanged(let record): record.number
         case .operatorRefused(let record): record.number == .none ? nil : record.number
+        case .fillMeasured(let record): record.number
+        case .markoutMeasured(let record): record.number
+        case .shortfallMeasured(let record): record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .profitMeasured:
+            .policyComputed, .barClosed, .profitMeasured, .funded:
             nil
         }
     }

@@ -58,7 +58,7 @@ struct JournalView {
         let market = configuration.runtime.market
         let named = tapes.isEmpty && market.source == .tape ? market.tapes : tapes
         if named.isEmpty { return try Replayer(disk, isObserved: isObserved, from: start) }
-        let feed = try Tapes.open(named, configuration.engine.instruments)
+        let feed = try Tapes.open(named, configuration.engine.instruments, depth: market.depth)
         return try Replayer(disk, tape: feed, isObserved: isObserved, from: start)
     }
 

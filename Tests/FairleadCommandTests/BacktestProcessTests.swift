@@ -79,7 +79,7 @@ struct BacktestProcessTests {
                 "maker_fills", "maker_share", "filled_parents", "maker_parents", "fallback_parents", "outcomes",
                 "fallbacks", "route_reasons", "take_profit_exits", "stop_loss_exits", "notional", "slippage_bps",
                 "net_cost_bps", "fees", "realized_pnl", "result", "alarms", "divergences", "lost_notices",
-                "market_events", "malformed_lines", "tapes", "signal_lines", "unused_signal_lines", "sequence",
+                "market_events", "malformed_lines", "tapes", "depth", "signal_lines", "unused_signal_lines", "sequence",
                 "end_ts", "commands",
                 "journal_hash", "command_hash", "state_hash", "timing",
             ]

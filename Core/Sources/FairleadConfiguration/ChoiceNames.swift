@@ -71,6 +71,15 @@ extension AssetClass: ConfigurationChoice {
     }
 }
 
+extension InstrumentHours: ConfigurationChoice {
+    var word: String {
+        switch self {
+        case .always: "always"
+        case .sessions: "sessions"
+        }
+    }
+}
+
 extension PolicyQuality: ConfigurationChoice { var word: String { name } }
 extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }
@@ -119,6 +128,26 @@ extension MarketSource: ConfigurationChoice {
         case .synthetic: "synthetic"
         case .tape: "tape"
         case .venue: "venue"
+        }
+    }
+}
+
+extension MarketDepth: ConfigurationChoice {
+    var word: String {
+        switch self {
+        case .touch: "touch"
+        case .book: "book"
+        }
+    }
+}
+
+extension PaperQueueChoice: ConfigurationChoice {
+    var word: String {
+        switch self {
+        case .byMarket: "by_market"
+        case .touch: "touch"
+        case .riskAverse: "risk_averse"
+        case .probabilistic: "probabilistic"
         }
     }
 }

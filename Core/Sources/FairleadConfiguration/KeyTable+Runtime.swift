@@ -3,10 +3,10 @@ import FairleadModel
 extension KeyTable {
     /// `runtime.json`, enforced.
     static let runtimeKeys: [ConfigurationKey] =
-        processKeys + historyKeys + instrumentKeys + paperKeys + marketKeys + syntheticKeys + journalKeys + tableKeys
-        + orderKeys
+        processKeys + historyKeys + instrumentKeys + hoursKeys + paperKeys + accountKeys + marketKeys + syntheticKeys
+        + journalKeys + tableKeys + orderKeys
 
-    private static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
+    static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
         KeySection(.runtime, segments(prefix), .restart, .part(\.runtime))
     }
 
@@ -75,8 +75,32 @@ extension KeyTable {
             .share,
             "How far from the mark the venue lets a limit lie, a fraction; 0: no rule."
         )
+        keys.key(
+            "multiplier_up",
+            \.terms.multiplierUp,
+            .multiple(upTo: 100),
+            "The highest limit that the venue takes, as a multiple of its mark; 0: no rule."
+        )
+        keys.key(
+            "multiplier_down",
+            \.terms.multiplierDown,
+            .share,
+            "The lowest limit that the venue takes, as a multiple of its mark; 0: no rule."
+        )
         keys.key("maker_fee_bps", \.terms.makerFee, .bps(-100...1000), "Fee of a maker's fill; negative: a rebate.")
         keys.key("taker_fee_bps", \.terms.takerFee, .bps(-100...1000), "Fee of a taker's fill.")
+        keys.key(
+            "funding_bps",
+            \.fundingRate,
+            .bps(-1000...1000),
+            "What a long position pays each funding interval; negative: receives; 0: no funding."
+        )
+        keys.key(
+            "trading_hours",
+            \.hours,
+            .choice,
+            "Whether it trades at all times, or in the sessions of trading_hours."
+        )
         keys.key(
             "reduce_only_exempt",
             \.terms.reduceOnlyExemptFromMinimum,
@@ -115,6 +139,12 @@ extension KeyTable {
         keys.key("starting_balance", \.paper.startingBalance, .money(isAboveZero: true), "The account's first balance.")
         keys.key("hedge_mode", \.paper.isHedged, .flag, "Long and short positions are kept apart.")
         keys.key("seed", \.paper.seed, .count(0...Int64.max), "Of all that the venue draws.")
+        keys.key(
+            "queue_model",
+            \.paper.queueModel,
+            .choice,
+            "What fills a resting order: trades alone, or the touch too. by_market: risk_averse on tapes, else touch."
+        )
         let span = KeyCodec<TimeSpan>.milliseconds(0...60_000)
         keys.key(
             "order_latency.min_ms",
@@ -132,6 +162,12 @@ extension KeyTable {
         var keys = runtimeSection("market")
         keys.key("source", \.market.source, .choice, "What feeds the market.")
         keys.key("tapes", \.market.tapes, .texts(.path, limit: 1000), "Recorded files in the order of their time.")
+        keys.key(
+            "depth",
+            \.market.depth,
+            .choice,
+            "What of recorded files the paper venue sees: the touch, or the book too."
+        )
         keys.key("synthetic.seed", \.market.synthetic.seed, .count(0...Int64.max), "Of the whole market.")
         keys.key(
             "synthetic.speed",
@@ -213,6 +249,18 @@ extension KeyTable {
             \.levels,
             .count(16...1 << 22),
             "Protective levels. Full: signals that bring one are vetoed."
+        )
+        keys.key(
+            "fills",
+            \.fills,
+            .count(16...1 << 16),
+            "Fills kept for each instrument's statistics, up to a power of two. Full: the oldest leave early, counted."
+        )
+        keys.key(
+            "markouts",
+            \.markouts,
+            .count(16...1 << 20),
+            "Fills that wait for mark-outs, up to a power of two. Full: the oldest are told early, counted."
         )
         return queues.rows + keys.rows
     }

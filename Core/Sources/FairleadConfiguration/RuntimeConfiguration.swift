@@ -42,6 +42,14 @@ public enum MarketSource: UInt8, Sendable, CaseIterable {
     case venue
 }
 
+/// What of recorded files reaches the paper venue.
+public enum MarketDepth: UInt8, Sendable, CaseIterable {
+    /// Quotes, trades and marks.
+    case touch = 0
+    /// Depth too: orders meet the book's levels, and the touch where there is no book.
+    case book
+}
+
 /// What an order's intent must survive before the order leaves.
 public enum JournalDurability: UInt8, Sendable, CaseIterable {
     /// A crash of the process.
@@ -76,6 +84,8 @@ public struct MarketConfiguration: Hashable, Sendable {
     public var synthetic = SyntheticMarketConfiguration()
     /// Recorded files in the order of their time.
     public var tapes: [String] = []
+    /// A journal holds it: records of a tape are numbered by what is read of it.
+    public var depth = MarketDepth.book
 
     public init() {}
 }

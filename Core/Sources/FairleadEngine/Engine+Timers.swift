@@ -111,6 +111,8 @@ extension Engine {
         noticeProfit(into: &out)
         scanExits(at: now, into: &out)
         watchVenue(at: now, into: &out)
+        resolveMarkouts(at: now, into: &out)
+        stats.mids.take(market, maximumAge: routing.maximumBookAge, at: now)
         deadlines.set(housekeepingOwner, at: now + configuration.exits.scanPeriod)
     }
 
@@ -127,6 +129,7 @@ extension Engine {
                     realized: ledger.realized.raw8,
                     unrealized: unrealized?.raw8,
                     fees: ledger.fees.raw8,
+                    funding: ledger.funding.raw8,
                     resultToday: ledger.resultToday.raw8,
                     openPositions: ledger.openCount
                 )

@@ -13,6 +13,8 @@ public struct Engine: ~Copyable {
     // The parts of the configuration that every event asks for, laid out for it.
     var terms: ContiguousArray<InstrumentTerms>
     var symbols: ContiguousArray<SymbolFacts>
+    /// Per instrument: it trades in the sessions of `configuration.tradingHours`.
+    let tradesInSessions: ContiguousArray<Bool>
     var limits: RiskLimits
     var routing: RoutingConfiguration
 
@@ -37,6 +39,8 @@ public struct Engine: ~Copyable {
     /// Our own resting orders by price.
     var ownBook: PriceTriggers
     var venue = VenueState()
+    /// What executions cost: watched, and never asked by a decision.
+    var stats: RouterStats
 
     var epoch = Epoch(number: 0)
     var parentCounter: UInt32 = 0
@@ -67,6 +71,7 @@ public struct Engine: ~Copyable {
         self.configuration = configuration
         terms = ContiguousArray(configuration.instruments.map(\.terms))
         symbols = ContiguousArray(configuration.symbols.map(SymbolFacts.init))
+        tradesInSessions = ContiguousArray(configuration.instruments.map { $0.hours == .sessions })
         limits = configuration.risk
         routing = configuration.routing
         orders = OrderTable(capacity: capacities.orders, instruments: count)
@@ -86,6 +91,7 @@ public struct Engine: ~Copyable {
         deadlines = DeadlineHeap(owners: Self.deadlineOwners(capacities))
         triggers = PriceTriggers(owners: capacities.parents * 2, instruments: count)
         ownBook = PriceTriggers(owners: capacities.orders, instruments: count)
+        stats = RouterStats(configuration: configuration)
         unresolved = ContiguousArray(repeating: 0, count: count)
         buried = ContiguousArray(repeating: 0, count: count)
         listedPositions = ContiguousArray(repeating: ListedPosition(), count: count * 3)
@@ -160,6 +166,7 @@ public struct Engine: ~Copyable {
         case .reconciliationCompleted(let report): reconciliationCompleted(report, at: now, into: &out)
         case .reconciliationFailed: retryReconciliation(at: now)
         case .haltReported(let report): haltReported(report, at: now, into: &out)
+        case .fundingPaid(let payment): fundingPaid(payment, at: now, into: &out)
         }
     }
 
@@ -188,5 +195,6 @@ public struct Engine: ~Copyable {
         policies.configure(next)
         exits.configure(next.exits)
         screener.configure(next)
+        stats.configure(next)
     }
 }

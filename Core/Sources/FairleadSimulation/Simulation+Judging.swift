@@ -52,7 +52,8 @@ extension Simulation {
         // What an order comes to while a fault lasts, it comes to under that fault.
         case .orderChanged(let change): for window in windows { report.marks.add(window.kind.name, change.to) }
         case .routed, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged,
-            .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
+            .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
             break
         }
     }
@@ -95,7 +96,8 @@ extension Simulation {
         case .hello, .subscribe, .timeRequest, .ping, .pong, .goodbye, .halt, .welcome, .instrument, .accepted,
             .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected, .reported,
             .notFound, .forgotten, .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount,
-            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error,
+            .funding, .listedFunding:
             break
         }
         for invariant in invariants {

@@ -4,8 +4,8 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 19
-    static let eventKinds = 35
+    static let noticeKinds = 23
+    static let eventKinds = 36
     static let commandKinds = 6
 
     // MARK: Values
@@ -83,7 +83,7 @@ struct RandomRecords {
 
     mutating func notice() -> Notice {
         let kind = Int.random(in: 0..<Self.noticeKinds, using: &random)
-        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : condition(kind)
+        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : kind < 20 ? condition(kind) : measure(kind)
     }
 
     private mutating func decision(_ kind: Int) -> Notice {
@@ -217,7 +217,8 @@ struct RandomRecords {
                     mark: price(),
                     realized: raw(),
                     unrealized: flag() ? nil : raw(),
-                    fees: raw()
+                    fees: raw(),
+                    funding: raw()
                 )
             )
         case 8:
@@ -301,6 +302,7 @@ struct RandomRecords {
                     instrument: instrument()
                 )
             )
+        case 18: .funded(FundingRecord(payment: payment(), total: raw()))
         default:
             .profitMeasured(
                 ProfitRecord(
@@ -312,11 +314,75 @@ struct RandomRecords {
                     realized: raw(),
                     unrealized: flag() ? nil : raw(),
                     fees: raw(),
+                    funding: raw(),
                     resultToday: raw(),
                     openPositions: Int.random(in: 0..<9, using: &random)
                 )
             )
         }
+    }
+
+    private mutating func measure(_ kind: Int) -> Notice {
+        switch kind {
+        case 20: return .fillMeasured(fillMeasure())
+        case 21:
+            var measure = MarkoutMeasure(fillMeasure(), at: time())
+            for horizon in MarkoutHorizon.allCases where flag() {
+                measure.later[horizon] = price()
+                measure.reached = horizon.rawValue + 1
+            }
+            return .markoutMeasured(measure)
+        default:
+            var measure = ShortfallMeasure(
+                number: number(),
+                intent: id().intent,
+                instrument: instrument(),
+                strategy: StrategyHandle(index: flag() ? 0 : 3),
+                side: choice(),
+                basis: choice(),
+                quantity: quantity(),
+                filled: quantity(),
+                decision: flag() ? .zero : price(),
+                arrival: flag() ? .zero : price(),
+                end: flag() ? .zero : price(),
+                notional: flag() ? 0 : Int64(quantity().raw),
+                fees: raw()
+            )
+            measure.delay = flag() ? nil : raw()
+            measure.trading = flag() ? nil : raw()
+            measure.spread = flag() ? nil : raw()
+            measure.impact = flag() ? nil : raw()
+            measure.opportunity = flag() ? nil : raw()
+            return .shortfallMeasured(measure)
+        }
+    }
+
+    private mutating func fillMeasure() -> FillMeasure {
+        FillMeasure(
+            execution(),
+            number: number(),
+            notional: Int64(quantity().raw),
+            intended: flag() ? .zero : price(),
+            arrival: flag() ? .zero : price(),
+            decision: flag() ? .zero : price(),
+            mid: flag() ? .zero : price(),
+            latency: span(),
+            isTwapChild: flag(),
+            isLate: flag()
+        )
+    }
+
+    private mutating func payment() -> FundingPayment {
+        FundingPayment(
+            id: ExecutionID(value: word()),
+            instrument: instrument(),
+            positionSide: choice(),
+            quantity: signed(),
+            mark: price(),
+            rate: Rate(raw: raw()),
+            amount: raw(),
+            venueTime: time()
+        )
     }
 
     private mutating func bar() -> BarReport {
@@ -454,7 +520,8 @@ struct RandomRecords {
                 ReconciliationReport(venue: venue(), session: 7, ledgerSequence: word(), venueTime: time())
             )
         case 33: .reconciliationFailed(venue())
-        default: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
+        case 34: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
+        default: .fundingPaid(payment())
         }
     }
 

@@ -100,7 +100,11 @@ struct BacktestCommand: ParsableCommand {
 
     private func openTapes(_ configuration: ResolvedConfiguration) throws -> TapeFeed {
         do throws(NodeError) {
-            let tape = try Tapes.open(data, configuration.engine.instruments)
+            let tape = try Tapes.open(
+                data,
+                configuration.engine.instruments,
+                depth: configuration.runtime.market.depth
+            )
             if tape.next == nil { throw NodeError.emptyTape }
             return tape
         } catch {
@@ -157,13 +161,14 @@ struct BacktestCommand: ParsableCommand {
                     + "the first: \(first)"
             )
         }
-        return BacktestScreen.json(
+        let summary = BacktestScreen.json(
             result,
             paths: data,
             journalHash: try Self.hash(setup.disk),
             elapsed,
             isResumed: isResumed
         )
+        return .object((summary.object ?? []) + result.statistics.execution.members)
     }
 
     private static func hash(_ disk: any Disk) throws(NodeError) -> Digest256 {
@@ -203,12 +208,14 @@ enum BacktestScreen {
             JSONMember("stop_loss_exits", .integer(run.stopLossExits)),
             JSONMember("notional", money(run.notional)), JSONMember("slippage_bps", number(run.slippageBps)),
             JSONMember("net_cost_bps", number(run.netCostBps)), JSONMember("fees", money(run.fees)),
-            JSONMember("realized_pnl", money(run.realized)), JSONMember("result", money(run.realized - run.fees)),
+            JSONMember("funding", money(run.funding)), JSONMember("realized_pnl", money(run.realized)),
+            JSONMember("result", money(run.realized - run.fees - run.funding)),
             JSONMember("alarms", .integer(run.alarms)), JSONMember("divergences", .integer(run.divergences)),
             JSONMember("lost_notices", .integer(run.lostNotices)),
             JSONMember("market_events", .integer(result.marketEvents)),
             JSONMember("malformed_lines", .integer(result.tapes.reduce(0) { $0 + $1.counts.malformed })),
             JSONMember("tapes", .array(zip(paths, result.tapes).map { tape($0, $1) })),
+            JSONMember("depth", .array(result.depth.map(depth))),
             JSONMember("signal_lines", .integer(result.signalLines)),
             JSONMember("unused_signal_lines", .integer(result.unusedSignalLines)),
             JSONMember("sequence", .integer(result.sequence)), JSONMember("end_ts", .string(result.endTime.text())),
@@ -239,6 +246,13 @@ enum BacktestScreen {
             "trades": .integer(counts.trades), "marks": .integer(counts.marks),
             "unknown_symbols": .integer(counts.unknownSymbols), "malformed": .integer(counts.malformed),
             "overlong": .integer(counts.overlong), "first_malformed": first ?? .null,
+        ]
+    }
+
+    private static func depth(_ report: DepthReport) -> JSONValue {
+        [
+            "symbol": .string(report.symbol), "applied": .integer(report.applied), "gaps": .integer(report.gaps),
+            "quotes_instead": .integer(report.quotesInstead),
         ]
     }
 

@@ -3,6 +3,7 @@ public import FairleadEngine
 public import FairleadJournal
 public import FairleadMarketData
 public import FairleadModel
+import FairleadPaper
 
 /// What a backtest came to. Hashes are equal for equal inputs, whatever machine, build or number of resumptions.
 public struct BacktestResult: Sendable {
@@ -20,6 +21,17 @@ public struct BacktestResult: Sendable {
     public var unusedSignalLines: Int
     /// What each tape held, in the order in which they were given.
     public var tapes: [TapeReport]
+    /// Of each instrument whose depth came.
+    public var depth: [DepthReport]
+}
+
+/// What became of an instrument's recorded depth at the venue.
+public struct DepthReport: Sendable {
+    public var symbol: String
+    /// Updates and snapshots that changed the book; updates that were missing; quotes that stood in for the book.
+    public var applied: UInt64
+    public var gaps: UInt64
+    public var quotesInstead: UInt64
 }
 
 /// What a tape held, and the first of its lines that was refused.
@@ -54,6 +66,7 @@ public struct Backtest: ~Copyable {
         var setup = setup
         Self.checkKind(setup.configuration)
         guard let first = tape.next else { throw .emptyTape }
+        try tape.checkDepth(of: setup.configuration)
         let clock = VirtualClock(first.time)
         setup.clock = clock
         setup.preparesInline = true
@@ -97,7 +110,7 @@ public struct Backtest: ~Copyable {
             guard let record = try tape?.taken() else { return false }
             if record.ordinal <= node.fold.tapeOrdinal { continue }
             move(to: record.time)
-            node.applyTape(record.event, at: record.time, ordinal: record.ordinal)
+            node.applyTape(record, tape?.levels ?? [])
             count()
             if node.isJournalLost || node.journalFault != nil { throw .journal(node.journalFault ?? .noSpace(nil)) }
         }
@@ -139,6 +152,9 @@ public struct Backtest: ~Copyable {
         move(to: clock.now)
         node.settleEdge()
         count()
+        // Fills whose last horizon lies after the tape's end, with those that were reached.
+        var statistics = statistics
+        node.withEngine { $0.forEachPendingMarkout { statistics.execution.add($0) } }
         // The last market events are referred to without an event of their own: a run that was killed after its end and
         // is resumed refers to nothing new, and its journal stays as it was.
         try NodeError.journaling { () throws(JournalError) in
@@ -155,8 +171,25 @@ public struct Backtest: ~Copyable {
             marketEvents: node.fold.tapeOrdinal,
             signalLines: nextSignal,
             unusedSignalLines: signals.count - nextSignal,
-            tapes: tapeContents()
+            tapes: tapeContents(),
+            depth: depthReports()
         )
+    }
+
+    private func depthReports() -> [DepthReport] {
+        var reports: [DepthReport] = []
+        for (index, instrument) in node.fold.configuration.engine.instruments.enumerated() {
+            guard let counts = node.fold.venue?.depthCounts(InstrumentHandle(index)) ?? nil else { continue }
+            reports.append(
+                DepthReport(
+                    symbol: instrument.symbol,
+                    applied: counts.applied,
+                    gaps: counts.gaps,
+                    quotesInstead: counts.quotesInstead
+                )
+            )
+        }
+        return reports
     }
 
     private mutating func tapeContents() -> [TapeReport] {

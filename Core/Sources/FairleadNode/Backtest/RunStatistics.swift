@@ -34,7 +34,11 @@ public struct RunStatistics: Sendable {
     /// Notional at arrival of those fills.
     public var slippageNotional = Money.zero
     public var fees = Money.zero
+    /// Paid; negative where more was received.
+    public var funding = Money.zero
     public var realized = Money.zero
+    /// What the executions cost, as the engine measures it.
+    public var execution = ExecutionSummary()
     public var alarms: UInt64 = 0
     public var divergences: UInt64 = 0
     /// Notices that were overwritten before they were counted: not zero makes the rest a lower bound.
@@ -66,10 +70,14 @@ public struct RunStatistics: Sendable {
         case .levelChanged(let level): add(level)
         case .alarm: alarms += 1
         case .divergence: divergences += 1
+        case .funded(let record): funding += Money(raw8: record.payment.amount)
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
             .barClosed, .operatorRefused, .profitMeasured:
             break
+        case .fillMeasured(let measure): execution.add(measure)
+        case .markoutMeasured(let measure): execution.add(measure)
+        case .shortfallMeasured(let measure): execution.add(measure)
         }
     }
 

@@ -15,6 +15,7 @@ extension PaperVenue {
         visitor.visit(&books, limit: books.count, blank: PaperBook()) { book, visitor in
             visitor.visit(&book, orderLimit: orderLimit)
         }
+        visitDepths(&visitor)
         visitor.visit(&clients, limit: capacities.clients, blank: PaperClient(number: 0)) { client, visitor in
             visitor.visit(&client)
         }
@@ -48,6 +49,22 @@ extension PaperVenue {
             visitor.visit(&expiry.slot)
         }
         visitor.visit(&embeddedSession)
+        visitor.visit(&liquidations)
+        visitor.visit(&maintenanceMargin)
+        visitor.visit(&calendar)
+    }
+
+    /// The recorded books, each under its instrument's place.
+    private mutating func visitDepths<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        let blank = PaperDepth(.none)
+        var count = depths.count
+        visitor.visit(&count)
+        if visitor.isReading { depths = ContiguousArray(repeating: blank, count: min(max(0, count), books.count)) }
+        for index in books.indices where depths.indices.contains(Int(books[index].depth)) {
+            let place = Int(books[index].depth)
+            if visitor.isReading { depths[place] = PaperDepth(InstrumentHandle(index)) }
+            depths[place].visitState(&visitor)
+        }
     }
 
     /// Walks all tables and traps on the first broken rule. Slow: tests and the simulator call it after each event.
@@ -61,6 +78,11 @@ extension PaperVenue {
             let listed = book.buys.count + book.sells.count + book.takers.count
             precondition(listed == book.liveOrders, "Invariant: each live order stands in one list of its book")
             resting += listed
+            if book.depth >= 0 { depths[Int(book.depth)].checkInvariants() }
+            precondition(
+                book.isHalted == calendar.sessions[index].isStopped || !calendar.isStarted,
+                "Invariant: a book is halted while its session doesn't trade"
+            )
             checkBest(book)
             checkOrder(of: book.buys, .buy)
             checkOrder(of: book.sells, .sell)
@@ -109,13 +131,19 @@ extension PaperVenue {
 
     private func checkCash() {
         var fees: Int64 = 0
+        var funding: Int64 = 0
+        var open = 0
         for position in ledger.positions {
             fees += position.fees
+            funding += position.funding
+            open += position.quantity.raw == 0 ? 0 : 1
             precondition(
                 position.quantity.raw != 0 || position.cost == .zero,
                 "Invariant: a flat position costs nothing"
             )
         }
         precondition(fees == ledger.fees, "Invariant: the account's fees are the sum of its positions' fees")
+        precondition(funding == ledger.funding, "Invariant: the account's funding is the sum of its positions'")
+        precondition(open == ledger.openPositions, "Invariant: open positions are counted")
     }
 }

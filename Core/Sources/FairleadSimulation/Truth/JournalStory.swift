@@ -13,6 +13,9 @@ struct JournalStory {
     var fills: [ExecutionID: FillRecord] = [:]
     /// Executions that were booked twice.
     var repeatedFills: [ExecutionID] = []
+    var fundings: [ExecutionID: FundingPayment] = [:]
+    /// Payments that were booked twice.
+    var repeatedFundings: [ExecutionID] = []
     /// Signals by number, with what became of them.
     var terms: [SignalNumber: SignalTerms] = [:]
     /// Signals whose terms are the last that a life wrote: a loss of power took what should have followed. Nobody was
@@ -107,6 +110,10 @@ struct JournalStory {
             if fills.updateValue(record, forKey: record.execution.executionID) != nil {
                 repeatedFills.append(record.execution.executionID)
             }
+        case .funded(let record):
+            if fundings.updateValue(record.payment, forKey: record.payment.id) != nil {
+                repeatedFundings.append(record.payment.id)
+            }
         case .acknowledged(let told):
             if acknowledgements.updateValue(told, forKey: told.number) != nil {
                 repeatedAcknowledgements.append(told.number)
@@ -119,7 +126,8 @@ struct JournalStory {
             adjustments[key, default: 0] += record.venue.raw - record.ours.raw
         case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
-            .operatorRefused, .profitMeasured:
+            .operatorRefused, .profitMeasured,
+            .fillMeasured, .markoutMeasured, .shortfallMeasured:
             break
         }
     }
