@@ -36,12 +36,12 @@ struct PaperAllocationTests {
         _ = venue.place(limit(1, .buy, 99.8, 2))
         _ = venue.place(limit(2, .sell, 100.3, 2))
         _ = venue.place(market(3, .buy, 1))
-        let levels = (0..<10).map { step -> ContiguousArray<DepthLevel> in
-            [
-                DepthLevel(price: price(99.8), quantity: quantity(Double(7 + step % 3))),
-                DepthLevel(price: price(99.5), quantity: quantity(step % 2 == 0 ? 3 : 0)),
-                DepthLevel(price: price(100.1), quantity: quantity(Double(4 + step % 2))),
-            ]
+        var levels: [ContiguousArray<DepthLevel>] = []
+        for step in 0..<10 {
+            let bid = DepthLevel(price: price(99.8), quantity: quantity(Double(7 + step % 3)))
+            let lower = DepthLevel(price: price(99.5), quantity: quantity(step % 2 == 0 ? 3 : 0))
+            let ask = DepthLevel(price: price(100.1), quantity: quantity(Double(4 + step % 2)))
+            levels.append([bid, lower, ask])
         }
         let quotes = (0..<10).map { quote(100, 5, 100.1, Double(4 + $0 % 2)) }
         let trades = (0..<10).map { trade(100.1, 1, $0 % 2 == 0 ? .buy : .sell) }
