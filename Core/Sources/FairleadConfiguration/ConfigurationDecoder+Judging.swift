@@ -19,10 +19,10 @@ extension ConfigurationDecoder {
         content.runtime.market.synthetic.symbols.sort { (places[$0.symbol] ?? 0) < (places[$1.symbol] ?? 0) }
     }
 
-    /// A canonical document says all of its keys: one without these is of a journal that is older than they are, and
-    /// was made by the touch.
+    /// A canonical document says all of its keys: one without these is of a journal that is older than they are. Was
+    /// it a tape's, it was made by the touch; elsewhere the defaults mean the same as they did.
     private mutating func chooseMatching() {
-        guard isCanonical else { return }
+        guard isCanonical, content.runtime.market.source == .tape else { return }
         if !isGiven(.runtime, "market.depth") { content.runtime.market.depth = .touch }
         if !isGiven(.runtime, "paper.queue_model") { content.runtime.paper.queueModel = .touch }
     }

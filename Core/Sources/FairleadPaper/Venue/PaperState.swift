@@ -28,6 +28,7 @@ extension StateVisitor {
         visit(&row.credit)
         visit(&row.creditAdvance)
         visit(&row.creditTime)
+        visit(&row.joinedAt)
         visit(&row.isTaking)
         visit(&row.isReducing)
     }

@@ -86,12 +86,13 @@ extension PaperVenue {
     /// A trade's volume fills what it went through, best price first; then, at its own price, what stood behind a queue
     /// that has now traded. Its volume is given out once.
     mutating func matchTrade(_ index: Int, _ trade: Trade) {
+        if queueModel != .touch {
+            giveOut(index, trade)
+            return
+        }
         let left = fillThrough(index, .buy, trade, trade.quantity)
         let rest = fillThrough(index, .sell, trade, left)
-        switch queueModel {
-        case .touch: fillAt(index, trade.aggressor.opposite, trade, rest)
-        case .riskAverse, .probabilistic: passQueue(index, trade.aggressor.opposite, trade, rest)
-        }
+        fillAt(index, trade.aggressor.opposite, trade, rest)
     }
 
     private mutating func fillThrough(
@@ -241,6 +242,7 @@ extension PaperVenue {
         orders[slot].levelQuantity = ahead == .unseen ? .zero : ahead
         orders[slot].credit = .zero
         orders[slot].creditAdvance = .zero
+        orders[slot].joinedAt = books[index].shownAt
         let position = place(of: row, in: books[index][row.order.side])
         books[index][row.order.side].insert(slot, at: position)
         if position == 0 { learnBest(index, row.order.side) }

@@ -117,7 +117,7 @@ public struct PaperVenue: ~Copyable {
         }
         if books[index].depth < 0 {
             books[index].show(quote)
-            books[index].shownAt = quote.venueTime.isKnown ? quote.venueTime : time
+            books[index].note(quote.venueTime, time)
         } else if !quotedBesideDepth(quote, updateID, index) {
             return
         }
