@@ -47,7 +47,8 @@ let package = Package(
             dependencies: [
                 "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
                 core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
-                core("FairleadNode"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                core("FairleadNode"), core("FairleadReport"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
@@ -63,7 +64,8 @@ let package = Package(
             name: "FairleadCommandTests",
             dependencies: [
                 "fairlead", "FairleadRuntime", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadMarketData"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                core("FairleadMarketData"), core("FairleadReport"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],
             swiftSettings: strict

@@ -46,6 +46,7 @@ extension TapeFeed? {
         through reference: MarketReference,
         sequence: UInt64,
         into fold: inout Fold,
+        played: (TapeRecord) -> Void,
         _ body: (borrowing Fold) -> Void
     ) throws(NodeError) {
         guard var feed = self.take() else { throw .tapesMissing(sequence: sequence) }
@@ -57,6 +58,7 @@ extension TapeFeed? {
             if record.ordinal <= fold.tapeOrdinal { continue }
             fold.replayTape(record, cause: sequence)
             body(fold)
+            played(record)
         }
         self = consume feed
     }
