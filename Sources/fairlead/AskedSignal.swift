@@ -1,5 +1,6 @@
 import FairleadJournal
 import FairleadModel
+import FairleadNode
 import FairleadRuntime
 
 /// What a signal asked for, as its records in the journal say: the terms, and `meta` as it was carried through.

@@ -51,7 +51,7 @@ extension JournalView {
             for (index, name) in replayer.strategies.enumerated() { names.setStrategy(index, name) }
             try replayer.run { item in
                 if case .record(let record) = item {
-                    Self.note(record, &names)
+                    names.note(record)
                     asked.note(record)
                 }
                 guard case .notice(let entry) = item, Self.number(of: entry.notice) == number else { return }
@@ -86,7 +86,7 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
-                    .barClosed, .operatorRefused, .profitMeasured:
+                    .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured:
                     false
                 }
             }
@@ -136,6 +136,9 @@ extension JournalView {
         case .parentClosed(let record): record.number
         case .levelChanged(let record): record.number
         case .operatorRefused(let record): record.number == .none ? nil : record.number
+        case .fillMeasured(let record): record.number
+        case .markoutMeasured(let record): record.number
+        case .shortfallMeasured(let record): record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
             .policyComputed, .barClosed, .profitMeasured:
             nil

@@ -76,7 +76,7 @@ extension JournalView {
             }
             try replayer.run(through: before) { item in
                 switch item {
-                case .record(let record): Self.note(record, &names)
+                case .record(let record): names.note(record)
                 case .notice(let entry): if let found = row(.notice(entry), names) { rows.append(found) }
                 case .command(.submit(let order), _, _): if let found = row(.sent(order), names) { rows.append(found) }
                 case .command: break

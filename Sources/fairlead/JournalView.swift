@@ -70,7 +70,7 @@ struct JournalView {
         do throws(NodeError) {
             var replayer = try replayer(disk, configuration, from: .beginning)
             try replayer.run(through: last) { item in
-                if case .record(let record) = item { Self.note(record, &names) }
+                if case .record(let record) = item { names.note(record) }
                 body(item, names)
             }
             return replayer.result()
@@ -89,16 +89,6 @@ struct JournalView {
             return replayer.withEngine { body($0, configuration.engine.instruments) }
         } catch {
             throw failure(error)
-        }
-    }
-
-    static func note(_ record: JournalRecord, _ names: inout RunNames) {
-        guard case .text(let text) = record.body else { return }
-        switch text.kind {
-        case .signalID: names.add(signal: SignalNumber(value: text.key), text.text)
-        case .strategyName: names.setStrategy(Int(clamping: min(text.key, 65_535)), text.text)
-        case .refusal: names.setRefusal(SignalNumber(value: text.key), text.text)
-        case .meta: break
         }
     }
 

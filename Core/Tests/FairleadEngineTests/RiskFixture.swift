@@ -112,7 +112,8 @@ struct RiskFixture {
             case .riskDecided(let decided): decision = decided
             case .acknowledged, .sized, .routed, .orderChanged, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-                .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
+                .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
+                .fillMeasured, .markoutMeasured, .shortfallMeasured:
                 Issue.record("the gateway wrote \(notice)")
             }
         }

@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 19
+    static let noticeKinds = 22
     static let eventKinds = 35
     static let commandKinds = 6
 
@@ -83,7 +83,7 @@ struct RandomRecords {
 
     mutating func notice() -> Notice {
         let kind = Int.random(in: 0..<Self.noticeKinds, using: &random)
-        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : condition(kind)
+        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : kind < 19 ? condition(kind) : measure(kind)
     }
 
     private mutating func decision(_ kind: Int) -> Notice {
@@ -317,6 +317,56 @@ struct RandomRecords {
                 )
             )
         }
+    }
+
+    private mutating func measure(_ kind: Int) -> Notice {
+        switch kind {
+        case 19: return .fillMeasured(fillMeasure())
+        case 20:
+            var measure = MarkoutMeasure(fillMeasure(), at: time())
+            for horizon in MarkoutHorizon.allCases where flag() {
+                measure.later[horizon] = price()
+                measure.reached = horizon.rawValue + 1
+            }
+            return .markoutMeasured(measure)
+        default:
+            var measure = ShortfallMeasure(
+                number: number(),
+                intent: id().intent,
+                instrument: instrument(),
+                strategy: StrategyHandle(index: flag() ? 0 : 3),
+                side: choice(),
+                basis: choice(),
+                quantity: quantity(),
+                filled: quantity(),
+                decision: flag() ? .zero : price(),
+                arrival: flag() ? .zero : price(),
+                end: flag() ? .zero : price(),
+                notional: flag() ? 0 : Int64(quantity().raw),
+                fees: raw()
+            )
+            measure.delay = flag() ? nil : raw()
+            measure.trading = flag() ? nil : raw()
+            measure.spread = flag() ? nil : raw()
+            measure.impact = flag() ? nil : raw()
+            measure.opportunity = flag() ? nil : raw()
+            return .shortfallMeasured(measure)
+        }
+    }
+
+    private mutating func fillMeasure() -> FillMeasure {
+        FillMeasure(
+            execution(),
+            number: number(),
+            notional: Int64(quantity().raw),
+            intended: flag() ? .zero : price(),
+            arrival: flag() ? .zero : price(),
+            decision: flag() ? .zero : price(),
+            mid: flag() ? .zero : price(),
+            latency: span(),
+            isTwapChild: flag(),
+            isLate: flag()
+        )
     }
 
     private mutating func bar() -> BarReport {

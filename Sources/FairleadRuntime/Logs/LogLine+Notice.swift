@@ -32,6 +32,7 @@ extension LogLine {
             case .connected, .reconciled, .throttled, .resumed: break
             }
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
+        case .fillMeasured, .markoutMeasured, .shortfallMeasured: return nil
         }
         sequence = entry.sequence
     }

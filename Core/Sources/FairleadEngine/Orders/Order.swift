@@ -51,6 +51,8 @@ public struct Order: BitwiseCopyable, Sendable {
     public var endReason = EndReason.none
     public var reduceOnly = false
     public var isIncreasing = true
+    /// A slice of a TWAP, the final sweep included: what `is_twap_child` says of a send.
+    public var isTwapChild = false
     /// Somebody asked for its cancel; sent again when a reconnect shows it alive.
     public var wantsCancel = false
     /// The answer to the cancel or amendment was lost.
@@ -120,6 +122,7 @@ public struct Order: BitwiseCopyable, Sendable {
         visitor.visit(&endReason)
         visitor.visit(&reduceOnly)
         visitor.visit(&isIncreasing)
+        visitor.visit(&isTwapChild)
         visitor.visit(&wantsCancel)
         visitor.visit(&isAnswerLost)
         visitor.visit(&isEscalated)

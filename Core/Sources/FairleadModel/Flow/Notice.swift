@@ -24,6 +24,12 @@ public enum Notice: Sendable, BitwiseCopyable {
     case venueChanged(VenueRecord)
     case policyComputed(PolicyRecord)
     case barClosed(BarReport)
+    /// After each `filled` of an order of ours: what it cost.
+    case fillMeasured(FillMeasure)
+    /// When a fill's last horizon is over, or it had to make room.
+    case markoutMeasured(MarkoutMeasure)
+    /// After each `parentClosed`.
+    case shortfallMeasured(ShortfallMeasure)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {

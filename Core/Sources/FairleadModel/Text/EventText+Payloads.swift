@@ -18,7 +18,7 @@ extension Quote: RecordFields {
         writer.field("bid_quantity", bidQuantity)
         writer.field("ask", ask)
         writer.field("ask_quantity", askQuantity)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -28,7 +28,7 @@ extension Trade: RecordFields {
         writer.field("price", price)
         writer.field("quantity", quantity)
         writer.field("aggressor", aggressor)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -36,7 +36,7 @@ extension MarkPrice: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(symbol: instrument, names)
         writer.field("price", price)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -52,7 +52,7 @@ extension OrderAcceptance: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(order: id)
         writer.field("venue_order_id", number: venueOrderID.value)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -60,7 +60,7 @@ extension OrderRejection: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(order: id)
         writer.field("reason", reason)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -69,7 +69,7 @@ extension OrderEnd: RecordFields {
         writer.field(order: id)
         writer.field("cumulative_filled", cumulativeFilled)
         writer.field("reason", reason)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -78,7 +78,7 @@ extension OrderReplacement: RecordFields {
         writer.field(order: id)
         writer.field("price", orNull: price)
         writer.field("quantity", quantity)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -92,7 +92,7 @@ extension OrderReport: RecordFields {
         writer.field("price", orNull: price)
         writer.field("quantity", quantity)
         writer.field("filled", filled)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -101,7 +101,7 @@ extension OrderAbsence: RecordFields {
         writer.field(order: id)
         writer.field("ledger_sequence", ledgerSequence)
         writer.field("session", session)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -109,7 +109,7 @@ extension VenueConnection: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field("venue", venue.name)
         writer.field("session", session)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -118,7 +118,7 @@ extension BalanceReport: RecordFields {
         writer.field("venue", venue.name)
         writer.field("cash", raw: cash)
         writer.field("available", raw: available)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -128,7 +128,7 @@ extension PositionReport: RecordFields {
         writer.field("position_side", positionSide)
         writer.field("quantity", quantity)
         writer.field("average_price", orNull: averagePrice)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -137,6 +137,6 @@ extension ReconciliationReport: RecordFields {
         writer.field("venue", venue.name)
         writer.field("session", session)
         writer.field("ledger_sequence", ledgerSequence)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }

@@ -19,7 +19,7 @@ extension OrderChange: RecordFields {
         writer.field("filled", filled)
         writer.field("end_reason", endReason)
         writer.field("reject_reason", rejectReason?.name)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 
@@ -47,7 +47,7 @@ extension Execution: RecordFields {
         writer.field("quantity", quantity)
         writer.field("fee", raw: fee)
         writer.field("liquidity", liquidity)
-        writer.field("venue_ts", venueTime)
+        writer.field("venue_ts", venueTime, .exact)
     }
 }
 

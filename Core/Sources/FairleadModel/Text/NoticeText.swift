@@ -42,6 +42,9 @@ public enum NoticeText {
         case .venueChanged(let record): record.writeFields(&writer, names)
         case .policyComputed(let record): record.writeFields(&writer, names)
         case .barClosed(let record): record.writeFields(&writer, names)
+        case .fillMeasured(let record): record.writeFields(&writer, names)
+        case .markoutMeasured(let record): record.writeFields(&writer, names)
+        case .shortfallMeasured(let record): record.writeFields(&writer, names)
         }
     }
 }
@@ -69,6 +72,9 @@ extension Notice {
         case .venueChanged: "venue_changed"
         case .policyComputed: "router_policy"
         case .barClosed: "bar_closed"
+        case .fillMeasured: "fill_measured"
+        case .markoutMeasured: "markout_measured"
+        case .shortfallMeasured: "shortfall_measured"
         }
     }
 }

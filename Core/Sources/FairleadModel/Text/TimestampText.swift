@@ -80,6 +80,8 @@
 @frozen public enum TimestampPrecision: Sendable, BitwiseCopyable {
     case milliseconds
     case nanoseconds
+    /// Milliseconds where that is the whole moment, else nanoseconds: nothing is cut.
+    case exact
 }
 
 extension Timestamp: CustomStringConvertible {
@@ -145,9 +147,16 @@ extension Timestamp: CustomStringConvertible {
         text.append(UInt8(ascii: ":"))
         DecimalText.append(padded: second % 60, digits: 2, to: &text)
         text.append(UInt8(ascii: "."))
-        switch precision {
-        case .milliseconds: DecimalText.append(padded: ofDay / 1_000_000 % 1000, digits: 3, to: &text)
-        case .nanoseconds: DecimalText.append(padded: ofDay % 1_000_000_000, digits: 9, to: &text)
+        let isWhole =
+            switch precision {
+            case .milliseconds: true
+            case .nanoseconds: false
+            case .exact: ofDay % 1_000_000 == 0
+            }
+        if isWhole {
+            DecimalText.append(padded: ofDay / 1_000_000 % 1000, digits: 3, to: &text)
+        } else {
+            DecimalText.append(padded: ofDay % 1_000_000_000, digits: 9, to: &text)
         }
         text.append(UInt8(ascii: "Z"))
     }

@@ -68,7 +68,8 @@ public struct RunStatistics: Sendable {
         case .divergence: divergences += 1
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
-            .barClosed, .operatorRefused, .profitMeasured:
+            .barClosed, .operatorRefused, .profitMeasured,
+            .fillMeasured, .markoutMeasured, .shortfallMeasured:
             break
         }
     }

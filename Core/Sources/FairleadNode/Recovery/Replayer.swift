@@ -102,10 +102,24 @@ public struct Replayer: ~Copyable {
     }
 
     /// The same for a journal that is being written: an input is applied only when the one after it is there too, by
-    /// which a refusal at the kill switch is known. At most `limit` inputs; true when there are more.
-    mutating func follow(limit: Int) throws(NodeError) -> Bool {
+    /// which a refusal at the kill switch is known. At most `limit` inputs, none after `last`; true when there may be
+    /// more.
+    mutating func follow(
+        limit: Int,
+        through last: UInt64 = .max,
+        _ body: (ReplayItem) -> Void
+    ) throws(NodeError) -> Bool {
         for _ in 0..<limit {
-            guard let record = try feed.nextFollowed() else { return false }
+            guard sequence < last, let record = try feed.nextFollowed() else { return false }
+            try apply(record, isShown: true, body)
+        }
+        return true
+    }
+
+    /// The same, and shows nothing.
+    mutating func follow(limit: Int, through last: UInt64 = .max) throws(NodeError) -> Bool {
+        for _ in 0..<limit {
+            guard sequence < last, let record = try feed.nextFollowed() else { return false }
             try apply(record, isShown: false) { _ in }
         }
         return true
@@ -152,6 +166,18 @@ public struct Replayer: ~Copyable {
 
     /// The strategies named so far, by handle.
     public var strategies: [String] { fold.names.strategies }
+
+    /// The present place as a beginning, for observers.
+    var place: ReplicaPlace {
+        ReplicaPlace(sequence: sequence, time: fold.time, isWhole: isWhole, configuration: fold.configuration)
+    }
+
+    /// The present place, for observers.
+    var moment: ReplicaMoment {
+        ReplicaMoment(sequence: sequence, time: fold.time, configuration: fold.configuration)
+    }
+
+    var identity: JournalIdentity { JournalIdentity(id: feed.journalID, durableThrough: sequence) }
 
     /// Whoever may read the engine as it was at this place.
     public borrowing func withEngine<Result>(_ body: (borrowing Engine) -> Result) -> Result { body(fold.engine) }

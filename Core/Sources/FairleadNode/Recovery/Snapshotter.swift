@@ -8,7 +8,7 @@ import FairleadModel
 /// the journal doesn't grow by its interval.
 public struct Snapshotter: ~Copyable {
     private let disk: any Disk
-    private let interval: UInt64
+    let interval: UInt64
     private let kept: Int
     private let marketByteLimit: Int
     private var replayer: Replayer?
@@ -30,7 +30,7 @@ public struct Snapshotter: ~Copyable {
     }
 
     /// Inputs that are replayed at a time: between two of them the caller may look whether it shall stop.
-    public static let batch = 100_000
+    public static let batch = Replica.batch
 
     /// Does one piece of what is due. Gives the mark of a snapshot that was completed, for `Node.offer(snapshot:)`;
     /// `isBehind` says that there is more to do at once.
@@ -44,15 +44,23 @@ public struct Snapshotter: ~Copyable {
             replayer = try Replayer(disk, isObserved: false, from: .newest)
         }
         guard var current = replayer.take() else { return (nil, false) }
-        let left = Int(clamping: newest + interval - min(newest + interval, current.appliedThrough))
+        let left = inputsLeft(from: current.appliedThrough)
         let hasMore = try current.follow(limit: max(1, min(Self.batch, left)))
-        var mark: SnapshotMark?
-        if current.appliedThrough >= newest + interval, current.appliedThrough <= durableThrough {
-            mark = try save(&current)
-        }
+        let mark = try save(&current, durableThrough: durableThrough)
         let isBehind = hasMore && current.appliedThrough < durableThrough
         replayer = consume current
         return (mark, isBehind)
+    }
+
+    /// Inputs from this place to the one where the next snapshot is due.
+    func inputsLeft(from sequence: UInt64) -> Int {
+        Int(clamping: newest + interval - min(newest + interval, sequence))
+    }
+
+    /// Writes a snapshot of a replay's place where one is due and may be taken.
+    mutating func save(_ current: inout Replayer, durableThrough: UInt64) throws(NodeError) -> SnapshotMark? {
+        guard current.appliedThrough >= newest + interval, current.appliedThrough <= durableThrough else { return nil }
+        return try save(&current)
     }
 
     private mutating func save(_ current: inout Replayer) throws(NodeError) -> SnapshotMark? {

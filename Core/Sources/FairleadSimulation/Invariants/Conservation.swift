@@ -28,7 +28,8 @@ final class Conservation: Invariant {
                 hasFilled = true
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged,
-                .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
+                .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
+                .fillMeasured, .markoutMeasured, .shortfallMeasured:
                 break
             }
         }

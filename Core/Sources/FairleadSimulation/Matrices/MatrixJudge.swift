@@ -45,7 +45,8 @@ struct MatrixJudge {
             states.insert(change.to)
         case .acknowledged, .routed, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
-            .operatorRefused, .profitMeasured:
+            .operatorRefused, .profitMeasured,
+            .fillMeasured, .markoutMeasured, .shortfallMeasured:
             break
         }
     }

@@ -33,7 +33,9 @@ struct SeedTrace: Sendable {
     /// What only a whole story tells.
     private static func isSmall(_ notice: Notice) -> Bool {
         switch notice {
-        case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized, .profitMeasured: true
+        case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized, .profitMeasured, .fillMeasured,
+            .markoutMeasured, .shortfallMeasured:
+            true
         case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused:
             false

@@ -1,3 +1,4 @@
+public import FairleadJournal
 public import FairleadModel
 
 /// Names of a run for its records: symbols, strategies, and the ids of the newest signals.
@@ -6,8 +7,8 @@ public import FairleadModel
 public struct RunNames: NameTable, Sendable {
     public static let signalLimit = 65_536
 
-    private let symbols: [String]
-    private let venues: [VenueHandle]
+    private var symbols: [String]
+    private var venues: [VenueHandle]
     public private(set) var strategies: [String] = ["", "screener"]
     private var signals: [UInt64: String] = [:]
     private var oldest: UInt64 = 1
@@ -18,6 +19,26 @@ public struct RunNames: NameTable, Sendable {
     public init(_ instruments: [Instrument]) {
         symbols = instruments.map(\.symbol)
         venues = instruments.map(\.terms.venue)
+    }
+
+    /// The instruments in their handles' order: a restart may have added some at the end.
+    public mutating func setInstruments(_ instruments: [Instrument]) {
+        symbols = instruments.map(\.symbol)
+        venues = instruments.map(\.terms.venue)
+    }
+
+    /// Keeps what a text of the journal says; other records say no name.
+    public mutating func note(_ record: JournalRecord) {
+        if case .text(let text) = record.body { note(text) }
+    }
+
+    public mutating func note(_ text: TextRecord) {
+        switch text.kind {
+        case .signalID: add(signal: SignalNumber(value: text.key), text.text)
+        case .strategyName: setStrategy(Int(clamping: min(text.key, 65_535)), text.text)
+        case .refusal: setRefusal(SignalNumber(value: text.key), text.text)
+        case .meta: break
+        }
     }
 
     public func symbol(of instrument: InstrumentHandle) -> String? {

@@ -1,0 +1,70 @@
+"""What a run claims."""
+import json
+import subprocess
+import sys
+
+from .recordings import decimal, moment, nanoseconds, units
+
+
+class Fill:
+    def __init__(self, event):
+        self.order, self.symbol, self.side = event["client_order_id"], event["symbol"], event["side"]
+        self.position = event["symbol"], event["position_side"]
+        self.price, self.quantity, self.fee = (units(event[key]) for key in ("price", "quantity", "fee"))
+        self.is_maker = event["liquidity"] == "maker"
+        self.time, self.execution = nanoseconds(event["venue_ts"]), event["execution_id"]
+        self.joined = 0
+
+    def __str__(self):
+        return (f"execution {self.execution} of order {self.order}: {self.symbol} {self.side} {decimal(self.quantity)} "
+                f"at {decimal(self.price)}, {'maker' if self.is_maker else 'taker'}, {moment(self.time)}")
+
+
+class Order:
+    def __init__(self, event):
+        self.id, self.side, self.sent = event["client_order_id"], event["side"], nanoseconds(event["ts"])
+        self.prices = []  # (since when at the venue, price or None)
+        self.fills = 0
+
+    def see(self, event):
+        self.quantity, self.filled = units(event["quantity"]), units(event["filled"])
+        price = event["price"] and units(event["price"])
+        if event["from"] == "submitted" and event["to"] in ("partially_filled", "filled"):
+            self.prices.append((self.sent, price))
+        elif event["venue_ts"] and (not self.prices or self.prices[-1][1] != price):
+            self.prices.append((nanoseconds(event["venue_ts"]), price))
+
+    def at(self, when):
+        """Since when it stood at its price of that moment, and the price."""
+        return max((step for step in self.prices if step[0] <= when), default=(None, None))
+
+
+class Run:
+    """Orders and fills in the run's own order, and what it reported of cash in between."""
+
+    def __init__(self, events, instruments=()):
+        self.orders, self.fills, self.reports = {}, [], []
+        self.terms = {instrument["symbol"]: instrument for instrument in instruments}
+        for event in events:
+            kind = event.get("event")
+            if kind == "order_lifecycle":
+                self.orders.setdefault(event["client_order_id"], Order(event)).see(event)
+            elif kind == "execution_fill" and not event.get("is_external"):
+                self.fills.append(Fill(event))
+            elif kind == "pnl_snapshot" and event["cash"] is not None:
+                self.reports.append((len(self.fills), event))
+
+
+    def multiplier(self, symbol):
+        return self.terms.get(symbol, {}).get("multiplier", 1)
+
+
+def claims(options):
+    """The run's own words, from its journal."""
+    command = [options.fairlead, "journal", "replay", "--notices", "--json", "--out", options.out]
+    for path in options.data:
+        command += ["--data", path]
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    if process.returncode:
+        sys.exit(f"sceptic: {' '.join(command)} ends with {process.returncode}: {process.stderr[-2000:]}")
+    return [json.loads(line) for line in process.stdout.splitlines() if line.startswith('{"event"')]
