@@ -127,7 +127,10 @@ struct BacktestProcessTests {
             let bytes = FileManager.default.contents(atPath: bench.path("whole/\(file)"))
             #expect(bytes?.isEmpty == false)
             for other in ["watched", "killed"] {
-                #expect(FileManager.default.contents(atPath: bench.path("\(other)/\(file)")) == bytes, "\(other) \(file)")
+                #expect(
+                    FileManager.default.contents(atPath: bench.path("\(other)/\(file)")) == bytes,
+                    "\(other) \(file)"
+                )
             }
         }
         try expectReaders(bench, summary)

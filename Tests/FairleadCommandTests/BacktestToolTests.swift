@@ -16,9 +16,9 @@ struct BacktestToolTests {
             let time = start * 1000 + number * 100
             let bid = 600_000 + number * number % 397
             func text(_ tenths: Int64) -> String { "\(tenths / 10).\(tenths % 10)" }
-            return "\(time * 1_000_000) {\"stream\":\"btcusdt@bookTicker\",\"data\":{\"e\":\"bookTicker\",\"u\":\(number + 1),"
-                + "\"s\":\"BTCUSDT\",\"b\":\"\(text(bid))\",\"B\":\"1.001\",\"a\":\"\(text(bid + 1))\",\"A\":\"2\","
-                + "\"E\":\(time),\"T\":\(time)}}\n"
+            let words = #""e":"bookTicker","u":\#(number + 1),"s":"BTCUSDT","b":"\#(text(bid))","B":"1.001","#
+            let rest = #""a":"\#(text(bid + 1))","A":"2","E":\#(time),"T":\#(time)"#
+            return "\(time * 1_000_000) {\"stream\":\"btcusdt@bookTicker\",\"data\":{\(words)\(rest)}}\n"
         }.joined()
     }
 
@@ -139,7 +139,9 @@ struct BacktestToolTests {
         #expect(three.output.contains("4 runs, best net_cost_bps first"))
         for file in ["grid.csv", "grid.json", "report.html"] {
             let bytes = FileManager.default.contents(atPath: bench.path("one/\(file)"))
-            #expect(bytes?.isEmpty == false && bytes == FileManager.default.contents(atPath: bench.path("three/\(file)")))
+            #expect(
+                bytes?.isEmpty == false && bytes == FileManager.default.contents(atPath: bench.path("three/\(file)"))
+            )
         }
         let rows = try String(contentsOfFile: bench.path("one/grid.csv"), encoding: .utf8).split(separator: "\n")
         #expect(rows.map { $0.split(separator: ",")[0] } == ["run", "1", "2", "3", "4"])
