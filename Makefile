@@ -4,8 +4,8 @@ HOME_DIR ?= run
 SEEDS ?= 1..100
 FAIRLEAD := .build/debug/fairlead
 
-.PHONY: help run build test test-fast test-runtime simulate matrices seeds seeds-accept rule-mutants mutants release \
-    bench soak nightly fuzz lint format clean bootstrap
+.PHONY: help run build test test-fast test-runtime simulate matrices seeds seeds-accept rule-mutants mutants reference \
+    release bench bench-peers soak nightly fuzz lint format clean bootstrap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -21,7 +21,7 @@ run: build ## trade on paper: embedded venue, synthetic market, built-in screene
 	@$(FAIRLEAD) run --home $(HOME_DIR)
 
 test: ## everything that a clean machine can run
-	@scripts/test bootstrap tidy core matrices seeds no-mutants mutants outer instructions
+	@scripts/test bootstrap tidy core matrices seeds no-mutants mutants outer sceptic reference instructions
 
 test-fast: ## tidy and Core's tests
 	@scripts/test tidy core
@@ -47,6 +47,10 @@ rule-mutants: bootstrap ## turn each risk row and route gate off in turn; a test
 mutants: bootstrap ## turn each seeded bug on in turn; a rule of the simulator must kill each within 200 seeds
 	@scripts/mutants
 
+reference: build ## the reference backtests over all recordings: twice, killed and resumed, judged by the sceptic
+	@scripts/sceptic --self-test
+	@scripts/reference-runs $(RUNS)
+
 release: bootstrap ## optimised build of fairlead, with fairlead-simulate beside it
 	swift build -c release --product fairlead
 	swift build --package-path Core -c release --product fairlead-simulate
@@ -54,6 +58,9 @@ release: bootstrap ## optimised build of fairlead, with fairlead-simulate beside
 
 bench: bootstrap ## the budgets of docs/BENCHMARKS.md, measured here
 	@scripts/bench
+
+bench-peers: bootstrap ## our rows beside the peers that install here, in one run
+	@scripts/bench-peers
 
 soak: release ## 30 minutes of the demo at ten times its rate: memory, descriptors, threads
 	@scripts/soak

@@ -27,6 +27,7 @@ let package = Package(
         .package(path: "Core"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     ],
     targets: [
         .target(
@@ -35,21 +36,40 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "FairleadStore",
+            dependencies: [
+                .product(name: "GRDB", package: "GRDB.swift"), core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadEngine"), core("FairleadJournal"), core("FairleadNode"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "FairleadRuntime",
             dependencies: nio + [
-                "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
-                core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+                "FairleadTransport", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
+                core("FairleadNode"),
             ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "fairlead",
             dependencies: [
-                "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
-                core("FairleadNode"), core("FairleadReport"),
+                "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
+                core("FairleadConfiguration"), core("FairleadEngine"), core("FairleadJournal"),
+                core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+                core("FairleadReport"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "fairlead-history-bench",
+            dependencies: [
+                "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
+                core("FairleadJournal"), core("FairleadNode"),
+            ],
+            path: "Sources/FairleadHistoryBench",
             swiftSettings: strict
         ),
         .testTarget(
@@ -61,10 +81,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "FairleadStoreTests",
+            dependencies: [
+                "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
+                core("FairleadJournal"), core("FairleadMarketData"), core("FairleadNode"), core("FairleadPaper"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "FairleadCommandTests",
             dependencies: [
-                "fairlead", "FairleadRuntime", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadMarketData"), core("FairleadReport"),
+                "fairlead", "FairleadRuntime", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
+                core("FairleadMarketData"), core("FairleadNode"), core("FairleadReport"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],

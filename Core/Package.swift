@@ -46,7 +46,7 @@ let package = Package(
         module("FairleadEngine", ["FairleadModel"]),
         module("FairleadJournal", ["FairleadModel", "CPlatform", "CCrypto"]),
         module("FairleadMarketData", ["FairleadModel", "CZlib", "CCrypto"]),
-        module("FairleadPaper", ["FairleadModel"]),
+        module("FairleadPaper", ["FairleadModel", "FairleadMarketData"]),
         module(
             "FairleadNode",
             [
@@ -85,7 +85,7 @@ let package = Package(
         tests("FairleadEngine", ["CMallocCount"]),
         tests("FairleadJournal", ["CMallocCount"]),
         tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
-        tests("FairleadPaper", ["CMallocCount"]),
+        tests("FairleadPaper", ["FairleadMarketData", "CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
         .testTarget(
             name: "FairleadReportTests",

@@ -2,6 +2,7 @@ import FairleadJournal
 import FairleadModel
 import FairleadNode
 import FairleadRuntime
+import FairleadStore
 
 /// What a signal asked for, as its records in the journal say: the terms, and `meta` as it was carried through.
 struct AskedSignal {
@@ -10,6 +11,13 @@ struct AskedSignal {
     private var terms: (value: SignalTerms, sequence: UInt64, time: Timestamp)?
 
     init(_ number: SignalNumber) { self.number = number }
+
+    /// As the history has it.
+    init(_ number: SignalNumber, _ story: SignalStory) {
+        self.number = number
+        meta = story.meta ?? "{}"
+        terms = story.terms.map { ($0, story.stamp.sequence, story.stamp.time) }
+    }
 
     /// Keeps the record where it is the signal's.
     mutating func note(_ record: JournalRecord) {

@@ -8,7 +8,7 @@ import FairleadRuntime
 /// `why`: everything that a journal says of one signal.
 extension JournalView {
     /// What an id of the command line names.
-    private enum Subject {
+    enum Subject {
         case number(SignalNumber)
         case text(String)
         case intent(IntentID)
@@ -34,6 +34,7 @@ extension JournalView {
     /// The notices of a signal in their order. Throws when the journal knows no such id, and `notRetained` when what
     /// it caused can't be computed again.
     func chain(of id: String) throws -> [JSONValue] {
+        tellSource()
         guard let (number, sequence) = try place(of: Subject(id)) else {
             throw CommandFailure(
                 .invalidInput,
@@ -64,7 +65,7 @@ extension JournalView {
     }
 
     /// A notice; a refused signal's with the fields that are wrong.
-    private static func told(_ entry: NoticeEntry, _ names: RunNames) -> JSONValue {
+    static func told(_ entry: NoticeEntry, _ names: RunNames) -> JSONValue {
         let value = json(entry, names)
         guard case .acknowledged(let record) = entry.notice, record.disposition == .invalid,
             let refusal = names.refusal(of: record.number)

@@ -4,6 +4,7 @@ import FairleadJournal
 import FairleadModel
 import FairleadNode
 import FairleadRuntime
+import FairleadStore
 
 // What the readers ask.
 extension JournalView {
@@ -52,10 +53,13 @@ extension JournalView {
     }
 
     /// Every live order and the newest closed ones, `limit` in all unless more are live; oldest first.
-    func orders(limit: Int) throws -> JSONValue {
+    func orders(_ filter: HistoryFilter) throws -> JSONValue {
+        tellSource()
+        let limit = filter.limit
         // An order's changes don't say how long it holds: what was sent does.
         var forces: [ClientOrderID: TimeInForce] = [:]
-        let found = try collect { item, _ -> OrderSight? in
+        let found = try collect { item, names -> OrderSight? in
+            guard Self.passes(item, filter, names) else { return nil }
             switch item {
             case .held(let order):
                 forces[order.id] = order.timeInForce
@@ -94,7 +98,22 @@ extension JournalView {
         }
         return [
             "environment": "paper", "orders": .array(shown.reversed()), "kept_since": Self.json(found.reach),
+            "through_sequence": .null,
         ]
+    }
+
+    /// An order, or a change of one, of the symbol that is asked for and not before the moment.
+    private static func passes(_ item: StretchItem, _ filter: HistoryFilter, _ names: RunNames) -> Bool {
+        let (instrument, time): (InstrumentHandle, Timestamp)
+        switch item {
+        case .held(let order): (instrument, time) = (order.instrument, order.updatedAt)
+        case .notice(let entry):
+            guard case .orderChanged(let change) = entry.notice else { return true }
+            (instrument, time) = (change.instrument, entry.time)
+        case .sent, .heldParent: return true
+        }
+        if let symbol = filter.symbol, names.symbol(of: instrument) != symbol { return false }
+        return filter.since.map { time >= $0 } ?? true
     }
 
     private static func row(
@@ -109,7 +128,7 @@ extension JournalView {
         }
     }
 
-    private static func row(
+    static func row(
         _ change: OrderChange,
         _ time: Timestamp,
         _ created: JSONValue?,
@@ -132,19 +151,52 @@ extension JournalView {
     }
 
     /// The newest fills, oldest first.
-    func fills(symbol: String?, limit: Int) throws -> JSONValue {
+    func fills(_ filter: HistoryFilter) throws -> FoundFills {
+        tellSource()
+        // The screener's own signals have no terms in the journal: their acknowledgement tells whose they are.
+        var screened: Set<SignalNumber> = []
         var found = try collect { item, names -> NoticeEntry? in
-            guard case .notice(let entry) = item, case .filled(let fill) = entry.notice else { return nil }
-            if let symbol, names.symbol(of: fill.execution.instrument) != symbol { return nil }
+            guard case .notice(let entry) = item else { return nil }
+            if case .acknowledged(let record) = entry.notice, record.source == .screener {
+                screened.insert(record.number)
+            }
+            guard case .filled(let fill) = entry.notice else { return nil }
+            if let symbol = filter.symbol, names.symbol(of: fill.execution.instrument) != symbol { return nil }
+            if let since = filter.since, entry.time < since { return nil }
             return entry
         } isEnough: {
-            $0.count >= limit
+            $0.count >= filter.limit
         }
-        let entries = found.rows.suffix(limit)
-        if found.rows.count >= limit { found.reach = nil }
-        try addNames(of: Set(entries.compactMap { Self.number(of: $0.notice) }), to: &found.names)
-        let rows = entries.map { Self.json($0, found.names) }
-        return ["environment": "paper", "fills": .array(rows), "kept_since": Self.json(found.reach)]
+        let entries = found.rows.suffix(filter.limit)
+        if found.rows.count >= filter.limit { found.reach = nil }
+        let numbers = Set(entries.compactMap { Self.number(of: $0.notice) })
+        try addNames(of: numbers, to: &found.names)
+        let strategies = try strategies(of: numbers)
+        let rows = entries.map { entry in
+            let number = Self.number(of: entry.notice) ?? .none
+            let screener = screened.contains(number) ? found.names.name(of: .screener) : nil
+            return StoredFill(
+                entry: entry,
+                signalID: found.names.signalID(of: number),
+                strategy: strategies[number].flatMap { found.names.name(of: $0) } ?? screener
+            )
+        }
+        return FoundFills(rows: rows, names: found.names, keptSince: Self.json(found.reach), through: .null)
+    }
+
+    /// The strategies that signals from outside named.
+    private func strategies(of numbers: Set<SignalNumber>) throws -> [SignalNumber: StrategyHandle] {
+        if !numbers.contains(where: { $0 != .none && !$0.isInternal }) { return [:] }
+        let disk = try disk()
+        return try Self.journaling { () throws(JournalError) in
+            var found: [SignalNumber: StrategyHandle] = [:]
+            var history = try JournalHistory(disk)
+            while let record = try history.next() {
+                guard case .signalTerms(let terms) = record.body, numbers.contains(terms.number) else { continue }
+                if terms.strategy != .unnamed { found[terms.number] = terms.strategy }
+            }
+            return found
+        }
     }
 
     /// Since when records are kept, where an answer would have gone further back; else null.

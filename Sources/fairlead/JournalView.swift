@@ -9,17 +9,20 @@ import FairleadRuntime
 /// A journal read back into an engine of its own, whether its own engine runs or not. Takes no lock, writes nothing.
 struct JournalView {
     let path: String
+    /// The history that belongs to the journal, where it has one.
+    let history: String?
     /// The tapes that a backtest's journal refers to.
     let tapes: [String]
 
     init(_ paths: HomePaths, tapes: [String] = []) {
         path = paths.journal
+        history = paths.history
         self.tapes = tapes
-        Output.detail("from the journal in \(path)")
     }
 
-    init(path: String, tapes: [String] = []) {
+    init(path: String, history: String? = nil, tapes: [String] = []) {
         self.path = path
+        self.history = history
         self.tapes = tapes
     }
 
@@ -55,7 +58,7 @@ struct JournalView {
         let market = configuration.runtime.market
         let named = tapes.isEmpty && market.source == .tape ? market.tapes : tapes
         if named.isEmpty { return try Replayer(disk, isObserved: isObserved, from: start) }
-        let feed = try Tapes.open(named, configuration.engine.instruments)
+        let feed = try Tapes.open(named, configuration.engine.instruments, depth: market.depth)
         return try Replayer(disk, tape: feed, isObserved: isObserved, from: start)
     }
 
@@ -79,8 +82,12 @@ struct JournalView {
         }
     }
 
+    /// With `--verbose`: where an answer comes from.
+    func tellSource() { Output.detail("from the journal in \(path)") }
+
     /// The engine at the journal's end.
     func atEnd<Result>(_ body: (borrowing Engine, [Instrument]) -> Result) throws -> Result {
+        tellSource()
         let disk = try disk()
         let configuration = try configuration()
         do throws(NodeError) {

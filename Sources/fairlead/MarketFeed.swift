@@ -53,6 +53,9 @@ struct MarketFeed: ~Copyable {
         return CommandFailure(.invalidInput, text)
     }
 
+    /// Of the depth record that was given last.
+    var levels: ContiguousArray<DepthLevel> { merger.levels }
+
     func format(ofTape index: Int) -> TapeFormat { merger.format(ofTape: index) }
 
     var files: [SurveyScreen.File] {

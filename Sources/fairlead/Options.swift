@@ -2,6 +2,8 @@ import ArgumentParser
 import FairleadConfiguration
 import FairleadModel
 import FairleadRuntime
+import FairleadStore
+import Glibc
 
 /// Which engine is meant: where its configuration and its files are.
 struct PlaceOptions: ParsableArguments {
@@ -76,8 +78,32 @@ struct ReaderPlace: ParsableArguments {
 
     var view: JournalView {
         if let journal { return JournalView(path: journal, tapes: data) }
-        if let out { return JournalView(path: HomePaths.under(out, "journal"), tapes: data) }
+        if let out {
+            let history = HomePaths.under(out, HistoryConfiguration().file)
+            return JournalView(path: HomePaths.under(out, "journal"), history: history, tapes: data)
+        }
         return JournalView(place.paths, tapes: data)
+    }
+
+    /// The history, where it can answer in the journal's stead.
+    func history() throws -> HistoryView? {
+        try HistoryView.open(view, isRunning: try running() != nil)
+    }
+
+    /// The chain of a signal. What a running engine has only just decided comes into the history a moment later.
+    func chain(of id: String) throws -> (events: [JSONValue], through: JSONValue) {
+        let isRunning = try running() != nil
+        let deadline = ContinuousClock.now + .seconds(isRunning ? 2 : 0)
+        var wanted: UInt64?
+        while let history = try HistoryView.open(view, isRunning: isRunning) {
+            if let chain = history.chain(of: id) { return (chain, history.through) }
+            // The newest input waits for the one after it: what only it tells is in the journal.
+            let end = wanted ?? history.journalEnd
+            wanted = end
+            if history.reader.storedThrough + 1 >= end || ContinuousClock.now >= deadline { break }
+            usleep(50_000)
+        }
+        return (try view.chain(of: id), .null)
     }
 
     /// The engine that runs in the home; nil when none does, or another journal is meant.

@@ -1,17 +1,24 @@
+import FairleadConfiguration
 import FairleadMarketData
 import FairleadModel
 import FairleadNode
 
 /// Recorded market data of the command line, opened as one.
 enum Tapes {
-    static func open(_ paths: [String], _ instruments: [Instrument]) throws(NodeError) -> TapeFeed {
-        try open(paths, instruments, digests: try digests(paths), counter: nil)
+    /// Opened for what `depth` says of them: a journal's own `market.depth`.
+    static func open(
+        _ paths: [String],
+        _ instruments: [Instrument],
+        depth: MarketDepth
+    ) throws(NodeError) -> TapeFeed {
+        try open(paths, instruments, depth: depth, digests: try digests(paths), counter: nil)
     }
 
     /// The same with the files' digests known, and with a count of what is read.
     static func open(
         _ paths: [String],
         _ instruments: [Instrument],
+        depth: MarketDepth,
         digests: [FileDigest],
         counter: BytesRead?
     ) throws(NodeError) -> TapeFeed {
@@ -22,10 +29,10 @@ enum Tapes {
             var merger = TapeMerger()
             let symbols = TapeSymbols(instruments)
             for path in paths {
-                let isAdded = try add(path, symbols, counter, to: &merger)
+                let isAdded = try add(path, symbols, depth, counter, to: &merger)
                 precondition(isAdded, "Invariant: the tapes were counted")
             }
-            return try TapeFeed(merger, digests: digests)
+            return try TapeFeed(merger, digests: digests, depth: depth)
         } catch {
             throw .tape(error)
         }
@@ -44,20 +51,21 @@ enum Tapes {
         return digests
     }
 
-    /// Opens a tape of any format for what the engine takes events of.
+    /// Opens a tape of any format.
     private static func add(
         _ path: String,
         _ symbols: TapeSymbols,
+        _ depth: MarketDepth,
         _ counter: BytesRead?,
         to merger: inout TapeMerger
     ) throws(TapeError) -> Bool {
         let place = merger.tapeCount
         guard let counter else {
-            return merger.add(try TapeFile.open(path: path, symbols: symbols, content: .touch, tape: place))
+            return merger.add(try TapeFile.open(path: path, symbols: symbols, content: depth.content, tape: place))
         }
         do throws(ByteSourceError) {
             let source = CountingByteSource(try FileByteSource(path: path), counter)
-            let tape = try TapeFile.open(source, name: path, symbols: symbols, content: .touch, tape: place)
+            let tape = try TapeFile.open(source, name: path, symbols: symbols, content: depth.content, tape: place)
             return merger.add(tape)
         } catch {
             throw .unreadable(tape: place, error)
@@ -73,13 +81,13 @@ enum Tapes {
         count: Int
     ) throws -> [UInt8] {
         do {
-            var feed = try open(paths, instruments)
+            var feed = try open(paths, instruments, depth: .touch)
             guard let first = feed.next?.time else { throw NodeError.emptyTape }
             var last = first
             while let record = try feed.take() { last = record.time }
             var merger = TapeMerger()
             let known = TapeSymbols(instruments)
-            for path in paths { _ = try add(path, known, nil, to: &merger) }
+            for path in paths { _ = try add(path, known, .touch, nil, to: &merger) }
             let generator = SignalGenerator(seed: seed, symbols: symbols)
             return try generator.lines(count: count, over: first...last, tape: merger, instruments: instruments)
         } catch {

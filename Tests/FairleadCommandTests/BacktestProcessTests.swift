@@ -44,7 +44,7 @@ struct BacktestProcessTests {
         }.joined()
     }
 
-    private static func bench() throws -> CommandProcess {
+    static func bench() throws -> CommandProcess {
         let bench = try CommandProcess()
         try bench.configure("risk_limits", [("\"pyramiding\": false", "\"pyramiding\": true")])
         try Data(try recording(9_000).utf8).write(to: URL(fileURLWithPath: bench.path("tape")))
@@ -52,7 +52,7 @@ struct BacktestProcessTests {
         return bench
     }
 
-    private static func words(_ bench: CommandProcess, _ out: String) -> [String] {
+    static func words(_ bench: CommandProcess, _ out: String) -> [String] {
         [
             "backtest", "--config", bench.path("config"), "--data", bench.path("tape"), "--signals",
             bench.path("signals"), "--out", bench.path(out), "--json",
@@ -80,8 +80,10 @@ struct BacktestProcessTests {
                 "fallback_parents", "outcomes", "fallbacks", "route_reasons", "take_profit_exits", "stop_loss_exits",
                 "notional", "slippage_bps", "fee_bps", "net_cost_bps", "fees", "realized_pnl", "result",
                 "unrealized_pnl", "pnl", "starting_balance", "max_drawdown_ratio", "alarms", "divergences",
-                "lost_notices", "strategies", "levels_and_flattens", "symbols", "market_events", "malformed_lines",
-                "tapes", "signal_lines", "unused_signal_lines", "sequence", "end_ts", "commands",
+                "lost_notices", "strategies", "levels_and_flattens", "symbols", "execution", "markout_bps",
+                "realized_spread_bps", "price_impact_bps", "markout_fills", "shortfall", "shortfall_bps",
+                "market_events", "malformed_lines",
+                "tapes", "depth", "signal_lines", "unused_signal_lines", "sequence", "end_ts", "commands",
                 "configuration_hash", "inputs_hash", "journal_hash", "command_hash", "state_hash",
             ]
         )

@@ -89,6 +89,7 @@ class Sceptic:
         self.seen = collections.Counter()
         self.trades = collections.defaultdict(list)
         self.books = collections.defaultdict(Book)
+        self.counts = {}  # lines of each log that was compared
 
     def fail(self, kind, when, text):
         self.failures.append((when, kind, text))
@@ -102,7 +103,7 @@ class Sceptic:
 
     def judge_orders(self):
         sums, executions = collections.Counter(), set()
-        for fill in self.run.fills:
+        for fill in self.run.own:
             order = self.run.orders.get(fill.order)
             if order is None or fill.time < order.sent:
                 sent = f"sent {moment(order.sent)}" if order else "never sent"
@@ -136,7 +137,7 @@ class Sceptic:
 
     def judge_takers(self):
         """Reads the recordings once. Of records at a taker's very moment it may have met any."""
-        takers = collections.deque(sorted((fill for fill in self.run.fills if not fill.is_maker), key=lambda f: f.time))
+        takers = collections.deque(sorted((fill for fill in self.run.own if not fill.is_maker), key=lambda f: f.time))
         pending, now = [], 0
         for record in merged(self.paths):
             if record.time > now:
@@ -170,7 +171,7 @@ class Sceptic:
 
     def judge_passive(self):
         covers = {symbol: Cover(trades) for symbol, trades in self.trades.items()}
-        for fill in sorted((fill for fill in self.run.fills if fill.is_maker), key=lambda fill: fill.time):
+        for fill in sorted((fill for fill in self.run.own if fill.is_maker), key=lambda fill: fill.time):
             reason = covers.setdefault(fill.symbol, Cover([])).cover(fill)
             if reason:
                 self.fail("passive", fill.time, f"{fill}: {reason}")
@@ -179,27 +180,39 @@ class Sceptic:
         """Profit by average cost, exact; what a report is rounded to may differ by 10^-8 a fill."""
         positions = collections.defaultdict(lambda: [0, fractions.Fraction(0)])
         realized, fees, place, start, off = fractions.Fraction(0), 0, 0, None, 0
-        for count, report in self.run.reports:
+        for count, funding, report in self.run.reports:
             for fill in self.run.fills[place:count]:
                 realized += close(positions[fill.position], fill, self.run.multiplier(fill.symbol))
                 fees += fill.fee
             place = count
-            cash, told = units(report["cash"]), (units(report["realized_pnl"]), units(report["fees"]))
-            start = cash + fees - realized if start is None else start
-            wrong = told[1] != fees or max(abs(cash - start - realized + fees), abs(told[0] - realized)) > count + 1
+            cash, profit, paid = (units(report[key]) for key in ("cash", "realized_pnl", "fees"))
+            start = cash - realized + fees + funding if start is None else start
+            wanted = start + realized - fees - funding
+            wrong = paid != fees or max(abs(cash - wanted), abs(profit - realized)) > count + 1
             if wrong and not off:
                 self.fail("cash", nanoseconds(report["ts"]), f"{report['ts']}: cash {report['cash']}, profit "
                           f"{report['realized_pnl']}, fees {report['fees']}; by its {count} fills "
-                          f"{decimal(round(start + realized - fees))}, {decimal(round(realized))}, {decimal(fees)}")
+                          f"{decimal(round(wanted))}, {decimal(round(realized))}, {decimal(fees)}")
             off += wrong
         if place < len(self.run.fills):
             last = self.run.fills[-1]
             self.fail("cash", last.time, f"{last}: the last {len(self.run.fills) - place} are in no report of cash")
 
+    def judge_logs(self, events, read):
+        """What the run wrote of its orders and fills is what its journal tells; `read` gives a log by its name."""
+        for kind, name in (("order_lifecycle", "order_events"), ("execution_fill", "fills")):
+            told, wrote = [event for event in events if event["event"] == kind], read(name)
+            if wrote is None:
+                continue
+            self.counts[name] = len(wrote)
+            told, wrote = (collections.Counter(map(str, some)) for some in (told, wrote))
+            for text in list((told - wrote) + (wrote - told))[:1]:
+                self.fail("logs", 0, f"{name}.jsonl and the journal differ in {text}")
+
     def lines(self):
         symbols = sorted({symbol for symbol, _ in self.seen} | {fill.symbol for fill in self.run.fills})
         for symbol in symbols:
-            fills = [fill for fill in self.run.fills if fill.symbol == symbol]
+            fills = [fill for fill in self.run.own if fill.symbol == symbol]
             makers = [fill for fill in fills if fill.is_maker]
             seen = {kind: self.seen[symbol, kind] for kind in ("touch", "diff", "snapshot", "trade")}
             yield (f"{symbol}: {seen['touch']} touches, {seen['diff']} diffs after {seen['snapshot']} snapshots with "

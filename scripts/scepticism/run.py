@@ -1,5 +1,7 @@
 """What a run claims."""
 import json
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -8,6 +10,7 @@ from .recordings import decimal, moment, nanoseconds, units
 
 class Fill:
     def __init__(self, event):
+        # None: not by an order of ours, but by the venue (a liquidation) or another client of the account.
         self.order, self.symbol, self.side = event["client_order_id"], event["symbol"], event["side"]
         self.position = event["symbol"], event["position_side"]
         self.price, self.quantity, self.fee = (units(event[key]) for key in ("price", "quantity", "fee"))
@@ -43,16 +46,20 @@ class Run:
     """Orders and fills in the run's own order, and what it reported of cash in between."""
 
     def __init__(self, events, instruments=()):
-        self.orders, self.fills, self.reports = {}, [], []
+        self.orders, self.fills = {}, []
+        self.reports, self.funding = [], 0  # (fills before it, funding paid before it, what it said)
         self.terms = {instrument["symbol"]: instrument for instrument in instruments}
         for event in events:
             kind = event.get("event")
             if kind == "order_lifecycle":
                 self.orders.setdefault(event["client_order_id"], Order(event)).see(event)
-            elif kind == "execution_fill" and not event.get("is_external"):
+            elif kind == "execution_fill":
                 self.fills.append(Fill(event))
+            elif kind == "funding_paid":
+                self.funding += units(event["amount"])
             elif kind == "pnl_snapshot" and event["cash"] is not None:
-                self.reports.append((len(self.fills), event))
+                self.reports.append((len(self.fills), self.funding, event))
+        self.own = [fill for fill in self.fills if fill.order]
 
 
     def multiplier(self, symbol):
@@ -68,3 +75,12 @@ def claims(options):
     if process.returncode:
         sys.exit(f"sceptic: {' '.join(command)} ends with {process.returncode}: {process.stderr[-2000:]}")
     return [json.loads(line) for line in process.stdout.splitlines() if line.startswith('{"event"')]
+
+
+def logged(out, name):
+    """The events of a log that the run wrote, with what was put aside of it; None where it wrote none."""
+    form = re.compile(rf"{name}(\.\d+)?\.jsonl")
+    files = [path for path in pathlib.Path(out).rglob("*.jsonl") if form.fullmatch(path.name)]
+    if not files:
+        return None
+    return [json.loads(line) for path in files for line in path.read_text().splitlines()]

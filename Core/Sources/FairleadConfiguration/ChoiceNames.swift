@@ -123,6 +123,26 @@ extension MarketSource: ConfigurationChoice {
     }
 }
 
+extension MarketDepth: ConfigurationChoice {
+    var word: String {
+        switch self {
+        case .touch: "touch"
+        case .book: "book"
+        }
+    }
+}
+
+extension PaperQueueChoice: ConfigurationChoice {
+    var word: String {
+        switch self {
+        case .byMarket: "by_market"
+        case .touch: "touch"
+        case .riskAverse: "risk_averse"
+        case .probabilistic: "probabilistic"
+        }
+    }
+}
+
 extension JournalDurability: ConfigurationChoice {
     var word: String {
         switch self {

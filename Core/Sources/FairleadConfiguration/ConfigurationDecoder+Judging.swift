@@ -9,6 +9,7 @@ extension ConfigurationDecoder {
         let isLive = content.runtime.mode == .live
         content.engine.risk.isLive = isLive
         if isLive, !isGiven(.runtime, "journal.durability") { content.runtime.journal.durability = .disk }
+        chooseMatching()
         if content.runtime.environment == .production, content.engine.risk.requiresDryRun {
             content.engine.risk.requiresDryRun = false
             let reason = "has no effect in production"
@@ -16,6 +17,14 @@ extension ConfigurationDecoder {
         }
         let places = symbolPlaces
         content.runtime.market.synthetic.symbols.sort { (places[$0.symbol] ?? 0) < (places[$1.symbol] ?? 0) }
+    }
+
+    /// A canonical document says all of its keys: one without these is of a journal that is older than they are, and
+    /// was made by the touch.
+    private mutating func chooseMatching() {
+        guard isCanonical else { return }
+        if !isGiven(.runtime, "market.depth") { content.runtime.market.depth = .touch }
+        if !isGiven(.runtime, "paper.queue_model") { content.runtime.paper.queueModel = .touch }
     }
 
     func isGiven(_ document: ConfigurationDocument, _ path: String) -> Bool {

@@ -64,9 +64,6 @@ extension KeyTable {
     private static var qualityKeys: [ConfigurationKey] {
         var keys = LaterSection(.strategy, "router_quality", part: 5)
         keys.key("base_score", .share, "The score of an untroubled symbol.")
-        keys.key("baseline_bps", .bps(-1000...1000), "What drift is measured from.")
-        keys.key("stats_window.seconds", .seconds(1...604_800), "Length of the rolling window.")
-        keys.key("stats_window.min_events", .count(0...100_000), "Events kept whatever their age.")
         keys.key("twap_skip_penalty", .share, "Penalty of unused TWAP.")
         keys.key("twap_penalty_basis", .choice(["all", "eligible"]), "Which notional counts.")
         keys.key("buckets", .tree, "Buckets by symbol, with penalties and normal spreads.")

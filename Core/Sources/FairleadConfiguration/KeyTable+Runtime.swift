@@ -3,7 +3,8 @@ import FairleadModel
 extension KeyTable {
     /// `runtime.json`, enforced.
     static let runtimeKeys: [ConfigurationKey] =
-        processKeys + instrumentKeys + paperKeys + marketKeys + syntheticKeys + journalKeys + tableKeys + orderKeys
+        processKeys + historyKeys + instrumentKeys + paperKeys + marketKeys + syntheticKeys + journalKeys + tableKeys
+        + orderKeys
 
     private static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
         KeySection(.runtime, segments(prefix), .restart, .part(\.runtime))
@@ -32,6 +33,20 @@ extension KeyTable {
             "A log is rotated at this size."
         )
         keys.key("logs.files_kept", \.logs.filesKept, .count(1...10_000), "Rotated files kept of each log.")
+        return keys.rows
+    }
+
+    private static var historyKeys: [ConfigurationKey] {
+        var keys = runtimeSection("history")
+        keys.key("enabled", \.history.isKept, .flag, "Whether signals, orders and fills are kept in SQLite too.")
+        keys.key("file", \.history.file, .text(.path), "The history's file.")
+        keys.key("keep_days", \.history.keepDays, .count(0...36_500), "Rows older than this are removed; 0: none.")
+        keys.key(
+            "max_bytes",
+            \.history.maximumBytes,
+            .count(0...1 << 50),
+            "The oldest rows are removed while the file is larger; 0: no bound."
+        )
         return keys.rows
     }
 
@@ -100,6 +115,12 @@ extension KeyTable {
         keys.key("starting_balance", \.paper.startingBalance, .money(isAboveZero: true), "The account's first balance.")
         keys.key("hedge_mode", \.paper.isHedged, .flag, "Long and short positions are kept apart.")
         keys.key("seed", \.paper.seed, .count(0...Int64.max), "Of all that the venue draws.")
+        keys.key(
+            "queue_model",
+            \.paper.queueModel,
+            .choice,
+            "What fills a resting order: trades alone, or the touch too. by_market: risk_averse on tapes, else touch."
+        )
         let span = KeyCodec<TimeSpan>.milliseconds(0...60_000)
         keys.key(
             "order_latency.min_ms",
@@ -117,6 +138,12 @@ extension KeyTable {
         var keys = runtimeSection("market")
         keys.key("source", \.market.source, .choice, "What feeds the market.")
         keys.key("tapes", \.market.tapes, .texts(.path, limit: 1000), "Recorded files in the order of their time.")
+        keys.key(
+            "depth",
+            \.market.depth,
+            .choice,
+            "What of recorded files the paper venue sees: the touch, or the book too."
+        )
         keys.key("synthetic.seed", \.market.synthetic.seed, .count(0...Int64.max), "Of the whole market.")
         keys.key(
             "synthetic.speed",
@@ -198,6 +225,18 @@ extension KeyTable {
             \.levels,
             .count(16...1 << 22),
             "Protective levels. Full: signals that bring one are vetoed."
+        )
+        keys.key(
+            "fills",
+            \.fills,
+            .count(16...1 << 16),
+            "Fills kept for each instrument's statistics, up to a power of two. Full: the oldest leave early, counted."
+        )
+        keys.key(
+            "markouts",
+            \.markouts,
+            .count(16...1 << 20),
+            "Fills that wait for mark-outs, up to a power of two. Full: the oldest are told early, counted."
         )
         return queues.rows + keys.rows
     }

@@ -3,7 +3,7 @@ import FairleadModel
 extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
-        routerKeys + routerTimingKeys + overrideKeys + exitKeys + screenerKeys
+        routerKeys + routerTimingKeys + overrideKeys + exitKeys + screenerKeys + statisticsKeys
 
     private static var routerKeys: [ConfigurationKey] {
         var keys = KeySection(.strategy, segments("router"), .reload, .part(\.engine.routing))
@@ -140,6 +140,24 @@ extension KeyTable {
             set: { mark(&$0, $1) { $0.isScreened = $1 } }
         )
         return keys.rows + lists.rows
+    }
+
+    private static var statisticsKeys: [ConfigurationKey] {
+        var keys = KeySection(.strategy, segments("router_quality"), .reload, .part(\.engine.quality))
+        keys.key("baseline_bps", \.baseline, .bps(-1000...1000), "The slippage that drift is measured from.")
+        keys.key(
+            "stats_window.seconds",
+            \.window,
+            .seconds(1...604_800),
+            "Older fills leave the statistics of their symbol."
+        )
+        keys.key(
+            "stats_window.min_events",
+            \.minimumEvents,
+            .count(0...65_536),
+            "So many fills stay whatever their age; at most runtime.capacities.fills."
+        )
+        return keys.rows
     }
 
     /// The instruments for which a flag holds, in their order.

@@ -42,6 +42,14 @@ public enum MarketSource: UInt8, Sendable, CaseIterable {
     case venue
 }
 
+/// What of recorded files reaches the paper venue.
+public enum MarketDepth: UInt8, Sendable, CaseIterable {
+    /// Quotes, trades and marks.
+    case touch = 0
+    /// Depth too: orders meet the book's levels, and the touch where there is no book.
+    case book
+}
+
 /// What an order's intent must survive before the order leaves.
 public enum JournalDurability: UInt8, Sendable, CaseIterable {
     /// A crash of the process.
@@ -76,6 +84,8 @@ public struct MarketConfiguration: Hashable, Sendable {
     public var synthetic = SyntheticMarketConfiguration()
     /// Recorded files in the order of their time.
     public var tapes: [String] = []
+    /// A journal holds it: records of a tape are numbered by what is read of it.
+    public var depth = MarketDepth.book
 
     public init() {}
 }
@@ -98,6 +108,20 @@ public struct LogConfiguration: Hashable, Sendable {
     public var fileBytes = 64 << 20
     /// Rotated files kept of each log.
     public var filesKept = 5
+
+    public init() {}
+}
+
+/// `history` of `runtime.json`: the SQLite file that `why`, `orders` and `fills` answer from.
+public struct HistoryConfiguration: Hashable, Sendable {
+    /// False: nothing is written, and the readers replay the journal.
+    public var isKept = true
+    /// Under the home directory unless absolute.
+    public var file = "history.sqlite"
+    /// Rows older than so many days are removed; 0 keeps all.
+    public var keepDays = 0
+    /// The oldest rows are removed while the file is larger; 0 sets no bound.
+    public var maximumBytes = 16 << 30
 
     public init() {}
 }
@@ -133,6 +157,7 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var journal = JournalConfiguration()
     public var control = ControlConfiguration()
     public var logs = LogConfiguration()
+    public var history = HistoryConfiguration()
     public var queues = QueueConfiguration()
 
     public init() {}

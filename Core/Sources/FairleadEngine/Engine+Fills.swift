@@ -95,20 +95,20 @@ extension Engine {
         let credited = isParentOpen ? min(counted, creditable(parent)) : .zero
         if isParentOpen, credited < counted { overfilled(slot, by: counted - credited, into: &out) }
         noteExposure(execution, credited, parent: isParentOpen ? parent : .none)
-        noticeFill(
+        let mid = tellOwn(
             execution,
-            number: before.number,
-            venueOrderID: before.venueOrderID,
-            arrival: isItsParent ? parents[parent].arrival : .zero,
-            intended: before.intended,
+            of: slot,
+            parent: isItsParent ? parent : nil,
             realized: realized,
             isLate: isLate,
-            isExternal: false,
+            at: now,
             into: &out
         )
-        if isParentOpen { noteFirstFill(slot, at: now) }
         let isEntryFill = isParentOpen && !parents[parent].isReducingNow
-        if isParentOpen { credit(parent, execution, credited) }
+        if isParentOpen {
+            noteFirstFill(slot, at: now)
+            credit(parent, execution, credited, mid: mid)
+        }
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
         if isEntryFill, !parents[parent].levels.isNone { exits.entryFilled(parents[parent].levels, into: &out) }
         guard !isLate else {
@@ -133,6 +133,31 @@ extension Engine {
             )
         }
         ended(slot, at: now, into: &out)
+    }
+
+    /// Tells a fill of our own and measures it; `parent` is its parent where that is still in its row. Gives the middle
+    /// of the book, zero without a usable one.
+    private mutating func tellOwn(
+        _ execution: Execution,
+        of slot: OrderSlot,
+        parent: ParentSlot?,
+        realized: Money,
+        isLate: Bool,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) -> Price {
+        noticeFill(
+            execution,
+            number: orders[slot].number,
+            venueOrderID: orders[slot].venueOrderID,
+            arrival: parent.map { parents[$0].arrival } ?? .zero,
+            intended: orders[slot].intended,
+            realized: realized,
+            isLate: isLate,
+            isExternal: false,
+            into: &out
+        )
+        return measureFill(execution, of: slot, parent: parent, isLate: isLate, at: now, into: &out)
     }
 
     /// The venue filled more than was asked for: its bug, our truth. No new exposure in the symbol until a person
@@ -209,11 +234,12 @@ extension Engine {
         return row.child == .none ? row.remaining : row.remaining.subtracting(orders[row.child].leaves)
     }
 
-    private mutating func credit(_ parent: ParentSlot, _ execution: Execution, _ counted: Quantity) {
+    private mutating func credit(_ parent: ParentSlot, _ execution: Execution, _ counted: Quantity, mid: Price) {
         parents[parent].filled += counted
         if execution.liquidity == .maker { parents[parent].makerFilled += counted }
         parents[parent].filledNotional += terms[Int(execution.instrument.index)].notional(execution.price, counted)
         parents[parent].fees += Money(raw8: execution.fee)
+        measureCredit(parent, counted, mid: mid)
         #if MUTANTS
             if Mutant.isOn(.makerFillIsNotCountedToItsParent), execution.liquidity == .maker {
                 parents[parent].filled -= counted

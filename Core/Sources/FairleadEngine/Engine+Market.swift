@@ -4,6 +4,7 @@ import FairleadModel
 extension Engine {
     mutating func quoted(_ quote: Quote, at now: Timestamp, into out: inout Outbox) {
         closeBars(at: now, into: &out)
+        resolveMarkouts(at: now, into: &out)
         guard market.apply(quote, at: now) == nil else {
             counters.refusedQuotes += 1
             return

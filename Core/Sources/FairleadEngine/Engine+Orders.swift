@@ -7,6 +7,7 @@ extension Engine {
         if acceptance.venueOrderID != .none { orders[slot].venueOrderID = acceptance.venueOrderID }
         guards.accepted(orders[slot].instrument)
         noteFirstWord(slot, at: now)
+        stats.accepted(slot, orders[slot].instrument, at: now)
         step(slot, .accepted, venueTime: acceptance.venueTime, at: now, into: &out)
     }
 
@@ -186,6 +187,7 @@ extension Engine {
         orders[slot].state = target
         orders[slot].updatedAt = now
         noteUnknown(slot, from: before, to: target, at: now)
+        measureState(slot, at: now)
         listOwn(slot)
         noticeOrder(slot, from: before, venueTime: venueTime, reject: reject, into: &out)
         return true

@@ -194,6 +194,7 @@ extension Engine {
         guards.parentClosed(parent.instrument, parent.intent)
         if parent.filled.raw > 0 { noteExecuted(parent, at: now, into: &out) }
         noticeClosed(parent, final, into: &out)
+        measureShortfall(slot, parent, at: now, into: &out)
         if !parent.levels.isNone { exits.entryEnded(parent.levels) }
         if !parent.firing.isNone { exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out) }
     }

@@ -364,6 +364,7 @@ extension Engine {
         #endif
         let child = orders.insert(order)
         parents[slot].sent(child, at: now)
+        measureSent(child, order, at: now)
         counters.sends += 1
         if order.isIncreasing { counters.increasingSends += 1 }
         rates.note(at: now)

@@ -378,6 +378,7 @@ extension Engine {
         let book = marketBook(signal.instrument, at: now)
         parent.arrival = book.mid ?? verdict.reference
         let slot = parents.insert(parent)
+        measureDecision(slot, signal, at: now)
         reserve(parent)
         if open.raw > 0 {
             guards.entryApproved(

@@ -24,6 +24,7 @@ extension Engine {
         triggers.visitState(&visitor)
         ownBook.visitState(&visitor)
         venue.visitState(&visitor)
+        stats.visitState(&visitor)
         visitOwn(&visitor)
     }
 
@@ -72,6 +73,7 @@ extension Engine {
         triggers.checkInvariants()
         exits.checkInvariants()
         ownBook.checkInvariants()
+        stats.checkInvariants()
         var reserved: [ExposureTable.LiveOrder] = []
         for index in terms.indices {
             let instrument = InstrumentHandle(index)

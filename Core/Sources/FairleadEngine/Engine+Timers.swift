@@ -111,6 +111,8 @@ extension Engine {
         noticeProfit(into: &out)
         scanExits(at: now, into: &out)
         watchVenue(at: now, into: &out)
+        resolveMarkouts(at: now, into: &out)
+        stats.mids.take(market, maximumAge: routing.maximumBookAge, at: now)
         deadlines.set(housekeepingOwner, at: now + configuration.exits.scanPeriod)
     }
 

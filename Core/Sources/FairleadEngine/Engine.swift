@@ -37,6 +37,8 @@ public struct Engine: ~Copyable {
     /// Our own resting orders by price.
     var ownBook: PriceTriggers
     var venue = VenueState()
+    /// What executions cost: watched, and never asked by a decision.
+    var stats: RouterStats
 
     var epoch = Epoch(number: 0)
     var parentCounter: UInt32 = 0
@@ -86,6 +88,7 @@ public struct Engine: ~Copyable {
         deadlines = DeadlineHeap(owners: Self.deadlineOwners(capacities))
         triggers = PriceTriggers(owners: capacities.parents * 2, instruments: count)
         ownBook = PriceTriggers(owners: capacities.orders, instruments: count)
+        stats = RouterStats(configuration: configuration)
         unresolved = ContiguousArray(repeating: 0, count: count)
         buried = ContiguousArray(repeating: 0, count: count)
         listedPositions = ContiguousArray(repeating: ListedPosition(), count: count * 3)
@@ -188,5 +191,6 @@ public struct Engine: ~Copyable {
         policies.configure(next)
         exits.configure(next.exits)
         screener.configure(next)
+        stats.configure(next)
     }
 }

@@ -94,6 +94,11 @@ extension Node {
     private mutating func perform(_ event: Event, at now: Timestamp, sequence: UInt64) {
         counters.steps += 1
         fold.apply(event, at: now, cause: sequence)
+        settle(event, at: now, sequence: sequence)
+    }
+
+    /// What a step leaves behind: notices for observers, commands that may leave.
+    private mutating func settle(_ event: Event, at now: Timestamp, sequence: UInt64) {
         for index in fold.outbox.notices.indices {
             notices.append(NoticeEntry(sequence: sequence, time: now, notice: fold.outbox.notices[index]))
         }
@@ -187,11 +192,20 @@ extension Node {
         tape?.referenced = fold.tapeOrdinal
     }
 
-    /// One market event of a tape: applied, and journaled by reference only.
-    mutating func applyTape(_ event: Event, at requested: Timestamp, ordinal: UInt64) {
-        let now = max(requested, fold.time)
-        fold.tapeOrdinal = ordinal
-        perform(event, at: now, sequence: journal.sequence)
+    /// One record of a tape: applied, and journaled by reference only. `levels` are those of depth, which the embedded
+    /// venue alone is shown.
+    mutating func applyTape(_ record: MarketRecord, _ levels: ContiguousArray<DepthLevel>) {
+        let now = max(record.time, fold.time)
+        if case .depth(let update) = record.content {
+            fold.applyTape(update, levels, at: now, ordinal: record.ordinal)
+            return
+        }
+        guard let event = record.content.event else { return }
+        let sequence = journal.sequence
+        counters.steps += 1
+        let number = record.content.updateID
+        fold.applyTape(event, updateID: number, at: now, ordinal: record.ordinal, cause: sequence)
+        settle(event, at: now, sequence: sequence)
         settleEdge()
     }
 

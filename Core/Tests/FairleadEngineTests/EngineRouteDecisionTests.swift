@@ -28,7 +28,7 @@ import Testing
             acknowledgementToFill: .milliseconds(300)
         )
         #expect(end.latency == times)
-        #expect(bench.notices.map(\.name).suffix(2) == ["route_decision", "parent_closed"])
+        #expect(bench.notices.map(\.name).suffix(3) == ["route_decision", "parent_closed", "shortfall_measured"])
     }
 
     /// Goal: a maker that falls back tells start, fallback and end, and is never final. Method: a timeout, the cancel's

@@ -16,21 +16,6 @@ import Testing
         #expect(isClose(ExecutionCost.markoutBps(.sell, fill, later: later), -0.9992006394889205))
     }
 
-    /// Goal: the same numbers as the shared vectors. Method: `spreads_markout_buy` of vectors.json.
-    @Test(.enabled(if: SharedVectors.isPresent(), "shared/spec/vectors.json is not beside the project"))
-    func spreadsAndMarkoutOfTheSharedVector() throws {
-        let vector = try #require(try SharedVectors.load()?["spreads_markout_buy"])
-        let (fill, mid, later) = (try Price(vector["fill"]), try Price(vector["mid"]), try Price(vector["mid_5s"]))
-        let expected = { (name: String) in vector[name]?.double }
-        let realized = ExecutionCost.realizedSpreadBps(.buy, fill, mid: mid, later: later)
-        #expect(
-            isClose(ExecutionCost.effectiveSpreadBps(.buy, fill, mid: mid), expected("effective_spread_bps"))
-        )
-        #expect(isClose(realized, expected("realized_spread_bps")))
-        #expect(isClose(ExecutionCost.priceImpactBps(.buy, mid: mid, later: later), expected("price_impact_bps")))
-        #expect(isClose(ExecutionCost.markoutBps(.buy, fill, later: later), expected("markout_5s_bps")))
-    }
-
     /// Goal: slippage is signed by the side, and positive is a cost. Method: a buy and a sell above their reference.
     @Test func slippageIsACostWherePositive() throws {
         #expect(isClose(ExecutionCost.slippageBps(.buy, try price("101"), against: try price("100")), 100))
@@ -144,4 +129,15 @@ import Testing
         NoticeText.write(notice, RecordStamp(sequence: 1, time: .never), names: TestNames(), to: &writer)
         return try JSONParser.parse(writer.bytes)
     }
+}
+
+extension JSONValue {
+    /// A number as a `Double`.
+    var double: Double? { lexeme.flatMap(Double.init) }
+}
+
+/// Within 10^-6 of what is expected, relatively.
+func isClose(_ value: Double?, _ expected: Double) -> Bool {
+    guard let value else { return false }
+    return abs(value - expected) <= 1e-6 * max(abs(expected), 1e-9)
 }

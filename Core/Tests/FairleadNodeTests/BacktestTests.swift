@@ -54,7 +54,7 @@ import Testing
         let isAdded = merger.add(MemoryByteSource(recording), instruments: configuration.engine.instruments)
         #expect(isAdded)
         let digest = try FileDigest(of: MemoryByteSource(recording))
-        return try TapeFeed(merger, digests: [digest])
+        return try TapeFeed(merger, digests: [digest], depth: .book)
     }
 
     static func configuration() throws -> ResolvedConfiguration {
@@ -169,7 +169,8 @@ import Testing
         var merger = TapeMerger()
         let configuration = try Self.configuration()
         _ = merger.add(MemoryByteSource(Self.recording), instruments: configuration.engine.instruments)
-        let other = try TapeFeed(merger, digests: [try FileDigest(of: MemoryByteSource([1, 2, 3]))])
+        let digest = try FileDigest(of: MemoryByteSource([1, 2, 3]))
+        let other = try TapeFeed(merger, digests: [digest], depth: .book)
         var replayer = try Replayer(disk, tape: other)
         do {
             try replayer.run()

@@ -171,8 +171,18 @@ import Testing
         risk_limits.nav_anomalies.max_gap_abs_usd Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps
         runtime.unknown.tombstone_s Core/Tests/FairleadEngineTests/EngineLateFillTests.swift unknownOrders.tombstone
         runtime.capacities.levels Core/Tests/FairleadEngineTests/ExitRegistryTests.swift tableFull
+        runtime.capacities.fills Core/Tests/FairleadEngineTests/RouterStatsTests.swift capacities.fills
+        runtime.capacities.markouts Core/Tests/FairleadEngineTests/EngineQualityTests.swift capacities.markouts
+        strategy_config.router_quality.baseline_bps Core/Tests/FairleadEngineTests/RouterStatsTests.swift \
+        quality.baseline
+        strategy_config.router_quality.stats_window.seconds Core/Tests/FairleadEngineTests/RouterStatsTests.swift \
+        quality.window
+        strategy_config.router_quality.stats_window.min_events Core/Tests/FairleadEngineTests/RouterStatsTests.swift \
+        quality.minimumEvents
         runtime.market.source Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.source
         runtime.market.tapes Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.tapes
+        runtime.market.depth Core/Tests/FairleadNodeTests/RecordedRunTests.swift theTouchStaysTheTouch
+        runtime.paper.queue_model Core/Tests/FairleadNodeTests/RecordedRunTests.swift tradesCoverPassiveFills
         runtime.journal.snapshot_records Core/Tests/FairleadNodeTests/RecoveryTests.swift Snapshotter(
         runtime.journal.snapshots_kept Core/Tests/FairleadNodeTests/RecoveryTests.swift Snapshotter(
         runtime.journal.market_max_bytes Core/Tests/FairleadJournalTests/JournalCutTests.swift marketByteLimit

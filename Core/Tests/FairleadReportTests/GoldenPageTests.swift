@@ -241,7 +241,9 @@ import Testing
                 askQuantity: Quantity(raw: 100_000_000),
                 venueTime: at(Int64(second))
             )
-            seen.played(TapeRecord(time: at(Int64(second)), event: .quoted(quote), ordinal: UInt64(second + 1)))
+            seen.played(
+                MarketRecord(time: at(Int64(second)), ordinal: UInt64(second + 1), content: .quote(quote, updateID: 0))
+            )
             let lost: Int64 = second < 10 ? 0 : second < 30 ? 6_000_000 : 15_000_000
             seen.noticed(profit(10_000_000_000_000 - lost, lost / 100_000), at: at(Int64(second)))
             if second == 10 {
@@ -275,7 +277,8 @@ import Testing
                     fees: Money(raw8: 21_000_000),
                     fills: 2
                 ),
-            ]
+            ],
+            depth: []
         )
         let head = ReportHead(
             version: "1.0",

@@ -18,7 +18,8 @@ import Testing
             "runtime.capacities.orders": "512", "runtime.capacities.parents": "512",
             "runtime.capacities.signals": "4096", "runtime.capacities.executions": "4096",
             "runtime.capacities.levels": "512", "runtime.journal.segment_bytes": "2097152",
-            "runtime.queues.notices": "4096", "runtime.market.source": "tape", "runtime.market.tapes": "tape",
+            "runtime.queues.notices": "4096", "runtime.market.source": "tape", "runtime.market.depth": "touch",
+            "runtime.market.tapes": "tape",
             "strategy_config.screener.enabled": "false", "risk_limits.cooldown_minutes_after_stop": "0.05",
             "strategy_config.router.maker_timeout_ms": "1500", "risk_limits.pyramiding": "true",
         ]
@@ -78,10 +79,10 @@ import Testing
         var merger = TapeMerger()
         let isAdded = merger.add(MemoryByteSource(recording), instruments: configuration.engine.instruments)
         #expect(isAdded)
-        let tape = try TapeFeed(merger, digests: [try FileDigest(of: MemoryByteSource(recording))])
+        let tape = try TapeFeed(merger, digests: [try FileDigest(of: MemoryByteSource(recording))], depth: .touch)
         var setup = NodeSetup(disk: disk, configuration: configuration, clock: VirtualClock(start))
         setup.runID = Digest128(high: 1, low: 2)
-        return try Backtest(setup, tape: tape, signals: signals, observers: [seen])
+        return try Backtest(setup, tape: tape, signals: signals, watchers: [seen])
     }
 
     private static func page(_ disk: MemoryDisk) throws -> (text: String, result: BacktestResult, seen: RunCollector) {

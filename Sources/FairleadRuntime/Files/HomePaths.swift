@@ -5,6 +5,7 @@ public struct HomePaths: Hashable, Sendable {
     public let home: String
     public let journal: String
     public let logs: String
+    public let history: String
     public let controlSocket: String
     public let paperSocket: String
 
@@ -13,6 +14,7 @@ public struct HomePaths: Hashable, Sendable {
         home = given ?? runtime.home
         journal = Self.under(home, runtime.journal.directory)
         logs = Self.under(home, runtime.logs.directory)
+        history = Self.under(home, runtime.history.file)
         controlSocket = Self.under(home, runtime.control.socket)
         paperSocket = Self.under(home, runtime.paperSocket)
     }

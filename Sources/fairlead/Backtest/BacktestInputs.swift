@@ -155,13 +155,13 @@ struct BacktestInputs {
 /// The instruments of tapes that nobody has configured.
 enum TapeGuess {
     static func documents(_ data: [String], _ stop: StopRequest) throws -> TapeDocuments {
-        var feed = try MarketFeed(data, content: [.quotes, .trades], showsProgress: false)
+        var feed = try MarketFeed(data, content: [.quotes, .trades, .depth], showsProgress: false)
         var survey = MarketSurvey(feed.symbols)
         var equities: Set<String> = []
         var progress = ProgressLine()
         var count = 0
         while let record = try feed.next() {
-            survey.add(record, levels: [])
+            survey.add(record, levels: feed.levels)
             count += 1
             guard count % 50_000 == 0 else { continue }
             progress.show(nil) { "looking at the tapes for their symbols  \(count) records" }

@@ -55,7 +55,8 @@ struct BacktestRun {
     private func openTapes(_ counter: BytesRead) throws -> TapeFeed {
         do throws(NodeError) {
             let instruments = configuration.engine.instruments
-            let tape = try Tapes.open(inputs.data, instruments, digests: inputs.digests, counter: counter)
+            let depth = configuration.runtime.market.depth
+            let tape = try Tapes.open(inputs.data, instruments, depth: depth, digests: inputs.digests, counter: counter)
             if tape.next == nil { throw NodeError.emptyTape }
             return tape
         } catch {
@@ -103,7 +104,7 @@ struct BacktestRun {
         _ counter: BytesRead
     ) throws(NodeError) -> (result: BacktestResult, isResumed: Bool)? {
         var progress = ProgressLine()
-        var backtest = try Backtest(setup, tape: tape, signals: signals, observers: [seen])
+        var backtest = try Backtest(setup, tape: tape, signals: signals, watchers: [seen])
         let isResumed = backtest.isResumed
         while try backtest.run(records: Self.piece) {
             if stop.isAsked {

@@ -26,7 +26,7 @@ enum BacktestSummary {
                 JSONMember("strategies", seen.strategyRows(result.strategies)),
                 JSONMember("levels_and_flattens", seen.ownRow),
                 JSONMember("symbols", seen.symbolRows),
-            ] + ends(result, facts)
+            ] + run.execution.members + ends(result, facts)
     }
 
     private static func signals(_ run: RunStatistics) -> [JSONMember] {
@@ -73,6 +73,7 @@ enum BacktestSummary {
             JSONMember("market_events", .integer(result.marketEvents)),
             JSONMember("malformed_lines", .integer(result.tapes.reduce(0) { $0 + $1.counts.malformed })),
             JSONMember("tapes", .array(zip(facts.paths, result.tapes).map { tape($0, $1) })),
+            JSONMember("depth", .array(result.depth.map(depth))),
             JSONMember("signal_lines", .integer(result.signalLines)),
             JSONMember("unused_signal_lines", .integer(result.unusedSignalLines)),
             JSONMember("sequence", .integer(result.sequence)), JSONMember("end_ts", .string(result.endTime.text())),
@@ -106,6 +107,13 @@ enum BacktestSummary {
             "trades": .integer(counts.trades), "marks": .integer(counts.marks),
             "unknown_symbols": .integer(counts.unknownSymbols), "malformed": .integer(counts.malformed),
             "overlong": .integer(counts.overlong), "first_malformed": first ?? .null,
+        ]
+    }
+
+    private static func depth(_ report: DepthReport) -> JSONValue {
+        [
+            "symbol": .string(report.symbol), "applied": .integer(report.applied), "gaps": .integer(report.gaps),
+            "quotes_instead": .integer(report.quotesInstead),
         ]
     }
 
@@ -147,6 +155,18 @@ enum BacktestSummary {
                 "net cost",
                 "\(style.bold(bps(value["net_cost_bps"]))) bps  = slippage \(bps(value["slippage_bps"]))"
                     + " + fees \(bps(value["fee_bps"]))"
+            ),
+            row(
+                "shortfall",
+                "\(bps(value["shortfall_bps"]?["total"])) bps  = delay \(part(value, "delay"))"
+                    + " + trading \(part(value, "trading")) + missed \(part(value, "opportunity"))"
+                    + " + fees \(part(value, "fees"))"
+            ),
+            row(
+                "spread",
+                "effective \(bps(value["execution"]?["effective_spread_bps"])) bps"
+                    + "  realised after 5 s \(bps(value["realized_spread_bps"]?["5s"]))"
+                    + "  mark-out after 5 s \(bps(value["markout_bps"]?["5s"]))"
             ),
             row(
                 "pnl",
@@ -211,6 +231,7 @@ enum BacktestSummary {
     }
 
     private static func double(_ value: JSONValue?) -> Double? { value?.lexeme.flatMap { Double($0) } }
+    private static func part(_ value: JSONValue, _ name: String) -> String { bps(value["shortfall_bps"]?[name]) }
     private static func bps(_ value: JSONValue?) -> String { fixed(double(value), 2) }
     private static func percent(_ value: JSONValue?, _ digits: Int) -> String {
         fixed(double(value).map { $0 * 100 }, digits)

@@ -9,8 +9,8 @@ import Glibc
 struct JournalCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
-        abstract: "Check, replay, follow and export a journal. Never writes, takes no lock.",
-        subcommands: [Verify.self, Replay.self, Tail.self, Export.self, Stat.self]
+        abstract: "Check, replay, follow and export a journal, which is never written.",
+        subcommands: [Verify.self, Replay.self, Tail.self, Export.self, Stat.self, RebuildHistory.self]
     )
 
     struct Verify: ParsableCommand {

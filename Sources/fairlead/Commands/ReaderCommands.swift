@@ -1,6 +1,8 @@
 public import ArgumentParser
+import FairleadConfiguration
 public import FairleadModel
 public import FairleadRuntime
+import FairleadStore
 
 // What a running engine is asked.
 
@@ -93,11 +95,14 @@ struct PositionsCommand: ParsableCommand {
 struct FillsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fills",
-        abstract: "Fills, newest last, read from the journal; the engine may run or not.",
+        abstract: "Fills, newest last; the engine may run or not.",
         discussion: """
+            Read from the history, else from the journal.
+
             EXAMPLES
               fairlead fills
               fairlead fills --symbol BTCUSDT --limit 100 --json
+              fairlead fills --csv --since 2026-01-01T00:00:00Z --limit 1000000 > fills.csv
               fairlead fills --out out              a backtest's
             """
     )
@@ -108,25 +113,69 @@ struct FillsCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Only this symbol.", valueName: "SYMBOL"))
     var symbol: String?
 
+    @OptionGroup var age: SinceOption
+
     @Option(name: .long, help: ArgumentHelp("At most so many, the newest.", valueName: "N"))
     var limit = 20
 
+    @Flag(name: .long, help: "Comma-separated values with all columns, for a spreadsheet or the tax office.")
+    var csv = false
+
     func validate() throws {
         guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+        if csv, output.json || output.plain { throw ValidationError("--csv excludes --json and --plain") }
     }
 
     func run() throws {
         if let symbol { try place.view.require(symbol: symbol) }
-        let found = try place.view.fills(symbol: symbol, limit: limit)
-        if output.json { return Output.json(found) }
-        Output.text(Screens.fills(found["fills"]?.array ?? [], output.style))
-        Kept.tell(found)
+        let filter = HistoryFilter(symbol: symbol, since: age.moment, limit: limit)
+        let found = try place.history()?.fills(filter) ?? place.view.fills(filter)
+        if csv {
+            let configuration = try place.view.configuration()
+            let currency = configuration.runtime.reportingCurrency
+            Output.verbatim(FillsTable.text(found, configuration.engine.instruments, feeAsset: currency))
+            return Kept.tell(found.json)
+        }
+        if output.json { return Output.json(found.json) }
+        Output.text(Screens.fills(found.json["fills"]?.array ?? [], output.style))
+        Kept.tell(found.json)
+    }
+}
+
+/// How far back a list goes.
+struct SinceOption: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Not before this: 2026-01-31T08:00:00Z, or 90m, 12h, 7d ago.", valueName: "TIME")
+    )
+    var since: Since?
+
+    var moment: Timestamp? { since?.moment }
+}
+
+/// A moment as a person gives it: in UTC, or so long before now.
+struct Since: ExpressibleByArgument {
+    let moment: Timestamp
+
+    init?(argument: String) {
+        do throws(TimestampError) {
+            moment = try Timestamp(text: argument)
+            return
+        } catch {}
+        let units: [Character: Int64] = ["m": 60, "h": 3600, "d": 86_400]
+        guard let unit = argument.last.flatMap({ units[$0] }), let count = Int64(argument.dropLast()),
+            (0...36_500).contains(count)
+        else { return nil }
+        moment = SystemClock().now + .seconds(-count * unit)
     }
 }
 
 /// Says, beside a list that ends early, since when records are kept.
 enum Kept {
     static func tell(_ found: JSONValue) {
+        if let through = found["through_sequence"]?.integer {
+            Output.hint("through sequence \(through) of the journal")
+        }
         guard let since = found["kept_since"]?["ts"]?.string else { return }
         Output.diagnostic("older records are not retained: the list begins at \(since)")
     }
@@ -137,7 +186,7 @@ struct WhyCommand: ParsableCommand {
         commandName: "why",
         abstract: "The whole chain of a signal, an intent or an order, with its numbers.",
         discussion: """
-            Read from the journal; the engine may run or not.
+            Read from the history, else from the journal; the engine may run or not.
             IDs: a signal's own id, s-12, i-0001-00000003, fl-0001-00000003-...
 
             EXAMPLES
@@ -154,11 +203,14 @@ struct WhyCommand: ParsableCommand {
     var id: String
 
     func run() throws {
-        let chain = try place.view.chain(of: id)
-        let value: JSONValue = ["id": .string(id), "events": .array(chain)]
+        let chain = try place.chain(of: id)
+        let value: JSONValue = [
+            "id": .string(id), "events": .array(chain.events), "through_sequence": chain.through,
+        ]
         if output.json { return Output.json(value) }
         if output.plain { return Output.text(PlainLines.text(value)) }
-        Output.text(Screens.chain(chain, output.style))
+        Output.text(Screens.chain(chain.events, output.style))
+        Kept.tell(value)
     }
 }
 
@@ -178,6 +230,7 @@ struct OrdersCommand: ParsableCommand {
                 EXAMPLES
                   fairlead orders
                   fairlead orders list --all --json
+                  fairlead orders --all --symbol BTCUSDT --since 12h
                 """
         )
 
@@ -187,19 +240,34 @@ struct OrdersCommand: ParsableCommand {
         @Flag(name: .long, help: "Closed orders too.")
         var all = false
 
+        @Option(name: .long, help: ArgumentHelp("Only this symbol.", valueName: "SYMBOL"))
+        var symbol: String?
+
+        @OptionGroup var age: SinceOption
+
         @Option(name: .long, help: ArgumentHelp("With --all: at most so many, the newest.", valueName: "N"))
         var limit = 1000
 
         func validate() throws {
             guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+            if !all, age.since != nil { throw ValidationError("--since goes with --all") }
         }
 
         func run() throws {
-            let found =
-                all ? try place.view.orders(limit: limit) : try place.running()?.ask(.orders) ?? place.view.liveOrders()
+            if let symbol { try place.view.require(symbol: symbol) }
+            let filter = HistoryFilter(symbol: symbol, since: age.moment, limit: limit)
+            let found = try all ? place.history()?.orders(filter) ?? place.view.orders(filter) : live()
             if output.json { return Output.json(found) }
             Output.text(Screens.orders(found["orders"]?.array ?? [], output.style))
             Kept.tell(found)
+        }
+
+        /// What lives, of the symbol that is asked for.
+        private func live() throws -> JSONValue {
+            let found = try place.running()?.ask(.orders) ?? place.view.liveOrders()
+            guard let symbol, let rows = found["orders"]?.array else { return found }
+            let chosen = JSONValue.array(rows.filter { $0["symbol"]?.string == symbol })
+            return .object((found.object ?? []).map { $0.key == "orders" ? JSONMember("orders", chosen) : $0 })
         }
     }
 

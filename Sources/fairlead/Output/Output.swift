@@ -34,8 +34,14 @@ enum Output {
     /// A JSON value as one line.
     static func json(_ value: JSONValue) { text(JSONWriter.text(of: value)) }
 
+    /// As it stands: a format with line ends of its own.
+    static func verbatim(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+
     private static func line(_ text: String, to descriptor: Int32) {
-        let bytes = Array((text.hasSuffix("\n") ? text : text + "\n").utf8)
+        write(Array((text.hasSuffix("\n") ? text : text + "\n").utf8), to: descriptor)
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         // A reader that is gone wants nothing more.
         if !Descriptor.write(bytes, to: descriptor), descriptor == STDOUT_FILENO { exit(0) }
     }

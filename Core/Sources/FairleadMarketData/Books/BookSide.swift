@@ -4,12 +4,12 @@ import Glibc
 /// One side of a book: levels in the order of their prices, the best last, where most changes happen.
 struct BookSide: Sendable {
     private let isBid: Bool
-    private let limit: Int
+    let limit: Int
     /// Of fixed size; the first `count` are levels.
-    private var levels: ContiguousArray<DepthLevel>
-    private(set) var count = 0
+    var levels: ContiguousArray<DepthLevel>
+    var count = 0
     /// Levels that the limit pushed out, farthest from the touch first.
-    private(set) var droppedLevels: UInt64 = 0
+    var droppedLevels: UInt64 = 0
 
     init(_ side: Side, limit: Int) {
         isBid = side == .buy

@@ -1,9 +1,9 @@
 public import FairleadModel
 
 /// Where a book stands in its venue's sequence.
-@frozen public enum BookState: Hashable, Sendable, BitwiseCopyable {
+@frozen public enum BookState: UInt8, Hashable, Sendable, BitwiseCopyable {
     /// Nothing is known, or a gap made it unknown: updates are kept until a snapshot comes.
-    case awaitingSnapshot
+    case awaitingSnapshot = 0
     /// A snapshot is there; the next update must overlap it.
     case awaitingOverlap
     case synchronized
@@ -60,16 +60,16 @@ public struct OrderBook: Sendable {
     public static let waitingLevelLimit = 131_072
 
     public let instrument: InstrumentHandle
-    private var bids: BookSide
-    private var asks: BookSide
-    private var waiting: ContiguousArray<DepthUpdate> = []
-    private var waitingLevels: ContiguousArray<DepthLevel> = []
-    public private(set) var state = BookState.awaitingSnapshot
+    var bids: BookSide
+    var asks: BookSide
+    var waiting: ContiguousArray<DepthUpdate> = []
+    var waitingLevels: ContiguousArray<DepthLevel> = []
+    public internal(set) var state = BookState.awaitingSnapshot
     /// The venue's number of the state that the book shows; 0 before the first snapshot.
-    public private(set) var lastID: UInt64 = 0
+    public internal(set) var lastID: UInt64 = 0
     /// The venue's time of the last change.
-    public private(set) var venueTime = Timestamp.never
-    public private(set) var counts = BookCounts()
+    public internal(set) var venueTime = Timestamp.never
+    public internal(set) var counts = BookCounts()
 
     public init(_ instrument: InstrumentHandle, levelLimit: Int = OrderBook.defaultLevelLimit) {
         precondition(levelLimit > 0, "Invariant: a side keeps at least a level")

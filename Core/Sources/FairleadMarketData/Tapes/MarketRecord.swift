@@ -47,6 +47,14 @@ public struct MarketRecord: Sendable, BitwiseCopyable {
         }
     }
 
+    /// The venue's number of the book's state that a quote shows; 0 where it says none, and of other records.
+    public var updateID: UInt64 {
+        switch self {
+        case .quote(_, let updateID): updateID
+        case .trade, .mark, .bar, .depth: 0
+        }
+    }
+
     /// As the engine is told it; nil for what it takes no event of.
     public var event: Event? {
         switch self {

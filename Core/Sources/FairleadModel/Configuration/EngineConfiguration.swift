@@ -12,6 +12,7 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var unknownOrders = UnknownOrderConfiguration()
     public var capacities = EngineCapacities()
     public var bars = BarConfiguration()
+    public var quality = QualityConfiguration()
     /// How long a signal id is remembered (`dedupe_window_hours`, 24).
     public var dedupeWindow = TimeSpan.hours(24)
 
@@ -227,5 +228,10 @@ public struct EngineCapacities: Hashable, Sendable {
     public var executions = 65_536
     /// Protective levels. Full: the signal that brings one is vetoed (`invalid_order`).
     public var levels = 4_096
+    /// Fills, TWAP children and ended parents kept for each instrument's statistics. Full: the oldest leaves the window
+    /// early, and is counted.
+    public var fills = 512
+    /// Fills that wait for their mark-outs. Full: the oldest is told with the horizons that it has, and is counted.
+    public var markouts = 4_096
     public init() {}
 }

@@ -14,6 +14,36 @@ public struct LatencyConfiguration: Hashable, Sendable {
     public static func fixed(_ span: TimeSpan) -> Self { Self(minimum: span, maximum: span) }
 }
 
+/// When a resting order's turn comes: how a paper venue tells what stands before it, and what fills it.
+public enum PaperQueueModel: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Trades fill it, and the opposite touch that reaches it does too. For markets whose trades are not told.
+    case touch = 0
+    /// Trades alone fill it, each trade's volume once. It joins behind all that its level displays, and moves up by
+    /// trades at its price; what else leaves the level stood behind it, as far as the displayed size allows.
+    case riskAverse
+    /// The same, but what leaves the level without a trade left it before and behind the order, by a power law.
+    case probabilistic
+}
+
+/// `paper.queue_model`: one of the models, or the market's own.
+public enum PaperQueueChoice: UInt8, Sendable, CaseIterable {
+    /// `riskAverse` on recorded files, whose trades are told; `touch` elsewhere.
+    case byMarket = 0
+    case touch
+    case riskAverse
+    case probabilistic
+
+    /// `isRecorded`: the market is played from recorded files.
+    public func model(isRecorded: Bool) -> PaperQueueModel {
+        switch self {
+        case .byMarket: isRecorded ? .riskAverse : .touch
+        case .touch: .touch
+        case .riskAverse: .riskAverse
+        case .probabilistic: .probabilistic
+        }
+    }
+}
+
 /// `paper` of `runtime.json`: the paper venue, embedded or in a process of its own.
 public struct PaperConfiguration: Hashable, Sendable {
     /// In the reporting currency; positive.
@@ -26,6 +56,7 @@ public struct PaperConfiguration: Hashable, Sendable {
     public var seed: UInt64 = 1
     /// Long and short positions are kept apart. The instruments' `isHedged` follows it.
     public var isHedged = false
+    public var queueModel = PaperQueueChoice.byMarket
 
     public init() {}
 }

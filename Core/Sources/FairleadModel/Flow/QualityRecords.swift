@@ -8,6 +8,9 @@
     case seconds300
 
     @inlinable public static var count: Int { 6 }
+    @inlinable public static var first: MarkoutHorizon { .milliseconds50 }
+    /// The next longer one; nil after the last.
+    @inlinable public var next: MarkoutHorizon? { MarkoutHorizon(rawValue: rawValue + 1) }
 
     @inlinable public var span: TimeSpan {
         switch self {

@@ -3,6 +3,7 @@ public import FairleadEngine
 public import FairleadJournal
 public import FairleadMarketData
 public import FairleadModel
+import FairleadPaper
 
 /// What a backtest came to. Hashes are equal for equal inputs, whatever machine, build or number of resumptions.
 public struct BacktestResult: Sendable {
@@ -24,6 +25,8 @@ public struct BacktestResult: Sendable {
     public var tapeSource: Digest256
     /// Every strategy that was named, in the order first seen; the unnamed one and the screener come first.
     public var strategies: [StrategyReport]
+    /// Of each instrument whose depth came.
+    public var depth: [DepthReport]
 }
 
 /// A strategy by name, with what the ledger says that it made.
@@ -33,6 +36,15 @@ public struct StrategyReport: Sendable {
     public var realized: Money
     public var fees: Money
     public var fills: UInt64
+}
+
+/// What became of an instrument's recorded depth at the venue.
+public struct DepthReport: Sendable {
+    public var symbol: String
+    /// Updates and snapshots that changed the book; updates that were missing; quotes that stood in for the book.
+    public var applied: UInt64
+    public var gaps: UInt64
+    public var quotesInstead: UInt64
 }
 
 /// What a tape held, and the first of its lines that was refused.
@@ -52,38 +64,39 @@ public struct Backtest: ~Copyable {
     private var nextSignal: Int
     private var cursor: UInt64 = 0
     private var statistics: RunStatistics
-    private let observers: [any BacktestObserver]
+    private let watchers: [any BacktestObserver]
     /// True when a journal was there already.
     public let isResumed: Bool
 
     /// Begins or resumes. `setup.configuration` must name the embedded venue and the tape as the market; the clock of
     /// `setup` is replaced by a virtual one. Statistics of a resumed run count from the start: the journal is replayed.
     ///
-    /// `observers` see a resumed run from its start, too.
+    /// `watchers` see a resumed run from its start, too.
     ///
     /// Throws `.otherTapes` when the journal was made with others, `.needsFreshJournal` with another configuration.
     public init(
         _ setup: NodeSetup,
         tape: consuming TapeFeed,
         signals: SignalTape,
-        observers: [any BacktestObserver] = []
+        watchers: [any BacktestObserver] = []
     ) throws(NodeError) {
         var setup = setup
         Self.checkKind(setup.configuration)
         guard let first = tape.next else { throw .emptyTape }
+        try tape.checkDepth(of: setup.configuration)
         let clock = VirtualClock(first.time)
         setup.clock = clock
         setup.preparesInline = true
         let source = tape.source
         var played: TapeFeed? = consume tape
         var counted = RunStatistics(setup.configuration.engine.instruments)
-        let resumed = try Self.resumed(setup, &played, &counted, observers)
+        let resumed = try Self.resumed(setup, &played, &counted, watchers)
         let (referenced, wasThere) = (resumed.referenced, resumed.wasThere)
         node = resumed.makeNode(setup, clock)
         self.tape = played
         self.clock = clock
         self.signals = signals.lines
-        self.observers = observers
+        self.watchers = watchers
         statistics = counted
         isResumed = wasThere
         nextSignal = 0
@@ -115,9 +128,9 @@ public struct Backtest: ~Copyable {
             guard let record = try tape?.taken() else { return false }
             if record.ordinal <= node.fold.tapeOrdinal { continue }
             move(to: record.time)
-            node.applyTape(record.event, at: record.time, ordinal: record.ordinal)
+            node.applyTape(record, tape?.levels ?? [])
             count()
-            for observer in observers { observer.played(record) }
+            for watcher in watchers { watcher.played(record) }
             if node.isJournalLost || node.journalFault != nil { throw .journal(node.journalFault ?? .noSpace(nil)) }
         }
         return tape?.next != nil
@@ -137,7 +150,7 @@ public struct Backtest: ~Copyable {
         _ = node.offer(signal: line.bytes, source: .file, ticket: UInt64(line.number))
         node.takeSignals()
         _ = node.takeReplies()
-        if let received = node.lastReceived.take() { for observer in observers { observer.received(received) } }
+        if let received = node.lastReceived.take() { for watcher in watchers { watcher.received(received) } }
         count()
     }
 
@@ -156,7 +169,7 @@ public struct Backtest: ~Copyable {
         while cursor < node.notices.end {
             let entry = node.notices[cursor]
             statistics.add(entry.notice)
-            for observer in observers { observer.noticed(entry.notice, at: entry.time) }
+            for watcher in watchers { watcher.noticed(entry.notice, at: entry.time) }
             cursor += 1
         }
     }
@@ -166,6 +179,9 @@ public struct Backtest: ~Copyable {
         move(to: clock.now)
         node.settleEdge()
         count()
+        // Fills whose last horizon lies after the tape's end, with those that were reached.
+        var statistics = statistics
+        node.withEngine { $0.forEachPendingMarkout { statistics.execution.add($0) } }
         // The last market events are referred to without an event of their own: a run that was killed after its end and
         // is resumed refers to nothing new, and its journal stays as it was.
         try NodeError.journaling { () throws(JournalError) in
@@ -184,7 +200,8 @@ public struct Backtest: ~Copyable {
             unusedSignalLines: signals.count - nextSignal,
             tapes: tapeContents(),
             tapeSource: tape?.source ?? .zero,
-            strategies: strategies()
+            strategies: strategies(),
+            depth: depthReports()
         )
     }
 
@@ -198,6 +215,22 @@ public struct Backtest: ~Copyable {
             let result = node.fold.engine.result(of: StrategyHandle(index: UInt16(index)))
             return StrategyReport(name: name, realized: result.realized, fees: result.fees, fills: result.fills)
         }
+    }
+
+    private func depthReports() -> [DepthReport] {
+        var reports: [DepthReport] = []
+        for (index, instrument) in node.fold.configuration.engine.instruments.enumerated() {
+            guard let counts = node.fold.venue?.depthCounts(InstrumentHandle(index)) ?? nil else { continue }
+            reports.append(
+                DepthReport(
+                    symbol: instrument.symbol,
+                    applied: counts.applied,
+                    gaps: counts.gaps,
+                    quotesInstead: counts.quotesInstead
+                )
+            )
+        }
+        return reports
     }
 
     private mutating func tapeContents() -> [TapeReport] {
@@ -243,7 +276,7 @@ public struct Backtest: ~Copyable {
         _ setup: NodeSetup,
         _ tape: inout TapeFeed?,
         _ statistics: inout RunStatistics,
-        _ observers: [any BacktestObserver]
+        _ watchers: [any BacktestObserver]
     ) throws(NodeError) -> Resumed {
         try cutBack(setup)
         var journal = try NodeError.journaling { () throws(JournalError) in
@@ -266,18 +299,18 @@ public struct Backtest: ~Copyable {
         var door = JournaledDoor()
         while let record = try feed.next() {
             if case .marketReference(let reference) = record.body { referenced = reference.ordinal }
-            if let received = door.note(record.body) { for observer in observers { observer.received(received) } }
+            if let received = door.note(record.body) { for watcher in watchers { watcher.received(received) } }
             try FoldLoader.apply(
                 record,
                 following: feed.following,
                 to: &loaded.fold,
                 tape: &tape,
-                played: { record in for observer in observers { observer.played(record) } }
+                played: { record in for watcher in watchers { watcher.played(record) } }
             ) { fold in
                 for index in fold.outbox.notices.indices {
                     let notice = fold.outbox.notices[index]
                     counted.add(notice)
-                    for observer in observers { observer.noticed(notice, at: fold.time) }
+                    for watcher in watchers { watcher.noticed(notice, at: fold.time) }
                 }
             }
         }

@@ -35,8 +35,8 @@ public protocol BacktestObserver: AnyObject {
     func received(_ signal: ReceivedSignal)
     /// `time` is the journal's.
     func noticed(_ notice: Notice, at time: Timestamp)
-    /// A market event that the engine was told.
-    func played(_ record: TapeRecord)
+    /// A market event that the engine was told, or depth that the venue was shown, without its levels.
+    func played(_ record: MarketRecord)
 }
 
 /// The same signals out of a journal's records.

@@ -35,6 +35,8 @@ public struct RunStatistics: Sendable {
     public var slippageNotional = Money.zero
     public var fees = Money.zero
     public var realized = Money.zero
+    /// What the executions cost, as the engine measures it.
+    public var execution = ExecutionSummary()
     public var alarms: UInt64 = 0
     public var divergences: UInt64 = 0
     /// Notices that were overwritten before they were counted: not zero makes the rest a lower bound.
@@ -68,9 +70,11 @@ public struct RunStatistics: Sendable {
         case .divergence: divergences += 1
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
-            .barClosed, .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured:
+            .barClosed, .operatorRefused, .profitMeasured:
             break
+        case .fillMeasured(let measure): execution.add(measure)
+        case .markoutMeasured(let measure): execution.add(measure)
+        case .shortfallMeasured(let measure): execution.add(measure)
         }
     }
 

@@ -59,13 +59,24 @@ extension Fold {
         release(next: next)
     }
 
-    /// One market event of a tape, which the journal only refers to.
-    mutating func replayTape(_ record: TapeRecord, cause sequence: UInt64) {
+    /// One record of a tape, which the journal only refers to; `levels` are those of depth. True when the engine took
+    /// an event of it.
+    mutating func replayTape(
+        _ record: MarketRecord,
+        _ levels: ContiguousArray<DepthLevel>,
+        cause sequence: UInt64
+    ) -> Bool {
         let now = max(record.time, time)
         while isEmbedded && egressWake <= now && !hasEdgeEvents { drainEmbedded(engaged: [], at: egressWake) }
-        tapeOrdinal = record.ordinal
-        apply(record.event, at: now, cause: sequence)
+        if case .depth(let update) = record.content {
+            applyTape(update, levels, at: now, ordinal: record.ordinal)
+            return false
+        }
+        guard let event = record.content.event else { return false }
+        let number = record.content.updateID
+        applyTape(event, updateID: number, at: now, ordinal: record.ordinal, cause: sequence)
         release(next: nil)
+        return true
     }
 
     /// What the journal's commands did: given to the embedded venue again, or assumed to have left for another one.

@@ -58,6 +58,8 @@ struct Fold: ~Copyable {
     var assumedEngaged = KillBits.halt
     /// Market events applied by reference to a tape.
     var tapeOrdinal: UInt64 = 0
+    /// The venue's number of the book that the tape's quote in this step shows; 0 outside of one.
+    private var quoteID: UInt64 = 0
 
     init(_ configuration: ResolvedConfiguration, isObserved: Bool) {
         self.configuration = configuration
@@ -82,7 +84,8 @@ struct Fold: ~Copyable {
             venue = PaperVenue(
                 configuration: PaperVenueConfiguration(
                     instruments: configuration.engine.instruments,
-                    paper: configuration.runtime.paper
+                    paper: configuration.runtime.paper,
+                    isRecorded: configuration.runtime.market.source == .tape
                 )
             )
         case .socket:
@@ -110,10 +113,37 @@ struct Fold: ~Copyable {
         isStepping.store(false, ordering: .relaxed)
     }
 
+    /// One market event of a tape, with what a tape knows beyond the event.
+    mutating func applyTape(
+        _ event: Event,
+        updateID: UInt64,
+        at now: Timestamp,
+        ordinal: UInt64,
+        cause sequence: UInt64
+    ) {
+        tapeOrdinal = ordinal
+        quoteID = updateID
+        apply(event, at: now, cause: sequence)
+        quoteID = 0
+    }
+
+    /// Depth of a tape: the embedded venue's alone. Like a tape's events it stands in the journal by its ordinal.
+    mutating func applyTape(
+        _ update: DepthUpdate,
+        _ levels: ContiguousArray<DepthLevel>,
+        at now: Timestamp,
+        ordinal: UInt64
+    ) {
+        precondition(now >= time, "Invariant: the journal's time never goes back")
+        time = now
+        tapeOrdinal = ordinal
+        venue?.shown(update, levels, at: now)
+    }
+
     /// The fold's own part in an event: epochs, operators, and what the embedded venue sees of the market.
     private mutating func observe(_ event: Event) {
         switch event {
-        case .quoted(let quote): venue?.quoted(quote, at: time)
+        case .quoted(let quote): venue?.quoted(quote, updateID: quoteID, at: time)
         case .traded(let trade): venue?.traded(trade, at: time)
         case .marked(let mark): venue?.marked(mark, at: time)
         case .epochOpened(let opened): open(opened)

@@ -67,7 +67,7 @@ enum FoldLoader {
         following: Event?,
         to fold: inout Fold,
         tape: inout TapeFeed?,
-        played: (TapeRecord) -> Void = { _ in },
+        played: (MarketRecord) -> Void = { _ in },
         _ body: (borrowing Fold) -> Void
     ) throws(NodeError) {
         if case .marketReference(let reference) = record.body {

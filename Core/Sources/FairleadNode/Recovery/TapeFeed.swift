@@ -1,16 +1,36 @@
+public import FairleadConfiguration
 public import FairleadJournal
 public import FairleadMarketData
 import FairleadModel
 
+extension MarketDepth {
+    /// What of a tape is read for it. A journal's ordinals count these records alone.
+    public var content: TapeContent {
+        switch self {
+        case .touch: .touch
+        case .book: [.touch, .depth]
+        }
+    }
+}
+
 /// The tapes that a backtest plays, with the digest by which its journal names them.
 public struct TapeFeed: ~Copyable {
     private var merger: TapeMerger
-    private var ahead: TapeRecord?
+    private var ahead: MarketRecord?
+    private var aheadLevels: ContiguousArray<DepthLevel> = []
     /// SHA-256 over the digests of the files, in their order.
     public let source: Digest256
+    /// What the tapes were opened for.
+    public let depth: MarketDepth
+    /// The levels of the depth record that was taken last: bids first. Valid until the next is taken.
+    public private(set) var levels: ContiguousArray<DepthLevel> = []
 
-    /// `digests` are those of the files behind `merger`, in its order.
-    public init(_ merger: consuming TapeMerger, digests: [FileDigest]) throws(TapeError) {
+    /// `digests` are those of the files behind `merger`, in its order; `depth` is what they were opened for.
+    public init(
+        _ merger: consuming TapeMerger,
+        digests: [FileDigest],
+        depth: MarketDepth
+    ) throws(TapeError) {
         var bytes: [UInt8] = []
         for digest in digests {
             for index in 0..<4 {
@@ -21,17 +41,37 @@ public struct TapeFeed: ~Copyable {
         }
         source = SHA256.digest(bytes)
         self.merger = merger
-        ahead = try self.merger.next()
+        self.depth = depth
+        try read()
     }
 
-    /// The next record, not yet taken; nil at the end.
-    public var next: TapeRecord? { ahead }
+    /// The next record, not yet taken; nil at the end. Events of the engine, and depth where it was asked for.
+    public var next: MarketRecord? { ahead }
 
     /// Takes the next record.
-    public mutating func take() throws(TapeError) -> TapeRecord? {
+    public mutating func take() throws(TapeError) -> MarketRecord? {
         let record = ahead
-        if record != nil { ahead = try merger.next() }
+        if record == nil { return nil }
+        swap(&levels, &aheadLevels)
+        try read()
         return record
+    }
+
+    /// Reads one record ahead. Its levels are copied, since the tape's own are gone with its next record.
+    private mutating func read() throws(TapeError) {
+        while let record = try merger.nextRecord() {
+            switch record.content {
+            case .quote, .trade, .mark: break
+            case .bar: continue
+            case .depth:
+                guard depth == .book else { continue }
+                aheadLevels.removeAll(keepingCapacity: true)
+                aheadLevels.append(contentsOf: merger.levels)
+            }
+            ahead = record
+            return
+        }
+        ahead = nil
     }
 
     public var tapeCount: Int { merger.tapeCount }
@@ -46,18 +86,18 @@ extension TapeFeed? {
         through reference: MarketReference,
         sequence: UInt64,
         into fold: inout Fold,
-        played: (TapeRecord) -> Void,
+        played: (MarketRecord) -> Void,
         _ body: (borrowing Fold) -> Void
     ) throws(NodeError) {
         guard var feed = self.take() else { throw .tapesMissing(sequence: sequence) }
         guard feed.source == reference.source else {
             throw .otherTapes(expected: reference.source, found: feed.source)
         }
+        try feed.checkDepth(of: fold.configuration)
         while fold.tapeOrdinal < reference.ordinal {
             guard let record = try feed.taken() else { throw .tapesMissing(sequence: sequence) }
             if record.ordinal <= fold.tapeOrdinal { continue }
-            fold.replayTape(record, cause: sequence)
-            body(fold)
+            if fold.replayTape(record, feed.levels, cause: sequence) { body(fold) }
             played(record)
         }
         self = consume feed
@@ -65,8 +105,15 @@ extension TapeFeed? {
 }
 
 extension TapeFeed {
+    /// Ordinals of one depth name other records at another.
+    func checkDepth(of configuration: ResolvedConfiguration) throws(NodeError) {
+        let expected = configuration.runtime.market.depth
+        if depth == expected { return }
+        throw .otherKind("the run is made with market.depth \(expected), its tapes are opened for \(depth)")
+    }
+
     /// `take` with the node's error.
-    mutating func taken() throws(NodeError) -> TapeRecord? {
+    mutating func taken() throws(NodeError) -> MarketRecord? {
         do throws(TapeError) { return try take() } catch { throw .tape(error) }
     }
 }

@@ -14,6 +14,10 @@ struct PaperBook {
     var mark = Price.zero
     var lastTrade = Price.zero
     var isHalted = false
+    /// The venue's time of the change that made the touch, or of the book's last change; ours where it gives none.
+    var shownAt = Timestamp.never
+    /// The place of the instrument's recorded book; -1 where none has come.
+    var depth: Int32 = -1
     /// Live orders of the instrument, so that a quote that meets none costs one comparison.
     var liveOrders = 0
     /// The best price at which an order of ours rests; zero where none does. What a quote is compared with.

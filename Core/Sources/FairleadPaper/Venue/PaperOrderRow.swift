@@ -10,8 +10,15 @@ public struct PaperOrderRow: Hashable, Sendable, BitwiseCopyable {
     public var state = OrderState.working
     /// The ledger sequence that gave it its place in time; an amendment gives a new one.
     public internal(set) var priority: UInt64 = 0
-    /// What is displayed ahead of it at its level; `Int64.max` where L1 doesn't show the level.
+    /// What is displayed ahead of it at its level; `Int64.max` where the level is not shown.
     public internal(set) var queueAhead = Quantity.zero
+    /// What its level displayed when it was last shown, less what traded there since.
+    var levelQuantity = Quantity.zero
+    /// What changes of its level told that a trade may tell again, how far they moved it up, and the venue's time of
+    /// the last of them.
+    var credit = Quantity.zero
+    var creditAdvance = Quantity.zero
+    var creditTime = Timestamp.never
     /// Still takes at each quote: the rest of a market order, or of a limit that the touch hasn't left yet.
     public internal(set) var isTaking = false
     /// Can only shrink its position: asked for, or the closing side of a hedged position.

@@ -1,15 +1,20 @@
 internal import FairleadModel
 
-/// How orders meet the market, with what L1 and trades can prove and nothing more.
+/// How orders meet the market, with what it and its trades can prove and nothing more.
+///
+/// The touch is that of the quotes, or of the recorded book while that is in sync (`PaperVenue+Depth`).
 extension PaperVenue {
     // MARK: A new touch
 
-    /// Takers first, then resting orders that the opposite touch reached, then what the touch says of the queues.
+    /// Takers first, then resting orders that the opposite touch reached (where trades don't decide that), then what
+    /// the touch says of the queues.
     mutating func matchQuote(_ index: Int) {
         if books[index].isOutOfReach { return }
         if !books[index].takers.isEmpty { continueTaking(index) }
-        meetTouch(index, .buy)
-        meetTouch(index, .sell)
+        if queueModel == .touch {
+            meetTouch(index, .buy)
+            meetTouch(index, .sell)
+        }
         learnQueues(index, .buy)
         learnQueues(index, .sell)
     }
@@ -32,14 +37,18 @@ extension PaperVenue {
         }
     }
 
-    /// Takes from the touch what is left of it, at its price.
+    /// Takes from the touch what is left of it, at its price; from a book level by level.
     mutating func take(_ slot: UInt32) {
         let row = orders[slot]
         let index = Int(row.order.instrument.index)
         guard books[index].crosses(row.order.side, row.order.price) else { return }
+        if let place = depthInSync(index) {
+            walk(slot, index, place)
+            return
+        }
         let quantity = fillable(row, up: books[index].available(against: row.order.side))
         guard quantity > .zero else { return }
-        books[index].take(quantity, against: row.order.side)
+        spend(quantity, index, against: row.order.side)
         fill(slot, books[index].touch(against: row.order.side), quantity, .taker)
     }
 
@@ -50,7 +59,7 @@ extension PaperVenue {
             let row = orders[slot]
             let quantity = fillable(row, up: books[index].available(against: side))
             guard quantity > .zero else { return }
-            books[index].take(quantity, against: side)
+            spend(quantity, index, against: side)
             fill(slot, row.order.price, quantity, .maker)
         }
     }
@@ -63,9 +72,9 @@ extension PaperVenue {
         for slot in books[index][side] {
             let price = orders.price(of: slot)
             if price == touch {
-                orders[slot].queueAhead = min(orders[slot].queueAhead, displayed)
+                learn(slot, displayed, index)
             } else if side == .buy ? price > touch : price < touch {
-                orders[slot].queueAhead = .zero
+                learn(slot, .zero, index)
             } else {
                 return
             }
@@ -79,7 +88,10 @@ extension PaperVenue {
     mutating func matchTrade(_ index: Int, _ trade: Trade) {
         let left = fillThrough(index, .buy, trade, trade.quantity)
         let rest = fillThrough(index, .sell, trade, left)
-        fillAt(index, trade.aggressor.opposite, trade, rest)
+        switch queueModel {
+        case .touch: fillAt(index, trade.aggressor.opposite, trade, rest)
+        case .riskAverse, .probabilistic: passQueue(index, trade.aggressor.opposite, trade, rest)
+        }
     }
 
     private mutating func fillThrough(
@@ -105,19 +117,7 @@ extension PaperVenue {
 
     private mutating func fillAt(_ index: Int, _ side: Side, _ trade: Trade, _ volume: Quantity) {
         guard volume > .zero else { return }
-        scratch.removeAll(keepingCapacity: true)
-        // Plain counts: an iterator allocates in an unoptimised build, and the allocation test runs on one.
-        var place = 0
-        while place < books[index][side].count {
-            let slot = books[index][side][place]
-            place += 1
-            let price = orders.price(of: slot)
-            if price == trade.price {
-                scratch.append(slot)
-            } else if side == .buy ? price < trade.price : price > trade.price {
-                break
-            }
-        }
+        gatherAt(index, side, trade.price)
         var given = Quantity.zero
         var position = 0
         while position < scratch.count {
@@ -135,6 +135,23 @@ extension PaperVenue {
         }
     }
 
+    /// Puts the slots of the orders that rest at a price into `scratch`, the oldest first.
+    mutating func gatherAt(_ index: Int, _ side: Side, _ price: Price) {
+        scratch.removeAll(keepingCapacity: true)
+        // Plain counts: an iterator allocates in an unoptimised build, and the allocation test runs on one.
+        var place = 0
+        while place < books[index][side].count {
+            let slot = books[index][side][place]
+            place += 1
+            let own = orders.price(of: slot)
+            if own == price {
+                scratch.append(slot)
+            } else if side == .buy ? own < price : own > price {
+                break
+            }
+        }
+    }
+
     // MARK: A fill
 
     /// How much of an order may fill out of `limit`: a reducing one never more than its position.
@@ -146,7 +163,7 @@ extension PaperVenue {
     }
 
     /// Books a fill, tells everybody of the account, and ends what it leaves without purpose.
-    private mutating func fill(_ slot: UInt32, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity) {
+    mutating func fill(_ slot: UInt32, _ price: Price, _ quantity: Quantity, _ liquidity: Liquidity) {
         let before = orders[slot]
         let order = before.order
         let terms = terms[Int(order.instrument.index)]
@@ -218,7 +235,11 @@ extension PaperVenue {
         let row = orders[slot]
         let index = Int(row.order.instrument.index)
         orders[slot].isTaking = false
-        orders[slot].queueAhead = books[index].queueAhead(of: row.order.side, at: row.order.price)
+        let ahead = queueAhead(index, of: row.order.side, at: row.order.price)
+        orders[slot].queueAhead = ahead
+        orders[slot].levelQuantity = ahead == .unseen ? .zero : ahead
+        orders[slot].credit = .zero
+        orders[slot].creditAdvance = .zero
         let position = place(of: row, in: books[index][row.order.side])
         books[index][row.order.side].insert(slot, at: position)
         if position == 0 { learnBest(index, row.order.side) }

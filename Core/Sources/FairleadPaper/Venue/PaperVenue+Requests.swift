@@ -97,9 +97,7 @@ extension PaperVenue {
     }
 
     private func canFillWhole(_ row: PaperOrderRow) -> Bool {
-        let book = books[Int(row.order.instrument.index)]
-        guard book.crosses(row.order.side, row.order.price) else { return false }
-        return fillable(row, up: book.available(against: row.order.side)) == row.remaining
+        fillable(row, up: reachable(row)) == row.remaining
     }
 
     /// Puts a live order where it waits: among the takers while it still meets the touch, else in its queue.

@@ -15,6 +15,7 @@ extension PaperVenue {
         visitor.visit(&books, limit: books.count, blank: PaperBook()) { book, visitor in
             visitor.visit(&book, orderLimit: orderLimit)
         }
+        visitDepths(&visitor)
         visitor.visit(&clients, limit: capacities.clients, blank: PaperClient(number: 0)) { client, visitor in
             visitor.visit(&client)
         }
@@ -50,6 +51,19 @@ extension PaperVenue {
         visitor.visit(&embeddedSession)
     }
 
+    /// The recorded books, each under its instrument's place.
+    private mutating func visitDepths<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        let blank = PaperDepth(.none)
+        var count = depths.count
+        visitor.visit(&count)
+        if visitor.isReading { depths = ContiguousArray(repeating: blank, count: min(max(0, count), books.count)) }
+        for index in books.indices where depths.indices.contains(Int(books[index].depth)) {
+            let place = Int(books[index].depth)
+            if visitor.isReading { depths[place] = PaperDepth(InstrumentHandle(index)) }
+            depths[place].visitState(&visitor)
+        }
+    }
+
     /// Walks all tables and traps on the first broken rule. Slow: tests and the simulator call it after each event.
     public func checkInvariants() {
         orders.checkInvariants()
@@ -61,6 +75,7 @@ extension PaperVenue {
             let listed = book.buys.count + book.sells.count + book.takers.count
             precondition(listed == book.liveOrders, "Invariant: each live order stands in one list of its book")
             resting += listed
+            if book.depth >= 0 { depths[Int(book.depth)].checkInvariants() }
             checkBest(book)
             checkOrder(of: book.buys, .buy)
             checkOrder(of: book.sells, .sell)

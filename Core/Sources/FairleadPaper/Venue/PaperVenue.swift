@@ -10,6 +10,7 @@ public struct PaperVenue: ~Copyable {
     var terms: ContiguousArray<InstrumentTerms>
     let latency: PaperLatency
     let initialMargin: Rate
+    let queueModel: PaperQueueModel
     let capacities: PaperCapacities
     /// The venue's clock: the latest time that it was given.
     public internal(set) var time = Timestamp.never
@@ -19,6 +20,8 @@ public struct PaperVenue: ~Copyable {
     public internal(set) var refusedMarketEvents: UInt64 = 0
     var random: DeterministicRandom
     var books: ContiguousArray<PaperBook>
+    /// The recorded books of the instruments that have one, in the order in which they came (`PaperBook.depth`).
+    var depths: ContiguousArray<PaperDepth> = []
     var orders: PaperOrderTable
     var clients: ContiguousArray<PaperClient> = []
     var arrivals = PaperQueue<PaperArrival>()
@@ -51,6 +54,7 @@ public struct PaperVenue: ~Copyable {
         terms = ContiguousArray(configuration.instruments.map(\.terms))
         latency = configuration.latency
         initialMargin = configuration.initialMargin
+        queueModel = configuration.queueModel
         capacities = configuration.capacities
         random = DeterministicRandom(seed: configuration.seed)
         books = ContiguousArray(repeating: PaperBook(), count: count)
@@ -80,15 +84,21 @@ public struct PaperVenue: ~Copyable {
         }
     }
 
-    /// A quote. Where no order of ours lives it costs a few nanoseconds.
-    public mutating func quoted(_ quote: Quote, at now: Timestamp) {
+    /// A quote. Where no order of ours lives it costs a few nanoseconds. `updateID` is the venue's number of the book's
+    /// state that it shows, by which it is told from older and newer depth; 0 where it gives none.
+    public mutating func quoted(_ quote: Quote, updateID: UInt64 = 0, at now: Timestamp) {
         advance(to: now)
         let index = Int(quote.instrument.index)
         guard index < books.count, Self.isSane(quote) else {
             refusedMarketEvents += 1
             return
         }
-        books[index].show(quote)
+        if books[index].depth < 0 {
+            books[index].show(quote)
+            books[index].shownAt = quote.venueTime.isKnown ? quote.venueTime : time
+        } else if !quotedBesideDepth(quote, updateID, index) {
+            return
+        }
         if books[index].liveOrders > 0 && !books[index].isHalted { matchQuote(index) }
     }
 

@@ -41,6 +41,7 @@ public struct PaperVenueConfiguration: Hashable, Sendable {
     public var seed: UInt64
     /// Share of a position's value that must be covered by equity; 5 % allows twenty times leverage.
     public var initialMargin: Rate
+    public var queueModel: PaperQueueModel
     public var capacities: PaperCapacities
 
     public init(
@@ -49,6 +50,7 @@ public struct PaperVenueConfiguration: Hashable, Sendable {
         latency: PaperLatency = .none,
         seed: UInt64 = 1,
         initialMargin: Rate = Rate(bps: 500),
+        queueModel: PaperQueueModel = .touch,
         capacities: PaperCapacities = PaperCapacities()
     ) {
         self.instruments = instruments
@@ -56,16 +58,19 @@ public struct PaperVenueConfiguration: Hashable, Sendable {
         self.latency = latency
         self.seed = seed
         self.initialMargin = initialMargin
+        self.queueModel = queueModel
         self.capacities = capacities
     }
 
-    /// As `runtime.json` has it. The instruments' `isHedged` follows its mode.
-    public init(instruments: [Instrument], paper: PaperConfiguration) {
+    /// As `runtime.json` has it. The instruments' `isHedged` follows its mode; `isRecorded` says that the market is
+    /// played from recorded files.
+    public init(instruments: [Instrument], paper: PaperConfiguration, isRecorded: Bool = false) {
         self.init(
             instruments: instruments,
             startingCash: paper.startingBalance,
             latency: PaperLatency(entry: paper.orderLatency, answer: paper.answerLatency),
-            seed: paper.seed
+            seed: paper.seed,
+            queueModel: paper.queueModel.model(isRecorded: isRecorded)
         )
         for index in self.instruments.indices { self.instruments[index].terms.isHedged = paper.isHedged }
     }

@@ -56,23 +56,23 @@ public final class RunCollector: BacktestObserver {
 
     // MARK: - What is seen
 
-    public func played(_ record: TapeRecord) {
+    public func played(_ record: MarketRecord) {
         if !firstTime.isKnown { firstTime = record.time }
         lastTime = record.time
-        switch record.event {
-        case .quoted(let quote):
+        switch record.content {
+        case .quote(let quote, _):
             guard quote.bid.raw > 0, quote.bid < quote.ask else { return }
             let index = Int(quote.instrument.index)
             symbols[index].hasQuotes = true
             let place = place(record.time)
             symbols[index].prices[place].include(Price.middle(quote.bid, quote.ask).raw)
-        case .traded(let trade):
+        case .trade(let trade, let conditions):
             // A tape without quotes has its trades for a price.
             let index = Int(trade.instrument.index)
-            guard !symbols[index].hasQuotes else { return }
+            guard !symbols[index].hasQuotes, conditions.isDisjoint(with: .pricedElsewhere) else { return }
             let place = place(record.time)
             symbols[index].prices[place].include(trade.price.raw)
-        default: return
+        case .mark, .bar, .depth: return
         }
     }
 
@@ -96,7 +96,7 @@ public final class RunCollector: BacktestObserver {
             if tradingStates.count < Self.refusalLimit { tradingStates.append((time, record)) }
         case .alarm(let alarm): alarms[Int(alarm.kind.rawValue)] += 1
         case .sized, .routed, .levelChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
-            .policyComputed, .barClosed:
+            .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured:
             break
         }
     }

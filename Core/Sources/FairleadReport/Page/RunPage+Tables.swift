@@ -3,38 +3,6 @@ import FairleadModel
 import FairleadNode
 
 extension RunPage {
-    // MARK: - Costs
-
-    func putCosts(into page: inout Markup) {
-        Self.section("What trading cost", &page) { page in
-            page.element(
-                "p",
-                [.kind("note")],
-                "In basis points of the notional; positive is a cost. Slippage is measured from the mid at the moment "
-                    + "when the order was accepted, over the fills that had one."
-            )
-            let rows = [
-                ("Slippage from arrival", run.slippage, run.slippageBps), ("Fees", run.fees, feeBps),
-                ("Net", run.slippage + run.fees, run.netCostBps),
-            ]
-            let largest = rows.compactMap { $0.2?.magnitude }.max() ?? 0
-            var table = PageTable([
-                .text("Part"), .number("bps"), .number(head.currency), .bar("Share"),
-            ])
-            for (index, row) in rows.enumerated() {
-                let share = largest > 0 ? (row.2 ?? 0).magnitude / largest : 0
-                table.add(
-                    [
-                        .text(row.0), .text(Figures.fixed(row.2, 2)), .text(Figures.money(row.1)),
-                        .bar(share, kind: (row.2 ?? 0) < 0 ? "gain" : "cost"),
-                    ],
-                    isSum: index == rows.count - 1
-                )
-            }
-            table.put(into: &page)
-        }
-    }
-
     // MARK: - Who and what
 
     private static let tradeColumns: [PageTable.Column] = [

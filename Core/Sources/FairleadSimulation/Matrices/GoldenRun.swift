@@ -67,7 +67,8 @@ public struct GoldenRun: Sendable {
         let values = [
             "runtime.capacities.orders": "64", "runtime.capacities.parents": "64",
             "runtime.capacities.signals": "64", "runtime.capacities.executions": "64",
-            "runtime.capacities.levels": "16", "runtime.journal.segment_bytes": "2097152",
+            "runtime.capacities.levels": "16", "runtime.capacities.fills": "16", "runtime.capacities.markouts": "16",
+            "runtime.journal.segment_bytes": "2097152",
             "runtime.queues.notices": "1024", "runtime.queues.inbox": "1024", "runtime.queues.egress": "64",
             "runtime.journal.durability": durability, "runtime.market.source": "venue",
             "runtime.paper.connection": "socket", "strategy_config.screener.enabled": "false",

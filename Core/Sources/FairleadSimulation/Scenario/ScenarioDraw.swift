@@ -71,7 +71,8 @@ struct ScenarioDraw {
         var values = [
             "runtime.capacities.orders": "512", "runtime.capacities.parents": "512",
             "runtime.capacities.signals": "4096", "runtime.capacities.executions": "4096",
-            "runtime.capacities.levels": "512", "runtime.journal.segment_bytes": "2097152",
+            "runtime.capacities.levels": "512", "runtime.capacities.fills": "16", "runtime.capacities.markouts": "16",
+            "runtime.journal.segment_bytes": "2097152",
             "runtime.queues.notices": "65536", "runtime.queues.inbox": "1024", "runtime.queues.egress": "256",
             "runtime.market.synthetic.backfill_bars": "60", "runtime.journal.snapshots_kept": "2",
             "strategy_config.screener.enabled": random.chance(1, in: 4) ? "true" : "false",

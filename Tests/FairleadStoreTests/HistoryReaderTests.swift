@@ -1,0 +1,137 @@
+import FairleadModel
+import FairleadNode
+import Foundation
+import GRDB
+import Testing
+
+@testable import FairleadStore
+
+@Suite struct HistoryReaderTests {
+    /// Goal: lists are the newest rows that pass, oldest first. Method: each filter against the same of the replay.
+    @Test func listsByFilter() throws {
+        let directory = try HistoryDirectory()
+        let fixture = try HistoryFixture(seed: 31)
+        try fixture.write(to: directory.file)
+        let reader = try HistoryReader(path: directory.file)
+        let (entries, names) = try fixture.told()
+        let fills = entries.compactMap { entry -> (NoticeEntry, FillRecord)? in
+            if case .filled(let fill) = entry.notice { (entry, fill) } else { nil }
+        }
+        #expect(fills.count > 10)
+        let since = fills[fills.count / 2].0.time
+        for filter in [
+            HistoryFilter(limit: 1_000), HistoryFilter(limit: 5), HistoryFilter(symbol: "BTCUSDT", limit: 1_000),
+            HistoryFilter(symbol: "ETHUSDT", limit: 3), HistoryFilter(since: since, limit: 1_000),
+            HistoryFilter(symbol: "BTCUSDT", since: since, limit: 2), HistoryFilter(symbol: "' OR 1=1", limit: 9),
+        ] {
+            let expected = fills.filter { entry, fill in
+                if let symbol = filter.symbol, names.symbol(of: fill.execution.instrument) != symbol { return false }
+                return filter.since.map { entry.time >= $0 } ?? true
+            }.suffix(filter.limit).map { text($0.0, names) }
+            #expect(try reader.fills(filter).map { text($0.entry, names) } == expected, "\(filter)")
+        }
+        #expect(try reader.fills(HistoryFilter(limit: 1_000)).contains { $0.strategy == "screener" })
+        #expect(try reader.fills(HistoryFilter(limit: 1_000)).contains { $0.strategy?.hasPrefix("strategy ") == true })
+    }
+
+    /// Goal: orders stand as their last change left them; live ones are never left out. Method: against the replay.
+    @Test func ordersStandAsTheyWereLeft() throws {
+        let directory = try HistoryDirectory()
+        let fixture = try HistoryFixture(seed: 32)
+        try fixture.write(to: directory.file)
+        let reader = try HistoryReader(path: directory.file)
+        var last: [ClientOrderID: OrderChange] = [:]
+        var ids: [ClientOrderID] = []
+        for entry in try fixture.told().entries {
+            guard case .orderChanged(let change) = entry.notice else { continue }
+            if last[change.id] == nil { ids.append(change.id) }
+            last[change.id] = change
+        }
+        let all = try reader.orders(HistoryFilter(limit: 10_000))
+        #expect(all.map(\.change.id) == ids)
+        for order in all {
+            let change = try #require(last[order.change.id])
+            #expect(order.change.to == change.to)
+            #expect(order.change.filled == change.filled)
+            #expect(order.change.quantity == change.quantity)
+            #expect(order.change.price == change.price)
+            #expect(order.change.endReason == change.endReason)
+            #expect(order.created <= order.updated)
+        }
+        let live = ids.filter { last[$0]?.to.isTerminal == false }
+        let few = try reader.orders(HistoryFilter(limit: live.count + 2))
+        #expect(few.count == live.count + 2)
+        #expect(Set(few.map(\.change.id)).isSuperset(of: live))
+    }
+
+    /// Goal: what a person asks by is found by an index. Method: SQLite's plan of each query's shape.
+    @Test func findsByAnIndex() throws {
+        let directory = try HistoryDirectory()
+        let queue = try HistoryDatabase.open(directory.file)
+        let queries = [
+            "SELECT * FROM signals WHERE signal_id = ?", "SELECT * FROM acknowledgements WHERE intent_id = ?",
+            "SELECT * FROM routes WHERE signal = ?", "SELECT * FROM orders WHERE client_order_id = ?",
+            "SELECT * FROM orders WHERE signal = ?", "SELECT * FROM order_events WHERE order_id = ?",
+            "SELECT * FROM fills WHERE symbol = ? ORDER BY ts DESC, id DESC LIMIT 9",
+            "SELECT * FROM fills WHERE ts >= ? ORDER BY ts DESC, id DESC LIMIT 9",
+            "SELECT * FROM fills WHERE intent_id = ?", "SELECT * FROM fills WHERE signal = ?",
+            "SELECT * FROM parents WHERE strategy = ? ORDER BY ts", "SELECT * FROM parents WHERE intent_id = ?",
+            "SELECT * FROM orders WHERE is_live = 1 AND 1 = ? ORDER BY id DESC LIMIT 9",
+        ]
+        for query in queries {
+            let plan = try queue.read {
+                try Row.fetchAll($0, sql: "EXPLAIN QUERY PLAN " + query, arguments: ["x"])
+                    .map { $0["detail"] as String }
+            }
+            #expect(plan.allSatisfy { $0.contains("INDEX") }, "\(query): \(plan)")
+            #expect(!plan.contains { $0.contains("TEMP B-TREE") }, "\(query): \(plan)")
+        }
+    }
+
+    /// Goal: a value that no row of ours holds is refused by its column, and traps nothing. Method: rows changed by
+    /// hand.
+    @Test(
+        arguments: [
+            ("UPDATE fills SET side = 'LEFT'", "side"), ("UPDATE fills SET client_order_id = 'x'", "client_order_id"),
+            ("UPDATE fills SET symbol = 'NONE'", "symbol"), ("UPDATE fills SET liquidity = ''", "liquidity"),
+        ]
+    ) func refusesForeignRows(_ sql: String, _ column: String) throws {
+        let directory = try HistoryDirectory()
+        try HistoryFixture(seed: 33, minutes: 2, signals: 20).write(to: directory.file)
+        try directory.execute(sql)
+        let reader = try HistoryReader(path: directory.file)
+        do throws(HistoryFault) {
+            _ = try reader.fills(HistoryFilter(limit: 100))
+            Issue.record("nothing was refused")
+        } catch {
+            guard case .unreadable(column, _) = error else {
+                Issue.record("\(error)")
+                return
+            }
+        }
+    }
+
+    /// Goal: files of the first version stay readable. Method: one made here of that version's own statements, as they
+    /// were released, with a row in each of the tables that people ask.
+    @Test func readsTheFirstVersion() throws {
+        let directory = try HistoryDirectory()
+        for statement in FirstVersion.statements { try directory.execute(statement) }
+        let reader = try HistoryReader(path: directory.file)
+        #expect(reader.journal == "00000000000000070000000000000002")
+        #expect(reader.storedThrough == 100)
+        let fill = try #require(try reader.fills(HistoryFilter(limit: 5)).first)
+        guard case .filled(let record) = fill.entry.notice else {
+            Issue.record("no fill")
+            return
+        }
+        #expect(record.execution.price == Price(raw: 6_180_020_000_000))
+        #expect(fill.signalID == "mine")
+        #expect(fill.strategy == "trend")
+        #expect(try reader.signal(id: "mine") == SignalNumber(value: 1))
+        #expect(try reader.story(of: SignalNumber(value: 1)).entries.count == 2)
+        let queue = try HistoryDatabase.open(directory.file)
+        #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == HistorySchema.version)
+        try queue.close()
+        #expect(try HistoryReader(path: directory.file).fills(HistoryFilter(limit: 5)).count == 1)
+    }
+}
