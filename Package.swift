@@ -75,7 +75,7 @@ let package = Package(
         .testTarget(
             name: "FairleadRuntimeTests",
             dependencies: nio + [
-                "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
+                "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
                 core("FairleadJournal"), core("FairleadNode"), core("FairleadPaper"),
             ],
             swiftSettings: strict

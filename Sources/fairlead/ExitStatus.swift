@@ -29,7 +29,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .usage: "the command line was not understood; --help shows it"
         case .degraded: "status, health: the engine runs, and not as it should; fairlead health names the part"
         case .vetoed: "refused: a signal by risk, a person's order by the engine; fairlead why ID shows the reason"
-        case .reconciliationMismatch: "reconcile: the venue said otherwise; its truth was taken"
+        case .reconciliationMismatch: "reconcile: the venue said otherwise; rebuild-history --check: the history does"
         case .journalQuarantined: "the journal is damaged; fairlead run --recover-from-venue starts a fresh one"
         case .killed: "status, health: halted or killed; fairlead resume lets new exposure out again"
         case .invalidInput: "a signal or a file can't be used; fairlead signal validate names the fields"

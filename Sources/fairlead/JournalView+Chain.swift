@@ -87,7 +87,8 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
-                    .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured:
+                    .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
+                    .funded:
                     false
                 }
             }
@@ -141,7 +142,7 @@ extension JournalView {
         case .markoutMeasured(let record): record.number
         case .shortfallMeasured(let record): record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .profitMeasured:
+            .policyComputed, .barClosed, .profitMeasured, .funded:
             nil
         }
     }

@@ -78,7 +78,7 @@ struct BacktestProcessTests {
                 "environment", "currency", "signals", "acknowledgements", "vetoes", "invalid", "orders", "rejects",
                 "fills", "maker_fills", "maker_share", "fill_ratio", "filled_parents", "maker_parents",
                 "fallback_parents", "outcomes", "fallbacks", "route_reasons", "take_profit_exits", "stop_loss_exits",
-                "notional", "slippage_bps", "fee_bps", "net_cost_bps", "fees", "realized_pnl", "result",
+                "notional", "slippage_bps", "fee_bps", "net_cost_bps", "fees", "funding", "realized_pnl", "result",
                 "unrealized_pnl", "pnl", "starting_balance", "max_drawdown_ratio", "alarms", "divergences",
                 "lost_notices", "strategies", "levels_and_flattens", "symbols", "execution", "markout_bps",
                 "realized_spread_bps", "price_impact_bps", "markout_fills", "shortfall", "shortfall_bps",

@@ -2,6 +2,7 @@ import FairleadConfiguration
 import FairleadModel
 import FairleadNode
 import FairleadStore
+import Foundation
 import Testing
 
 @testable import fairlead

@@ -16,7 +16,8 @@ struct VenueJournalTests {
         PaperVenue(
             configuration: PaperVenueConfiguration(
                 instruments: configuration.engine.instruments,
-                paper: configuration.runtime.paper
+                paper: configuration.runtime.paper,
+                hours: configuration.engine.tradingHours
             )
         )
     }

@@ -116,13 +116,15 @@ import Testing
         #expect(!directory.names.contains { $0.contains("damaged") })
     }
 
-    /// Goal: a full disk stops the history, and more room lets it go on where it was. Method: a bound of pages below
-    /// what the journal needs, then none.
+    /// Goal: a full disk stops the history, and more room lets it go on where it was. Method: a bound of pages between
+    /// those of an empty file and those that the journal needs, then none.
     @Test func fullDisk() throws {
         let directory = try HistoryDirectory()
         let fixture = try HistoryFixture(seed: 27, minutes: 2, signals: 25)
         var options = HistoryOptions()
-        options.maximumPages = 90
+        let reference = try Self.whole(fixture, directory)
+        let empty = try HistoryDatabase.open(directory.path + "/empty.sqlite")
+        options.maximumPages = (try Self.pages(empty) + Self.pages(try HistoryDatabase.openReading(reference))) / 2
         let writer = HistoryWriter(path: directory.file, options: options)
         try fixture.show(to: writer, piece: 100)
         #expect(writer.hasFailed)
@@ -136,7 +138,11 @@ import Testing
         let other = HistoryWriter(path: directory.file)
         try fixture.show(to: other)
         #expect(other.counters.putAside == 0)
-        try Self.expectEqual(directory.file, try Self.whole(fixture, directory))
+        try Self.expectEqual(directory.file, reference)
+    }
+
+    private static func pages(_ queue: DatabaseQueue) throws -> Int {
+        try queue.read { try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0 }
     }
 
     /// Goal: a lock of another process makes a batch fail, not wait for ever, and nothing of it is lost. Method: a
@@ -146,7 +152,9 @@ import Testing
         let fixture = try HistoryFixture(seed: 28, minutes: 2, signals: 25)
         let writer = HistoryWriter(path: directory.file)
         try fixture.show(to: writer, through: 500, piece: 100)
-        let other = try DatabaseQueue(path: directory.file)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: directory.file, configuration: configuration)
         try other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         var rest = try Replayer(fixture.disk)
         try rest.show(to: writer, piece: 100)

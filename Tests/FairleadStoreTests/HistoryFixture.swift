@@ -191,7 +191,7 @@ func signal(of notice: Notice) -> SignalNumber? {
     case .levelChanged(let record): record.number
     case .operatorRefused(let record): record.number
     case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
-        .venueChanged, .policyComputed, .barClosed:
+        .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
         nil
     }
 }

@@ -19,7 +19,11 @@ func benchVenue() -> PaperVenue {
         )
     )
     return PaperVenue(
-        configuration: PaperVenueConfiguration(instruments: configuration.instruments, paper: PaperConfiguration())
+        configuration: PaperVenueConfiguration(
+            instruments: configuration.instruments,
+            paper: PaperConfiguration(),
+            hours: configuration.tradingHours
+        )
     )
 }
 

@@ -71,6 +71,15 @@ extension AssetClass: ConfigurationChoice {
     }
 }
 
+extension InstrumentHours: ConfigurationChoice {
+    var word: String {
+        switch self {
+        case .always: "always"
+        case .sessions: "sessions"
+        }
+    }
+}
+
 extension PolicyQuality: ConfigurationChoice { var word: String { name } }
 extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }

@@ -19,10 +19,10 @@ extension ConfigurationDecoder {
         content.runtime.market.synthetic.symbols.sort { (places[$0.symbol] ?? 0) < (places[$1.symbol] ?? 0) }
     }
 
-    /// A canonical document says all of its keys: one without these is of a journal that is older than they are, and
-    /// was made by the touch.
+    /// A canonical document says all of its keys: one without these is of a journal that is older than they are. Was
+    /// it a tape's, it was made by the touch; elsewhere the defaults mean the same as they did.
     private mutating func chooseMatching() {
-        guard isCanonical else { return }
+        guard isCanonical, content.runtime.market.source == .tape else { return }
         if !isGiven(.runtime, "market.depth") { content.runtime.market.depth = .touch }
         if !isGiven(.runtime, "paper.queue_model") { content.runtime.paper.queueModel = .touch }
     }
@@ -32,7 +32,7 @@ extension ConfigurationDecoder {
     }
 
     /// Reports a rule between keys that is broken, unless one of them holds no usable value anyway.
-    private mutating func require(
+    mutating func require(
         _ holds: Bool,
         _ document: ConfigurationDocument,
         _ path: String,
@@ -54,6 +54,7 @@ extension ConfigurationDecoder {
         judgeStrategy()
         judgeOverrides()
         judgeRuntime()
+        judgeAccount()
         judgeRails()
     }
 
@@ -89,6 +90,18 @@ extension ConfigurationDecoder {
                 path + ".max_quantity",
                 "must be at least min_quantity",
                 also: [(.runtime, path + ".min_quantity")]
+            )
+            require(
+                terms.multiplierUp == .zero || terms.multiplierUp > .one,
+                .runtime,
+                path + ".multiplier_up",
+                "must be over 1, or 0 for no rule"
+            )
+            require(
+                terms.multiplierDown < .one,
+                .runtime,
+                path + ".multiplier_down",
+                "must be under 1"
             )
         }
         for row in content.runtime.market.synthetic.symbols {
@@ -217,20 +230,6 @@ extension ConfigurationDecoder {
     private mutating func judgeRuntime() {
         let runtime = content.runtime
         require(runtime.mode != .shadow, .runtime, "mode", "shadow comes with the parts after 5", .notEnforced)
-        require(
-            runtime.paper.orderLatency.minimum <= runtime.paper.orderLatency.maximum,
-            .runtime,
-            "paper.order_latency.max_ms",
-            "must be at least min_ms",
-            also: [(.runtime, "paper.order_latency.min_ms")]
-        )
-        require(
-            runtime.paper.answerLatency.minimum <= runtime.paper.answerLatency.maximum,
-            .runtime,
-            "paper.answer_latency.max_ms",
-            "must be at least min_ms",
-            also: [(.runtime, "paper.answer_latency.min_ms")]
-        )
         switch runtime.market.source {
         case .synthetic:
             require(

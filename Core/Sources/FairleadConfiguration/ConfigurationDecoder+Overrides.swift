@@ -121,8 +121,10 @@ extension ConfigurationDecoder {
         }
         return documents.contains { document in
             guard let key = KeyTable.tree(document).key(at: parts) else { return false }
-            if case .texts = KeyTable.keys[key].kind { return true }
-            return false
+            switch KeyTable.keys[key].kind {
+            case .texts, .numbers: return true
+            case .flag, .count, .number, .money, .choice, .text, .secret, .tree: return false
+            }
         }
     }
 }

@@ -49,6 +49,9 @@ extension ConfigurationKind {
             if let fault = rule.fault(of: text) { throw .outOfRange(fault) }
             return .text(text)
         case .texts(let rule, let limit): return try Self.readTexts(json, rule, limit)
+        case .numbers(let unit, let range, let step, let limit):
+            guard let elements = json.array else { throw .wrongType("a list", json) }
+            return try Self.readNumbers(elements.map(\.lexeme), unit, range, step, limit)
         case .secret:
             guard let text = json.string else { throw .wrongType("a reference to a secret", json) }
             guard let secret = SecretReference(reference: text) else {
@@ -85,6 +88,9 @@ extension ConfigurationKind {
         case .texts:
             let parts = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false)
             return try read(.array(parts.map { .string(String($0)) }))
+        case .numbers(let unit, let range, let step, let limit):
+            let parts = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false)
+            return try Self.readNumbers(parts.map { String($0) }, unit, range, step, limit)
         case .tree: throw ValueFault(fault: .wrongType, reason: "an object can't be set by a variable or flag")
         }
     }
@@ -132,6 +138,27 @@ extension ConfigurationKind {
             throw .outOfRange("must be a multiple of \(DecimalText.text(raw: step)), is \(shown(lexeme))")
         }
         return .number(raw: raw)
+    }
+
+    /// `nil` stands for what is no number.
+    private static func readNumbers(
+        _ lexemes: [String?],
+        _ unit: ConfigurationUnit,
+        _ range: ClosedRange<Int64>,
+        _ step: Int64,
+        _ limit: Int
+    ) throws(ValueFault) -> ConfigurationValue {
+        guard lexemes.count <= limit else { throw .outOfRange("must hold at most \(limit) entries") }
+        var raws: [Int64] = []
+        for lexeme in lexemes {
+            guard let lexeme else { throw ValueFault(fault: .wrongType, reason: "must be a list of numbers") }
+            guard case .number(let raw) = try readNumber(lexeme, unit, range, false, step) else { continue }
+            if let last = raws.last, raw < last {
+                throw .outOfRange("must ascend, and \(shown(lexeme)) follows \(DecimalText.text(raw: last))")
+            }
+            raws.append(raw)
+        }
+        return .numbers(raw: raws)
     }
 
     private static func readMoney(_ lexeme: String, _ maximum: Money, _ isAbove: Bool) throws(ValueFault)

@@ -92,6 +92,18 @@ public enum ConfigurationSchema {
                 JSONMember("uniqueItems", true),
                 JSONMember("items", ["type": "string", "pattern": .string(rule.pattern)]),
             ]
+        case .numbers(let unit, let range, _, let limit):
+            return [
+                JSONMember("type", "array"), JSONMember("maxItems", .integer(limit)),
+                JSONMember(
+                    "items",
+                    [
+                        "type": "number", "minimum": .number(DecimalText.text(raw: range.lowerBound)),
+                        "maximum": .number(DecimalText.text(raw: range.upperBound)),
+                    ]
+                ),
+                JSONMember("x-fairlead-unit", .string(unit.rawValue)),
+            ]
         case .secret:
             return [JSONMember("type", "string"), JSONMember("pattern", "^(file|env|credential):.+$")]
         case .tree: return [JSONMember("type", ["object", "array"])]

@@ -9,6 +9,8 @@ public enum ConfigurationValue: Hashable, Sendable {
     case money(Money)
     case text(String)
     case texts([String])
+    /// Each as `number`.
+    case numbers(raw: [Int64])
     /// A part that this version only keeps: its compact JSON with sorted keys.
     case tree(String)
 
@@ -21,6 +23,7 @@ public enum ConfigurationValue: Hashable, Sendable {
         case .money(let money): return .number(money.description)
         case .text(let text): return .string(text)
         case .texts(let texts): return .array(texts.map(JSONValue.string))
+        case .numbers(let raws): return .array(raws.map { .number(DecimalText.text(raw: $0)) })
         case .tree(let text):
             do throws(JSONError) {
                 return try JSONParser.parse(text)
@@ -65,6 +68,8 @@ public enum TextRule: String, Sendable, CaseIterable {
     case line
     /// 1...16 of `[A-Z0-9]`.
     case currency
+    /// `HH:MM`, 00:00 to 23:59.
+    case minute
 
     /// The same rule for a JSON Schema.
     var pattern: String {
@@ -74,6 +79,7 @@ public enum TextRule: String, Sendable, CaseIterable {
         case .date: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
         case .line: "^[^\\u0000-\\u001f\\u007f]{1,200}$"
         case .currency: "^[A-Z0-9]{1,16}$"
+        case .minute: "^([01][0-9]|2[0-3]):[0-5][0-9]$"
         }
     }
 
@@ -91,6 +97,7 @@ public enum TextRule: String, Sendable, CaseIterable {
         case .path: return Self.isPrintable(bytes, 512) ? nil : "must be 1 to 512 bytes without control characters"
         case .line: return Self.isPrintable(bytes, 200) ? nil : "must be 1 to 200 bytes without control characters"
         case .date: return Self.isDate(bytes) ? nil : "must be a date like 2024-08-08"
+        case .minute: return Self.minute(text) != nil ? nil : "must be a time like 09:30"
         }
     }
 
@@ -100,6 +107,20 @@ public enum TextRule: String, Sendable, CaseIterable {
 
     private static func isPrintable(_ bytes: [UInt8], _ limit: Int) -> Bool {
         (1...limit).contains(bytes.count) && bytes.allSatisfy { $0 > 0x1F && $0 != 0x7F }
+    }
+
+    /// Minutes since midnight of `HH:MM`; nil for any other text.
+    static func minute(_ text: String) -> Int? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 5, bytes[2] == 0x3A else { return nil }
+        var digits: [Int] = []
+        for place in [0, 1, 3, 4] {
+            guard (0x30...0x39).contains(bytes[place]) else { return nil }
+            digits.append(Int(bytes[place] - 0x30))
+        }
+        let hour = digits[0] * 10 + digits[1]
+        let minute = digits[2] * 10 + digits[3]
+        return hour < 24 && minute < 60 ? hour * 60 + minute : nil
     }
 
     private static func isDate(_ bytes: [UInt8]) -> Bool {
@@ -126,6 +147,8 @@ public enum ConfigurationKind: Hashable, Sendable {
     case choice([String])
     case text(TextRule)
     case texts(TextRule, limit: Int)
+    /// A list of numbers, each as `number` and none below the one before it.
+    case numbers(ConfigurationUnit, range: ClosedRange<Int64>, step: Int64, limit: Int)
     /// `file:`, `env:` or `credential:`; never the secret.
     case secret
     /// An object or array of a later part: kept as it is.
@@ -145,6 +168,9 @@ public enum ConfigurationKind: Hashable, Sendable {
         case .choice(let names): return names.joined(separator: ", ")
         case .text(let rule): return rule.rawValue
         case .texts(let rule, let limit): return "list of at most \(limit), each a \(rule.rawValue)"
+        case .numbers(let unit, let range, _, let limit):
+            let bounds = "\(DecimalText.text(raw: range.lowerBound)) to \(DecimalText.text(raw: range.upperBound))"
+            return "ascending list of at most \(limit), each \(unit.rawValue), \(bounds)"
         case .secret: return "reference: file:, env: or credential:"
         case .tree: return "kept as it is"
         }

@@ -81,6 +81,10 @@ extension KeyCodec where Value == Rate {
     static func ratio(upTo maximum: Int64) -> KeyCodec {
         scaled(.ratio, 0...maximum, above: true, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)
     }
+    /// 0, or any number up to `maximum`.
+    static func multiple(upTo maximum: Int64) -> KeyCodec {
+        scaled(.ratio, 0...maximum, above: false, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)
+    }
     static func perSecond(upTo maximum: Int64) -> KeyCodec {
         scaled(.perSecond, 0...maximum, above: true, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)
     }
@@ -175,6 +179,28 @@ extension KeyCodec where Value == [String] {
                     preconditionFailure("Invariant: a checked value has its key's kind")
                 }
                 return texts
+            }
+        )
+    }
+}
+
+extension KeyCodec where Value == [TimeSpan] {
+    /// In milliseconds, none below the one before it.
+    static func milliseconds(_ range: ClosedRange<Int64>, limit: Int) -> KeyCodec {
+        let one = FixedPoint.one
+        return KeyCodec(
+            kind: .numbers(
+                .milliseconds,
+                range: range.lowerBound * one...range.upperBound * one,
+                step: 100,
+                limit: limit
+            ),
+            encode: { .numbers(raw: $0.map { $0.nanoseconds * 100 }) },
+            decode: { value in
+                guard case .numbers(let raws) = value else {
+                    preconditionFailure("Invariant: a checked value has its key's kind")
+                }
+                return raws.map { TimeSpan(nanoseconds: $0 / 100) }
             }
         )
     }

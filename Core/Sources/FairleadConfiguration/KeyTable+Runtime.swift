@@ -3,10 +3,10 @@ import FairleadModel
 extension KeyTable {
     /// `runtime.json`, enforced.
     static let runtimeKeys: [ConfigurationKey] =
-        processKeys + historyKeys + instrumentKeys + paperKeys + marketKeys + syntheticKeys + journalKeys + tableKeys
-        + orderKeys
+        processKeys + historyKeys + instrumentKeys + hoursKeys + paperKeys + accountKeys + marketKeys + syntheticKeys
+        + journalKeys + tableKeys + orderKeys
 
-    private static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
+    static func runtimeSection(_ prefix: String = "") -> KeySection<RuntimeConfiguration> {
         KeySection(.runtime, segments(prefix), .restart, .part(\.runtime))
     }
 
@@ -75,8 +75,32 @@ extension KeyTable {
             .share,
             "How far from the mark the venue lets a limit lie, a fraction; 0: no rule."
         )
+        keys.key(
+            "multiplier_up",
+            \.terms.multiplierUp,
+            .multiple(upTo: 100),
+            "The highest limit that the venue takes, as a multiple of its mark; 0: no rule."
+        )
+        keys.key(
+            "multiplier_down",
+            \.terms.multiplierDown,
+            .share,
+            "The lowest limit that the venue takes, as a multiple of its mark; 0: no rule."
+        )
         keys.key("maker_fee_bps", \.terms.makerFee, .bps(-100...1000), "Fee of a maker's fill; negative: a rebate.")
         keys.key("taker_fee_bps", \.terms.takerFee, .bps(-100...1000), "Fee of a taker's fill.")
+        keys.key(
+            "funding_bps",
+            \.fundingRate,
+            .bps(-1000...1000),
+            "What a long position pays each funding interval; negative: receives; 0: no funding."
+        )
+        keys.key(
+            "trading_hours",
+            \.hours,
+            .choice,
+            "Whether it trades at all times, or in the sessions of trading_hours."
+        )
         keys.key(
             "reduce_only_exempt",
             \.terms.reduceOnlyExemptFromMinimum,

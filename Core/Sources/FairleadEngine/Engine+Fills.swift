@@ -40,7 +40,7 @@ extension Engine {
         let isOurs = !execution.id.isNone
         // Somebody else trades on this account: no new exposure in the symbol until a person has looked.
         if !isOurs { guards.overSent(execution.instrument) }
-        let kind: AlarmKind = isOurs ? .lateFill : .externalFill
+        let kind: AlarmKind = isOurs ? .lateFill : execution.origin == .order ? .externalFill : .venueClosed
         out.notice(
             .alarm(
                 Alarm(
@@ -72,6 +72,16 @@ extension Engine {
             into: &out
         )
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
+        noteOrigin(execution.origin, at: now, into: &out)
+    }
+
+    /// A liquidation says that the account as a whole was wrong, not this symbol: nothing is entered anywhere until a
+    /// person has looked. What the venue ends for reasons of its own locks the symbol alone, as every trade not ours.
+    private mutating func noteOrigin(_ origin: ExecutionOrigin, at now: Timestamp, into out: inout Outbox) {
+        switch origin {
+        case .order, .deleveraging, .settlement: return
+        case .liquidation: changeState(to: .halted, .liquidation, at: now, into: &out)
+        }
     }
 
     private mutating func bookOwn(
@@ -278,7 +288,12 @@ extension Engine {
     mutating func positionMoved(_ key: PositionKey, into out: inout Outbox) {
         let position = ledger[key]
         exits.positionChanged(key.instrument, key.side, to: position.quantity, into: &out)
+        noticePosition(key, into: &out)
+    }
+
+    func noticePosition(_ key: PositionKey, into out: inout Outbox) {
         guard out.isObserved else { return }
+        let position = ledger[key]
         let multiplier = ledger.multiplier(key.instrument)
         let mark = marketFacts(key.instrument).valuation
         out.notice(
@@ -291,7 +306,8 @@ extension Engine {
                     mark: mark,
                     realized: position.realized.raw8,
                     unrealized: mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier).raw8 : nil,
-                    fees: position.fees.raw8
+                    fees: position.fees.raw8,
+                    funding: position.funding.raw8
                 )
             )
         )

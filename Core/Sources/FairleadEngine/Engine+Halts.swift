@@ -29,7 +29,28 @@ extension Engine {
         precondition(parents[slot].isReducingNow, "Invariant: only an exit waits for a halt's end")
         precondition(parents[slot].child == .none, "Invariant: a parked exit has no order out")
         parents[slot].stage = .parked
-        deadlines.set(parentOwner(slot), at: min(parents[slot].expiresAt, now + Self.parkedRetryAfter))
+        deadlines.set(parentOwner(slot), at: min(parents[slot].expiresAt, parkedUntil(parents[slot].instrument, now)))
+    }
+
+    /// When a parked exit is tried: soon, or once the session begins that its instrument waits for.
+    private func parkedUntil(_ instrument: InstrumentHandle, _ now: Timestamp) -> Timestamp {
+        let soon = now + Self.parkedRetryAfter
+        guard isBetweenSessions(instrument, at: now) else { return soon }
+        guard let next = configuration.tradingHours.session(from: now) else { return soon }
+        return max(soon, next.open)
+    }
+
+    /// True for an instrument that trades in sessions, outside of one. The calendar needs no word of the venue.
+    @inline(__always)
+    func isBetweenSessions(_ instrument: InstrumentHandle, at now: Timestamp) -> Bool {
+        guard tradesInSessions[Int(instrument.index)] else { return false }
+        return !configuration.tradingHours.isOpen(at: now)
+    }
+
+    /// True while nothing of an instrument can trade: its venue says so, or its calendar.
+    @inline(__always)
+    func isClosed(_ instrument: InstrumentHandle, at now: Timestamp) -> Bool {
+        market.isHalted(instrument) || isBetweenSessions(instrument, at: now)
     }
 
     /// A parked exit's time: it has expired, or is tried. A refusal parks it again.
@@ -52,7 +73,7 @@ extension Engine {
 
     /// After a listing what a new session has told of halts is known.
     mutating func sendParked(at now: Timestamp, into out: inout Outbox) {
-        for index in terms.indices where !market.isHalted(InstrumentHandle(index)) {
+        for index in terms.indices where !isClosed(InstrumentHandle(index), at: now) {
             sendParked(InstrumentHandle(index), at: now, into: &out)
         }
     }

@@ -7,7 +7,7 @@ extension Engine {
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
-        if parent.stage != .parked, market.isHalted(parent.instrument) { return park(slot, at: now) }
+        if parent.stage != .parked, isClosed(parent.instrument, at: now) { return park(slot, at: now) }
         let context = routeContext(slot, at: now)
         let choice = Router.choose(context, routing)
         parents[slot].routeReason = choice.reason
@@ -60,7 +60,7 @@ extension Engine {
         case .active: break
         case .reducing, .halted, .killed: return .killSwitch
         }
-        let isClosed = market.isHalted(parent.instrument)
+        let isClosed = isClosed(parent.instrument, at: now)
         if !venue.isReconciled || guards.isOverSent(parent.instrument) || isClosed { return .rejected }
         return nil
     }
@@ -265,7 +265,7 @@ extension Engine {
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
-        if market.isHalted(parents[slot].instrument) { return park(slot, at: now) }
+        if isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
         if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
             // A partial fill has left what the venue takes no order for: it stays, marked.
             out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))
@@ -436,7 +436,8 @@ extension Engine {
         var rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
         var purpose: RoundingPurpose = isReducing ? .filling : .resting
         // Inside the venue's percent-price rule, by a tenth of it: the mark moves while the order is under way.
-        let inside = Rate(raw: grid.percentPrice.raw - grid.percentPrice.raw / 10)
+        let reach = grid.percentPriceReach(side)
+        let inside = Rate(raw: reach.raw - reach.raw / 10)
         if inside.raw > 0, inside < rate {
             rate = inside
             purpose = .resting

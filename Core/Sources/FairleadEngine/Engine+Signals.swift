@@ -283,7 +283,7 @@ extension Engine {
             }
         }
         context.account = accountFacts(at: now)
-        context.trading = tradingFacts(instrument)
+        context.trading = tradingFacts(instrument, at: now)
         context.history = guards.facts(
             instrument,
             side: signal.side,
@@ -319,12 +319,12 @@ extension Engine {
     }
 
     @inline(__always)
-    private func tradingFacts(_ instrument: InstrumentHandle) -> TradingFacts {
+    private func tradingFacts(_ instrument: InstrumentHandle, at now: Timestamp) -> TradingFacts {
         var facts = TradingFacts()
         facts.state = state
         facts.isFrozen = isFrozen
         facts.isReconciled = venue.isReconciled
-        facts.isMarketOpen = !market.isHalted(instrument)
+        facts.isMarketOpen = !isClosed(instrument, at: now)
         facts.reducesEvenUnreconciled = true
         facts.isOverSent = guards.isOverSent(instrument)
         facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
@@ -401,7 +401,7 @@ extension Engine {
                 )
             )
         )
-        if verdict.cancelsOwnRestingFirst, !market.isHalted(signal.instrument) {
+        if verdict.cancelsOwnRestingFirst, !isClosed(signal.instrument, at: now) {
             clearOwn(slot, at: now, into: &out)
         } else {
             route(slot, at: now, into: &out)

@@ -129,6 +129,7 @@ extension Engine {
                     realized: ledger.realized.raw8,
                     unrealized: unrealized?.raw8,
                     fees: ledger.fees.raw8,
+                    funding: ledger.funding.raw8,
                     resultToday: ledger.resultToday.raw8,
                     openPositions: ledger.openCount
                 )

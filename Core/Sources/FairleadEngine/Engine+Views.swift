@@ -26,6 +26,7 @@ extension Engine {
     public var cash: Money? { ledger.cash }
     public var realized: Money { ledger.realized }
     public var fees: Money { ledger.fees }
+    public var funding: Money { ledger.funding }
     public var resultToday: Money { ledger.resultToday }
     public var exitCoverage: ExitCoverage { exits.coverage }
     public func protection(of key: PositionKey) -> Protection { exits.protection(of: key) }

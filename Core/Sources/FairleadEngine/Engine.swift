@@ -13,6 +13,8 @@ public struct Engine: ~Copyable {
     // The parts of the configuration that every event asks for, laid out for it.
     var terms: ContiguousArray<InstrumentTerms>
     var symbols: ContiguousArray<SymbolFacts>
+    /// Per instrument: it trades in the sessions of `configuration.tradingHours`.
+    let tradesInSessions: ContiguousArray<Bool>
     var limits: RiskLimits
     var routing: RoutingConfiguration
 
@@ -69,6 +71,7 @@ public struct Engine: ~Copyable {
         self.configuration = configuration
         terms = ContiguousArray(configuration.instruments.map(\.terms))
         symbols = ContiguousArray(configuration.symbols.map(SymbolFacts.init))
+        tradesInSessions = ContiguousArray(configuration.instruments.map { $0.hours == .sessions })
         limits = configuration.risk
         routing = configuration.routing
         orders = OrderTable(capacity: capacities.orders, instruments: count)
@@ -163,6 +166,7 @@ public struct Engine: ~Copyable {
         case .reconciliationCompleted(let report): reconciliationCompleted(report, at: now, into: &out)
         case .reconciliationFailed: retryReconciliation(at: now)
         case .haltReported(let report): haltReported(report, at: now, into: &out)
+        case .fundingPaid(let payment): fundingPaid(payment, at: now, into: &out)
         }
     }
 

@@ -155,7 +155,8 @@ extension Node {
             .orderCancelled, .orderExpired, .cancelRejected, .orderReplaced, .replaceRejected, .orderReported,
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported,
-            .positionReported, .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
+            .positionReported, .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
+            .fundingPaid:
             true
         }
     }
@@ -173,7 +174,8 @@ extension Node {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported:
+            .reconciliationFailed, .haltReported,
+            .fundingPaid:
             return false
         }
         let index = Int(instrument.index)

@@ -93,7 +93,7 @@ extension Simulation {
                     .list, .welcome, .instrument, .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected,
                     .replaced, .replaceRejected, .reported, .notFound, .forgotten, .listingBegan, .listedOrder,
                     .listedExecution, .listedPosition, .listedAccount, .listingEnded, .listingRefused, .time, .quote,
-                    .trade, .mark, .error:
+                    .trade, .mark, .error, .funding, .listedFunding:
                     continue
                 }
             }

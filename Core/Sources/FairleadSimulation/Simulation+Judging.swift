@@ -53,7 +53,7 @@ extension Simulation {
         case .orderChanged(let change): for window in windows { report.marks.add(window.kind.name, change.to) }
         case .routed, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged,
             .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
             break
         }
     }
@@ -96,7 +96,8 @@ extension Simulation {
         case .hello, .subscribe, .timeRequest, .ping, .pong, .goodbye, .halt, .welcome, .instrument, .accepted,
             .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected, .reported,
             .notFound, .forgotten, .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount,
-            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error,
+            .funding, .listedFunding:
             break
         }
         for invariant in invariants {

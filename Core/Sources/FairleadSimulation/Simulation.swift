@@ -87,7 +87,11 @@ public struct Simulation: ~Copyable {
         wire.manner.longest = scenario.wireLatency
         wire.manner.largestPiece = scenario.largestPiece
         let instruments = configuration.engine.instruments
-        let venue = PaperVenueConfiguration(instruments: instruments, paper: configuration.runtime.paper)
+        let venue = PaperVenueConfiguration(
+            instruments: instruments,
+            paper: configuration.runtime.paper,
+            hours: configuration.engine.tradingHours
+        )
         server = FaultyServer(PaperServer(venue: PaperVenue(configuration: venue)))
         invariants = InvariantRegistry.make()
         report = SeedReport(scenario, configuration)

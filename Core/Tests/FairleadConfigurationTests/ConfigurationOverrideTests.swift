@@ -111,7 +111,10 @@ extension TestDocuments {
     /// Tells keys that are lists from those that are not. Asks for paths of both kinds, with and without the document,
     /// a symbol's among them, and for paths that are none.
     @Test func listsAreKnown() {
-        for path in ["universe", "risk_limits.universe", "RISK.restricted_symbols", "runtime.market.tapes"] {
+        for path in [
+            "universe", "risk_limits.universe", "RISK.restricted_symbols", "market.tapes",
+            "paper.order_latency.quantiles_ms",
+        ] {
             #expect(ConfigurationDecoder.isList(path), "\(path)")
         }
         for path in ["router.max_spread_bps", "symbols.BTCUSDT.max_nav_pct", "instruments.*.tick", "nothing", "", "."] {

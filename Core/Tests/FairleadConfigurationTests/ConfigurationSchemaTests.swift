@@ -27,9 +27,9 @@ import Testing
                 #expect(try !accepts(value), "\(path) accepts \(value)")
             }
             for value in key.kind.excessiveValues {
-                // A schema compares no numbers beyond 2^53, and knows no calendar and no names of variables.
+                // A schema compares no numbers beyond 2^53, and knows no calendar, no names of variables and no order.
                 let isBeyond = (value.lexeme?.utf8.count ?? 0) > 15
-                if isBeyond || value == "2023-02-29" || value == "env:no name" { continue }
+                if isBeyond || value == "2023-02-29" || value == "env:no name" || value == [2, 1] { continue }
                 #expect(try !accepts(value), "\(path) accepts \(value)")
             }
         }

@@ -28,7 +28,8 @@ import Testing
         #expect(try documents.resolve().get().runtime.market.depth == .touch)
     }
 
-    /// Goal: a journal that is older than the keys was made by the touch. Method: a canonical text without them.
+    /// Goal: a tape's journal that is older than the keys was made by the touch; another market's goes on under the
+    /// configuration of today. Method: canonical texts without the keys.
     @Test func olderJournalsKeepTheTouch() throws {
         let resolved = try TestDocuments.smallest().resolve().get()
         let text = resolved.canonicalText.replacing(#""queue_model":"by_market","#, with: "")
@@ -37,5 +38,9 @@ import Testing
         let older = try ConfigurationDecoder.decodeCanonical(text).get()
         #expect(older.runtime.market.depth == .touch)
         #expect(older.runtime.paper.queueModel == .touch)
+        let synthetic = try TestDocuments().resolve().get()
+        let without = synthetic.canonicalText.replacing(#""queue_model":"by_market","#, with: "")
+            .replacing(#""depth":"book","#, with: "")
+        #expect(try ConfigurationDecoder.decodeCanonical(without).get() == synthetic)
     }
 }

@@ -152,6 +152,6 @@ import Testing
         let off = try #require(entries.first { $0.path == "max_order_qty" })
         #expect(off.value == nil)
         #expect(off.origin == .builtIn)
-        #expect(entries.count { $0.path.hasPrefix("instruments[1].") } == 14)
+        #expect(entries.count { $0.path.hasPrefix("instruments[1].") } == 18)
     }
 }

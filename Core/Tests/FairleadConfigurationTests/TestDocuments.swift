@@ -108,8 +108,12 @@ extension ConfigurationKind {
             case .date: return ["2024-02-29"]
             case .line: return ["a line, with: signs"]
             case .currency: return ["USDC"]
+            case .minute: return ["13:05"]
             }
         case .texts(let rule, _): return [[], .array(Array(ConfigurationKind.text(rule).goodValues.prefix(1)))]
+        case .numbers(_, let range, _, _):
+            let bounds = [range.lowerBound, range.upperBound].map { JSONValue.number(DecimalText.text(raw: $0)) }
+            return [[], .array(bounds)]
         case .secret: return ["file:/etc/key", "env:KEY", "credential:binance-key"]
         case .tree: return [["a": 1], [1, 2]]
         }
@@ -124,6 +128,7 @@ extension ConfigurationKind {
         case .number, .money: return all.filter { $0.lexeme != "7" } + ["7", .number("0.12345678901234567")]
         case .choice, .text, .secret: return all.filter { $0.string == nil }
         case .texts: return all.filter { $0.array == nil } + [[7], [.null]]
+        case .numbers: return all.filter { $0.array == nil } + [["7"], [.null]]
         case .tree: return all.filter { $0.array == nil && $0.object == nil }
         }
     }
@@ -142,10 +147,16 @@ extension ConfigurationKind {
             }
         case .money(_, let isAbove): return [.number("1000000000000001"), .number(isAbove ? "0" : "-1")]
         case .choice: return ["", "no such word"]
-        case .text(let rule): return ["", "\u{7}"] + (rule == .date ? ["2023-02-29", "2024-2-9"] : [])
+        case .text(let rule):
+            return ["", "\u{7}"] + (rule == .date ? ["2023-02-29", "2024-2-9"] : [])
+                + (rule == .minute ? ["24:00", "9:30", "09:60", "09-30", "09:3x"] : [])
         case .texts(let rule, let limit):
             let many = (0...limit).map { JSONValue.string("\(rule == .symbol ? "S" : "s")\($0)") }
             return [[""], .array(many)] + (ConfigurationKind.text(rule).goodValues.first.map { [[$0, $0]] } ?? [])
+        case .numbers(_, let range, let step, let limit):
+            let ends = [range.upperBound + step, range.lowerBound - step].map { DecimalText.text(raw: $0) }
+            let many = JSONValue.array((0...limit).map { _ in .number("0") })
+            return ends.map { [.number($0)] } + [many, [2, 1]]
         case .secret: return ["hunter2hunter2", "file:", "env:no name"]
         }
     }

@@ -113,7 +113,7 @@ struct RiskFixture {
             case .acknowledged, .sized, .routed, .orderChanged, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
                 .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
                 Issue.record("the gateway wrote \(notice)")
             }
         }

@@ -32,11 +32,17 @@ import Testing
 
     /// Goal: numbers without meaning are refused by the field's name. Method: the last raw value of each kind of byte.
     @Test func fieldsWithoutMeaningAreNamed() throws {
-        #expect(throws: FieldError(.eventNumber, 35)) { try EventCodec.decode([35]) }
+        let beyondAll = UInt8(EventKind.allCases.count)
+        #expect(throws: FieldError(.eventNumber, UInt64(beyondAll))) { try EventCodec.decode([beyondAll]) }
         var samples = Samples(seed: 4)
         var filled = EventCodec.encode(samples.event(.orderFilled))
         filled[57] = 2
         #expect(throws: FieldError(.side, 2)) { try EventCodec.decode(filled) }
+        var made = EventCodec.encode(samples.event(.orderFilled))
+        made[59] = 0x02
+        #expect(throws: FieldError(.liquidity, 0x02)) { try EventCodec.decode(made) }
+        made[59] = UInt8(ExecutionOrigin.allCases.count) << 4
+        #expect(throws: FieldError(.origin, UInt64(made[59]))) { try EventCodec.decode(made) }
         var quoted = EventCodec.encode(samples.event(.quoted))
         quoted[16] |= 0x80
         #expect(throws: FieldError.self) { try EventCodec.decode(quoted) }

@@ -135,7 +135,8 @@ struct Samples {
                     quantity: quantity(),
                     fee: random.int64(),
                     liquidity: random.choice(),
-                    venueTime: time()
+                    venueTime: time(),
+                    origin: random.choice()
                 )
             )
         case .orderCancelled: .orderCancelled(end())
@@ -203,6 +204,19 @@ struct Samples {
         case .reconciliationFailed: .reconciliationFailed(venue())
         case .haltReported:
             .haltReported(HaltReport(instrument: instrument(), isHalted: random.below(2) == 1))
+        case .fundingPaid:
+            .fundingPaid(
+                FundingPayment(
+                    id: ExecutionID(value: random.next()),
+                    instrument: instrument(),
+                    positionSide: random.choice(),
+                    quantity: SignedQuantity(raw: random.int64()),
+                    mark: price(),
+                    rate: Rate(raw: random.int64()),
+                    amount: random.int64(),
+                    venueTime: time()
+                )
+            )
         default: preconditionFailure("Invariant: every event kind has a sample")
         }
     }

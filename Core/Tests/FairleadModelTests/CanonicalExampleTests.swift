@@ -175,7 +175,8 @@ import Testing
             mark: Price(raw: 6_180_120_000_000),
             realized: 0,
             unrealized: 1_000_000,
-            fees: 12_360_040
+            fees: 12_360_040,
+            funding: 6_180_120
         )
     }
 
@@ -189,7 +190,8 @@ import Testing
             realized: 0,
             unrealized: 1_000_000,
             fees: 12_360_040,
-            resultToday: -12_360_040,
+            funding: 6_180_120,
+            resultToday: -18_540_160,
             openPositions: 1
         )
     }

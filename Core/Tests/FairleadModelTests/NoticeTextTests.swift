@@ -129,7 +129,8 @@ struct TestNames: NameTable {
             + #""client_order_id":"fl-0001-00000007-01-0000-00-000003","execution_id":"9007199254740993","#
             + #""venue":"paper","account":"default","symbol":"SYM0","side":"BUY","position_side":"BOTH","#
             + #""price":"61800.2","quantity":"0.01","#
-            + #""fee":"-0.00001236","liquidity":"maker","venue_ts":"2024-08-08T12:34:56.700Z","venue_order_id":"77","#
+            + #""fee":"-0.00001236","liquidity":"maker","origin":"order","venue_ts":"2024-08-08T12:34:56.700Z","#
+            + #""venue_order_id":"77","#
             + #""arrival_price":null,"intended_price":"61800.1","realized_pnl":"0","is_late":false,"#
             + #""is_external":false}"#
         #expect(String(decoding: text(of: .filled(fill)), as: UTF8.self) == expected)

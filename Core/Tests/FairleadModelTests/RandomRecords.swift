@@ -4,8 +4,8 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 22
-    static let eventKinds = 35
+    static let noticeKinds = 23
+    static let eventKinds = 36
     static let commandKinds = 6
 
     // MARK: Values
@@ -83,7 +83,7 @@ struct RandomRecords {
 
     mutating func notice() -> Notice {
         let kind = Int.random(in: 0..<Self.noticeKinds, using: &random)
-        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : kind < 19 ? condition(kind) : measure(kind)
+        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : kind < 20 ? condition(kind) : measure(kind)
     }
 
     private mutating func decision(_ kind: Int) -> Notice {
@@ -217,7 +217,8 @@ struct RandomRecords {
                     mark: price(),
                     realized: raw(),
                     unrealized: flag() ? nil : raw(),
-                    fees: raw()
+                    fees: raw(),
+                    funding: raw()
                 )
             )
         case 8:
@@ -301,6 +302,7 @@ struct RandomRecords {
                     instrument: instrument()
                 )
             )
+        case 18: .funded(FundingRecord(payment: payment(), total: raw()))
         default:
             .profitMeasured(
                 ProfitRecord(
@@ -312,6 +314,7 @@ struct RandomRecords {
                     realized: raw(),
                     unrealized: flag() ? nil : raw(),
                     fees: raw(),
+                    funding: raw(),
                     resultToday: raw(),
                     openPositions: Int.random(in: 0..<9, using: &random)
                 )
@@ -321,8 +324,8 @@ struct RandomRecords {
 
     private mutating func measure(_ kind: Int) -> Notice {
         switch kind {
-        case 19: return .fillMeasured(fillMeasure())
-        case 20:
+        case 20: return .fillMeasured(fillMeasure())
+        case 21:
             var measure = MarkoutMeasure(fillMeasure(), at: time())
             for horizon in MarkoutHorizon.allCases where flag() {
                 measure.later[horizon] = price()
@@ -366,6 +369,19 @@ struct RandomRecords {
             latency: span(),
             isTwapChild: flag(),
             isLate: flag()
+        )
+    }
+
+    private mutating func payment() -> FundingPayment {
+        FundingPayment(
+            id: ExecutionID(value: word()),
+            instrument: instrument(),
+            positionSide: choice(),
+            quantity: signed(),
+            mark: price(),
+            rate: Rate(raw: raw()),
+            amount: raw(),
+            venueTime: time()
         )
     }
 
@@ -504,7 +520,8 @@ struct RandomRecords {
                 ReconciliationReport(venue: venue(), session: 7, ledgerSequence: word(), venueTime: time())
             )
         case 33: .reconciliationFailed(venue())
-        default: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
+        case 34: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
+        default: .fundingPaid(payment())
         }
     }
 

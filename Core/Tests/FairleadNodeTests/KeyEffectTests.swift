@@ -79,6 +79,12 @@ import Testing
         runtime.paper.order_latency.max_ms=90
         runtime.paper.answer_latency.min_ms=20 runtime.paper.answer_latency.max_ms=40
         runtime.paper.answer_latency.max_ms=90
+        runtime.paper.order_latency.median_ms=8
+        runtime.paper.order_latency.p99_ms=18 runtime.paper.order_latency.median_ms=8
+        runtime.paper.order_latency.quantiles_ms=6,7
+        runtime.paper.answer_latency.median_ms=8
+        runtime.paper.answer_latency.p99_ms=18 runtime.paper.answer_latency.median_ms=8
+        runtime.paper.answer_latency.quantiles_ms=6,7
         runtime.market.synthetic.seed=5
         runtime.market.synthetic.speed=3
         runtime.market.synthetic.backfill_bars=70
@@ -169,6 +175,19 @@ import Testing
         risk_limits.halt_allows_reduce Core/Tests/FairleadEngineTests/RiskGatewayStatesTests.swift haltAllowsReduce
         risk_limits.nav_anomalies.max_multiplier_intraday Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps
         risk_limits.nav_anomalies.max_gap_abs_usd Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps
+        runtime.paper.initial_margin_pct Core/Tests/FairleadNodeTests/AccountNodeTests.swift initial_margin_pct
+        runtime.paper.maintenance_margin_pct Core/Tests/FairleadNodeTests/AccountNodeTests.swift maintenance_margin_pct
+        runtime.paper.liquidation_fee_bps Core/Tests/FairleadNodeTests/AccountNodeTests.swift liquidation_fee_bps
+        runtime.paper.funding_interval_min Core/Tests/FairleadNodeTests/AccountNodeTests.swift funding_interval_min
+        runtime.instruments[].funding_bps Core/Tests/FairleadNodeTests/AccountNodeTests.swift fundingRate
+        runtime.instruments[].trading_hours Core/Tests/FairleadNodeTests/AccountNodeTests.swift hours
+        runtime.instruments[].multiplier_up Core/Tests/FairleadPaperTests/PaperAccountTests.swift multiplierUp
+        runtime.instruments[].multiplier_down Core/Tests/FairleadPaperTests/PaperAccountTests.swift multiplierDown
+        runtime.trading_hours.open Core/Tests/FairleadNodeTests/AccountNodeTests.swift trading_hours.open
+        runtime.trading_hours.close Core/Tests/FairleadNodeTests/AccountNodeTests.swift trading_hours.close
+        runtime.trading_hours.early_close Core/Tests/FairleadNodeTests/AccountNodeTests.swift trading_hours.early_close
+        runtime.trading_hours.early_closes Core/Tests/FairleadNodeTests/AccountNodeTests.swift early_closes
+        runtime.trading_hours.holidays Core/Tests/FairleadNodeTests/AccountNodeTests.swift trading_hours.holidays
         runtime.unknown.tombstone_s Core/Tests/FairleadEngineTests/EngineLateFillTests.swift unknownOrders.tombstone
         runtime.capacities.levels Core/Tests/FairleadEngineTests/ExitRegistryTests.swift tableFull
         runtime.capacities.fills Core/Tests/FairleadEngineTests/RouterStatsTests.swift capacities.fills
@@ -192,6 +211,10 @@ import Testing
         runtime.control.socket Tests/FairleadRuntimeTests/LiveFixture.swift controlSocket
         runtime.home Tests/FairleadRuntimeTests/LiveFixture.swift HomePaths(
         runtime.logs.directory Tests/FairleadRuntimeTests/LiveRunTests.swift paths.logs
+        runtime.history.enabled Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("enabled"
+        runtime.history.file Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("file"
+        runtime.history.keep_days Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("keep_days"
+        runtime.history.max_bytes Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("max_bytes"
         runtime.logs.file_bytes Tests/FairleadRuntimeTests/LineSinkTests.swift aBatchIsSpreadOverFiles
         runtime.logs.files_kept Tests/FairleadRuntimeTests/LineSinkTests.swift fewerKeptFilesPruneTheRest
         """

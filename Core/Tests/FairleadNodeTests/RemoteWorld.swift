@@ -52,14 +52,14 @@ struct RemoteWorld: ~Copyable {
     /// While true nothing is committed to the disk but by the test.
     var holdsCommits = false
 
-    init(_ changes: [String: String] = [:]) throws {
+    init(_ changes: [String: String] = [:], _ adjust: (inout Instrument) -> Void = { _ in }) throws {
         var values = ["runtime.paper.connection": "socket", "runtime.market.source": "venue"]
         values["strategy_config.screener.enabled"] = "false"
         for symbol in ["BTCUSDT", "ETHUSDT", "SOLUSDT"] {
             values["runtime.market.synthetic.symbols.\(symbol).trades_per_second"] = "0.5"
         }
         for (path, value) in changes { values[path] = value }
-        let configuration = try NodeFixture.configuration(values)
+        let configuration = try AccountNodeTests.configuration(values, adjust)
         let clock = VirtualClock(NodeFixture.start)
         let disk = MemoryDisk()
         let channel = PipeChannel()
@@ -71,7 +71,11 @@ struct RemoteWorld: ~Copyable {
             instruments: instruments,
             startingAt: clock.now
         )
-        let venue = PaperVenueConfiguration(instruments: instruments, paper: configuration.runtime.paper)
+        let venue = PaperVenueConfiguration(
+            instruments: instruments,
+            paper: configuration.runtime.paper,
+            hours: configuration.engine.tradingHours
+        )
         node = try Node.open(setup)
         self.market = market
         self.configuration = configuration

@@ -181,6 +181,7 @@ func line(_ response: PaperResponse) -> String {
     case .listing: "listing"
     case .time(let time): "time \(time.milliseconds)"
     case .disconnected: "disconnected"
+    case .funded(let it): "funded \(it.instrument.index) \(text(it.amount)) on \(text(it.quantity.raw))"
     }
 }
 

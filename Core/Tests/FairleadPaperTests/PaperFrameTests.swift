@@ -39,7 +39,19 @@ struct PaperFrameTests {
         quantity: quantity(1),
         fee: -12,
         liquidity: .taker,
-        venueTime: at(2)
+        venueTime: at(2),
+        origin: .liquidation
+    )
+
+    static let payment = FundingPayment(
+        id: ExecutionID(value: 98),
+        instrument: ether,
+        positionSide: .short,
+        quantity: SignedQuantity(quantity(3), side: .sell),
+        mark: price(12.5),
+        rate: Rate(raw: -10_000),
+        amount: 37_500,
+        venueTime: at(5)
     )
 
     static let rejection = OrderRejection(id: id, reason: .wouldTake, venueTime: at(3))
@@ -93,7 +105,7 @@ struct PaperFrameTests {
         .time(at(77)), .throttled(restriction), .banned(restriction),
         .quote(quote(1.5, 2, 1.6, 3, ether)), .trade(trade(1.5, 2, .sell, ether)),
         .mark(MarkPrice(instrument: ether, price: price(1.55), venueTime: at(9))),
-        .error(PaperProtocolFault(code: 6, kind: 3, offset: 40)),
+        .error(PaperProtocolFault(code: 6, kind: 3, offset: 40)), .funding(payment),
     ]
 
     static let listings: [PaperFrame] = [
@@ -117,6 +129,7 @@ struct PaperFrameTests {
             PaperListed(ordinal: 4, row: BalanceReport(venue: .paper, cash: -5, available: 6, venueTime: at(3)))
         ),
         .listingEnded(PaperListingEnd(ledgerSequence: 9, rows: 10)), .listingRefused,
+        .listedFunding(PaperListed(ordinal: 5, row: payment)),
     ]
 
     static func bytes(_ frame: PaperFrame, number: UInt32 = 0x0102_0304) -> ContiguousArray<UInt8> {

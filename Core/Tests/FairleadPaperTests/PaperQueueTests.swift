@@ -123,6 +123,19 @@ struct PaperQueueTests {
         #expect(other.ahead(1) == quantity(2), "one of the two was told by the change at 5,200")
     }
 
+    /// Goal: a trade that is told late, of before the order joined, does nothing for it, through its price or at it.
+    /// Method: the book of 5,000 ms, an order, trades of 4,990 and 5,000, and of 5,001.
+    @Test func tradesOfBeforeAreNotOurs() {
+        var venue = bookVenue()
+        venue.show(12, stamp: at(5_000))
+        _ = venue.lines(limit(1, .buy, 100, 2))
+        #expect(venue.trade(99.9, 9, .sell, stamp: at(4_990)).isEmpty)
+        #expect(venue.trade(100, 9, .sell, stamp: at(5_000)).isEmpty)
+        #expect(venue.ahead(1) == quantity(5))
+        #expect(venue.trade(100, 6, .sell, stamp: at(5_001)) == ["filled 1 1 @ 100 maker fee 0.02"])
+        #expect(venue.trade(99.9, 9, .sell, stamp: at(5_002)) == ["filled 1 1 @ 100 maker fee 0.02"])
+    }
+
     /// Goal: without trades the two models differ as they say. Method: 5 before us, 5 come behind us, 4 of 10 leave:
     /// all from behind, or half from before by 25/(25 + 25); then the trade of those 4 is told after all.
     @Test func modelsDifferInWhoLeaves() {

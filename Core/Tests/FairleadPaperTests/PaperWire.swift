@@ -165,6 +165,7 @@ func line(_ event: Event) -> String? {
     case .reconciliationCompleted(let it): "completed session \(it.session) sequence \(it.ledgerSequence)"
     case .reconciliationFailed: "failed"
     case .haltReported(let it): "\(it.isHalted ? "halted" : "resumed") \(it.instrument.index)"
+    case .fundingPaid(let it): "funded \(it.instrument.index) \(text(it.amount)) on \(text(it.quantity.raw))"
     case .quoted, .traded, .marked: nil
     case .epochOpened, .configured, .timer, .operated, .barReported, .signalReceived, .signalRefused: "unexpected"
     }

@@ -82,7 +82,8 @@ import Testing
                     mark: fillPrice,
                     realized: realized,
                     unrealized: 0,
-                    fees: execution.fee
+                    fees: execution.fee,
+                    funding: 0
                 )
             )
         )
@@ -222,6 +223,7 @@ import Testing
                 realized: 6_000_000,
                 unrealized: 0,
                 fees: 21_000_000,
+                funding: 0,
                 resultToday: -15_000_000,
                 openPositions: 0
             )
@@ -269,12 +271,13 @@ import Testing
             tapes: [TapeReport(counts: counts)],
             tapeSource: .zero,
             strategies: [
-                StrategyReport(name: "", realized: .zero, fees: .zero, fills: 0),
-                StrategyReport(name: "screener", realized: .zero, fees: .zero, fills: 0),
+                StrategyReport(name: "", realized: .zero, fees: .zero, funding: .zero, fills: 0),
+                StrategyReport(name: "screener", realized: .zero, fees: .zero, funding: .zero, fills: 0),
                 StrategyReport(
                     name: "trend",
                     realized: Money(raw8: 6_000_000),
                     fees: Money(raw8: 21_000_000),
+                    funding: .zero,
                     fills: 2
                 ),
             ],

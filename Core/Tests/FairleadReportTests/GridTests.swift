@@ -106,7 +106,7 @@ import Testing
         let lines = table.csv.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[0].hasPrefix("run,a,b,net_cost_bps,"))
         #expect(lines[1].hasPrefix("2,2,-1,3.5,"))
-        #expect(lines[1].hasSuffix(",-1.5,,,ab,runs/2,"))
+        #expect(lines[1].hasSuffix(",,-1.5,,,ab,runs/2,"))
         #expect(table.csv.contains("1,\(hostile),-1,"))
         #expect(table.csv.hasSuffix("runs/1,\"exit 1: =2+\"\"3\"\",\nx\"\n"))
         #expect(GridTable.cell("=1+1") == "'=1+1")

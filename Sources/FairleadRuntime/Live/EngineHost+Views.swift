@@ -158,12 +158,13 @@ extension EngineHost {
 
     private func account() -> [JSONMember] {
         node?.withEngine { engine in
-            let result = engine.realized - engine.fees
+            let result = engine.realized - engine.fees - engine.funding
             let total = engine.unrealized.map { result + $0 }
             return [
                 JSONMember("cash", Self.money(engine.cash)), JSONMember("realized_pnl", Self.money(engine.realized)),
                 JSONMember("unrealized_pnl", Self.money(engine.unrealized)),
                 JSONMember("fees", Self.money(engine.fees)),
+                JSONMember("funding", Self.money(engine.funding)),
                 JSONMember("result_today", Self.money(engine.resultToday)),
                 JSONMember("result_closed", Self.money(result)),
                 JSONMember("result_total", Self.money(total)),
@@ -185,7 +186,8 @@ extension EngineHost {
             rows.append(
                 [
                     "strategy": .string(name.isEmpty ? "unnamed" : name), "realized_pnl": Self.money(result.realized),
-                    "fees": Self.money(result.fees), "result_today": Self.money(result.today),
+                    "fees": Self.money(result.fees), "funding": Self.money(result.funding),
+                    "result_today": Self.money(result.today),
                     "result": Self.money(result.total),
                     "fills": .integer(result.fills),
                 ]
@@ -312,6 +314,7 @@ public enum PositionView {
                         "take_profit": EngineHost.price(protection.takeProfit ?? .zero),
                         "pnl_at_stop_loss": EngineHost.money(atStop),
                         "realized_pnl": EngineHost.money(position.realized), "fees": EngineHost.money(position.fees),
+                        "funding": EngineHost.money(position.funding),
                         "since_ts": EngineHost.time(position.createdAt),
                     ]
                 )

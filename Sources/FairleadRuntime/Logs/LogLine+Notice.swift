@@ -31,6 +31,7 @@ extension LogLine {
             case .disconnected, .banned, .halted: level = .warning
             case .connected, .reconciled, .throttled, .resumed: break
             }
+        case .funded(let record): self = Self.funded(record, entry, names)
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
         case .fillMeasured, .markoutMeasured, .shortfallMeasured: return nil
         }
@@ -109,6 +110,7 @@ extension LogLine {
         if record.realized != 0 { text += ", realised \(DecimalText.text(raw: record.realized))" }
         if record.isLate { text += ", late" }
         if record.isExternal { text += ", not ours" }
+        if execution.origin != .order { text += ", \(execution.origin.name) by the venue" }
         var line = LogLine("fill", text, at: entry.time)
         line.symbol = names.symbol(of: execution.instrument)
         line.signal = names.label(of: record.number)
@@ -124,6 +126,18 @@ extension LogLine {
                 + (record.unrealized.map { DecimalText.text(raw: $0) } ?? "unknown")
         var line = LogLine("position", text, at: entry.time)
         line.symbol = names.symbol(of: record.instrument)
+        return line
+    }
+
+    private static func funded(_ record: FundingRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        let payment = record.payment
+        let verb = payment.amount < 0 ? "received" : "paid"
+        let amount = DecimalText.text(raw: Int64(clamping: payment.amount.magnitude))
+        let text =
+            "\(verb) \(amount) on \(payment.quantity) @ \(payment.mark), rate \(payment.rate)"
+            + ", paid in all \(DecimalText.text(raw: record.total))"
+        var line = LogLine("funding", text, at: entry.time)
+        line.symbol = names.symbol(of: payment.instrument)
         return line
     }
 

@@ -36,7 +36,11 @@ public final class PaperVenueRun: @unchecked Sendable {
     ) throws(LiveError) {
         self.onFailure = onFailure
         let instruments = configuration.engine.instruments
-        let settings = PaperVenueConfiguration(instruments: instruments, paper: configuration.runtime.paper)
+        let settings = PaperVenueConfiguration(
+            instruments: instruments,
+            paper: configuration.runtime.paper,
+            hours: configuration.engine.tradingHours
+        )
         var venue = PaperVenue(configuration: settings)
         do {
             try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)

@@ -10,7 +10,11 @@ public enum VenueLedger {
     public static func read(_ configuration: ResolvedConfiguration, home: String) throws(LiveError) -> JSONValue {
         let instruments = configuration.engine.instruments
         var venue = PaperVenue(
-            configuration: PaperVenueConfiguration(instruments: instruments, paper: configuration.runtime.paper)
+            configuration: PaperVenueConfiguration(
+                instruments: instruments,
+                paper: configuration.runtime.paper,
+                hours: configuration.engine.tradingHours
+            )
         )
         let path = HomePaths.under(home, "venue.journal")
         guard FileManager.default.fileExists(atPath: path) else { throw .place("\(path): there is no venue's journal") }
@@ -35,7 +39,8 @@ public enum VenueLedger {
         return [
             "environment": "paper",
             "cash": .string(venue.ledger.cash.description),
-            "fees": .string(venue.ledger.fees.description),
+            "fees": .string(DecimalText.text(raw: venue.ledger.fees)),
+            "funding": .string(DecimalText.text(raw: venue.ledger.funding)),
             "open_orders": .number("\(venue.liveOrderCount)"),
             "positions": .array(positions),
             "executions": .array(executions),

@@ -17,11 +17,7 @@ struct HistoryCutter {
         var cut: UInt64 = 0
         if retention.keepDays > 0, now.isKnown {
             let oldest = now + .hours(-24 * Int64(retention.keepDays))
-            // Receipts are in the order of time: the first young one ends what is old.
-            let sql = "SELECT id FROM acknowledgements WHERE ts >= ? ORDER BY id LIMIT 1"
-            let young = try Int64.fetchOne(database, sql: sql, arguments: [oldest.nanoseconds])
-            let newest = try Int64.fetchOne(database, sql: "SELECT max(id) FROM acknowledgements") ?? 0
-            cut = HistoryID.sequence(of: young ?? newest)
+            cut = try Self.firstYoung(database, oldest)
         }
         if retention.maximumBytes > 0, try Self.usedBytes(database) > retention.maximumBytes {
             let ends = try Row.fetchOne(database, sql: "SELECT min(id), max(id) FROM acknowledgements")
@@ -35,6 +31,20 @@ struct HistoryCutter {
         let hasOlder = try Self.hasRows(database, before: max(cut, UInt64(clamping: kept)))
         if cut <= UInt64(clamping: kept) { return hasOlder ? UInt64(clamping: kept) : nil }
         return cut
+    }
+
+    /// The input of the first row that is young enough; one behind the newest where all are old. Rows are in the order
+    /// of time, and what is walked over goes.
+    private static func firstYoung(_ database: Database, _ oldest: Timestamp) throws -> UInt64 {
+        var (young, newest) = (Int64.max, Int64(0))
+        for table in [HistoryTable.acknowledgements, .orderEvents, .fills, .parents] {
+            let name = table.rawValue
+            let sql = "SELECT id FROM \(name) WHERE ts >= ? ORDER BY id LIMIT 1"
+            young = min(young, try Int64.fetchOne(database, sql: sql, arguments: [oldest.nanoseconds]) ?? .max)
+            newest = max(newest, try Int64.fetchOne(database, sql: "SELECT max(id) FROM \(name)") ?? 0)
+        }
+        if young < .max { return HistoryID.sequence(of: young) }
+        return newest == 0 ? 0 : HistoryID.sequence(of: newest) + 1
     }
 
     private static func hasRows(_ database: Database, before cut: UInt64) throws -> Bool {
@@ -98,5 +108,6 @@ struct HistoryCutter {
 }
 
 extension DatabaseValue {
+    var textOrNil: String? { if case .string(let value) = storage { value } else { nil } }
     var integerOrZero: Int64 { if case .int64(let value) = storage { value } else { 0 } }
 }

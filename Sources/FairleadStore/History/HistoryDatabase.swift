@@ -19,6 +19,8 @@ enum HistoryDatabase {
         var configuration = Configuration()
         configuration.label = "history"
         configuration.foreignKeysEnabled = false
+        // A transaction that a failing disk leaves open ends with its connection; it is no reason to trap.
+        configuration.allowsUnsafeTransactions = true
         configuration.busyMode = .timeout(patience)
         configuration.prepareDatabase { database in
             // Before the first table: pages that retention frees can then be given back a few at a time.

@@ -117,7 +117,11 @@ public final class HistoryReader {
             try collect(SizingRecord.self, number, database, &rows) { .sized($0) }
             try collect(RiskDecision.self, number, database, &rows) { .riskDecided($0) }
             let decisions = rows.filter { if case .riskDecided = $0.entry.notice { true } else { false } }.map(\.id)
-            for decision in decisions { try riskRows(number, before: decision, database, &rows) }
+            var last: Int64 = 0
+            for decision in decisions.sorted() {
+                try riskRows(number, after: last, before: decision, database, &rows)
+                last = decision
+            }
             try collect(RouteDecision.self, number, database, &rows) { .routed($0) }
             try orderEvents(number, database, &rows)
             try collect(FillRecord.self, number, database, &rows) { .filled($0) }
@@ -156,15 +160,16 @@ public final class HistoryReader {
         while let row = try cursor.next() { rows.append(try entry(row, wrap)) }
     }
 
-    /// A decision's rows stand right before it.
+    /// A decision's rows stand right before it, behind those of the decision before.
     private func riskRows(
         _ number: SignalNumber,
+        after last: Int64,
         before decision: Int64,
         _ database: Database,
         _ rows: inout [(id: Int64, entry: NoticeEntry)]
     ) throws {
-        let sql = Self.selection(of: RiskRow.self) + " WHERE id >= ? AND id < ? AND signal = ?"
-        let first = decision - Int64(VetoReason.allCases.count) - 1
+        let sql = Self.selection(of: RiskRow.self) + " WHERE id > ? AND id < ? AND signal = ?"
+        let first = max(last, decision - Int64(VetoReason.allCases.count) - 1)
         let cursor = try Row.fetchCursor(
             database.cachedStatement(sql: sql),
             arguments: [first, decision, number.column]
@@ -246,8 +251,8 @@ public final class HistoryReader {
                 found.append(
                     StoredFill(
                         entry: entry,
-                        signalID: row[last] as String?,
-                        strategy: row[last + 1] as String?
+                        signalID: (row[last] as DatabaseValue).textOrNil,
+                        strategy: (row[last + 1] as DatabaseValue).textOrNil
                     )
                 )
             }

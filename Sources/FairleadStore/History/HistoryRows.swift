@@ -105,7 +105,7 @@ final class HistoryRows {
         case .levelChanged(let record): try insert(record, id, time)
         case .operatorRefused(let record): try insert(record, id, time)
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
-            .venueChanged, .policyComputed, .barClosed:
+            .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
             break
         }
     }
@@ -206,7 +206,7 @@ extension Notice {
             .levelChanged, .operatorRefused:
             true
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
-            .venueChanged, .policyComputed, .barClosed:
+            .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
             false
         }
     }

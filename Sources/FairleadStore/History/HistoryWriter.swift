@@ -16,7 +16,7 @@ public final class HistoryWriter: ReplicaObserver {
 
     public let name = "history"
     public let path: String
-    private let options: HistoryOptions
+    public let options: HistoryOptions
     private var names = HistoryNames()
     private var store: HistoryStore?
     private var staged: [StagedRow] = []
@@ -112,6 +112,10 @@ public final class HistoryWriter: ReplicaObserver {
         (sequence, chain, place) = (record.sequence, record.header.checksum, 0)
         if record.time.isKnown { time = record.time }
         guard record.sequence > storedThrough else { return judge(record) }
+        tell(record)
+    }
+
+    private func tell(_ record: JournalRecord) {
         switch record.body {
         case .text(let text): note(text)
         case .signalTerms(let terms):
@@ -129,6 +133,8 @@ public final class HistoryWriter: ReplicaObserver {
 
     /// A record that is told again: the one that the history ends with must be the one that it ended with.
     private func judge(_ record: JournalRecord) {
+        // A name is stored already, and is needed for what comes.
+        if case .text(let text) = record.body, text.kind == .strategyName { name(text) }
         guard let place = store?.place, place.sequence == record.sequence, place.chain != 0 else { return }
         if place.chain == record.header.checksum { return }
         fail(.damaged(path: path, reason: "the journal has another record at \(record.sequence)"))
@@ -150,9 +156,7 @@ public final class HistoryWriter: ReplicaObserver {
     private func note(_ text: TextRecord) {
         switch text.kind {
         case .strategyName:
-            let index = Int(clamping: min(text.key, UInt64(UInt16.max)))
-            names.setStrategy(index, text.text)
-            staged.append(.strategy(index, text.text))
+            staged.append(.strategy(name(text), text.text))
         case .signalID:
             openPending(SignalNumber(value: text.key))
             pending.signalID = text.text
@@ -163,6 +167,13 @@ public final class HistoryWriter: ReplicaObserver {
             openPending(SignalNumber(value: text.key))
             pending.refusal = text.text
         }
+    }
+
+    /// The handle of a strategy's name, which is known from here on.
+    @discardableResult private func name(_ text: TextRecord) -> Int {
+        let index = Int(clamping: min(text.key, UInt64(UInt16.max)))
+        names.setStrategy(index, text.text)
+        return index
     }
 
     private func openPending(_ number: SignalNumber) {

@@ -172,12 +172,19 @@ struct BacktestRun {
         Output.text(BacktestSummary.text(told, output.style))
     }
 
+    /// As they are told: a list that was emptied says nothing.
+    private var settings: [ReportHead.Setting] {
+        zip(inputs.grid.axes, inputs.grid.values(of: 0)).compactMap { axis, value in
+            value.isEmpty ? nil : ReportHead.Setting(axis.key, value)
+        }
+    }
+
     private func head(_ journalHash: String) -> ReportHead {
         ReportHead(
             version: Version.text,
             configurationHash: configuration.hash,
             configurationSource: inputs.source,
-            settings: zip(inputs.grid.axes, inputs.grid.values(of: 0)).map { ReportHead.Setting($0.key, $1) },
+            settings: settings,
             currency: configuration.runtime.reportingCurrency,
             startingBalance: configuration.runtime.paper.startingBalance,
             tapes: zip(inputs.data, inputs.digests).map { ReportHead.Tape(path: $0, digest: "\($1)") },

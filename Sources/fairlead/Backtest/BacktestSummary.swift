@@ -59,8 +59,9 @@ enum BacktestSummary {
             JSONMember("stop_loss_exits", .integer(run.stopLossExits)),
             JSONMember("notional", money(run.notional)), JSONMember("slippage_bps", .statistic(run.slippageBps)),
             JSONMember("fee_bps", .statistic(feeBps)), JSONMember("net_cost_bps", .statistic(run.netCostBps)),
-            JSONMember("fees", money(run.fees)), JSONMember("realized_pnl", money(run.realized)),
-            JSONMember("result", money(run.realized - run.fees)),
+            JSONMember("fees", money(run.fees)), JSONMember("funding", money(run.funding)),
+            JSONMember("realized_pnl", money(run.realized)),
+            JSONMember("result", money(run.realized - run.fees - run.funding)),
             JSONMember("unrealized_pnl", seen.profit?.unrealized.map { money(Money(raw8: $0)) } ?? .null),
             JSONMember("pnl", profit.map(money) ?? .null),
             JSONMember("starting_balance", money(facts.startingBalance)),
@@ -171,7 +172,8 @@ enum BacktestSummary {
             row(
                 "pnl",
                 "\(amount(value["pnl"], style)) \(currency)  realised \(Screens.amount(value["realized_pnl"]))"
-                    + ", fees \(Screens.amount(value["fees"])), open \(Screens.amount(value["unrealized_pnl"]))"
+                    + ", fees \(Screens.amount(value["fees"]))"
+                    + ", funding \(Screens.amount(value["funding"])), open \(Screens.amount(value["unrealized_pnl"]))"
             ),
             row("drawdown", "\(percent(value["max_drawdown_ratio"], 3)) % of the NAV's peak"),
             row(

@@ -142,13 +142,16 @@ struct SettingOptions: ParsableArguments {
     private static let makerFeeKey = "instruments.*.maker_fee_bps"
     private static let takerFeeKey = "instruments.*.taker_fee_bps"
 
-    /// Both ways alike: the order's to the venue, and its answer's back.
+    /// Both ways alike: the order's to the venue, and its answer's back. A distribution of the documents gives way.
     private static func latency(_ text: String) -> [SettingAxis] {
         let ends = text.split(separator: "..", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         return ["order_latency", "answer_latency"].flatMap { way in
             [
                 SettingAxis(key: "paper.\(way).min_ms", value: ends[0]),
                 SettingAxis(key: "paper.\(way).max_ms", value: ends[ends.count - 1]),
+                SettingAxis(key: "paper.\(way).median_ms", value: "0"),
+                SettingAxis(key: "paper.\(way).p99_ms", value: "0"),
+                SettingAxis(key: "paper.\(way).quantiles_ms", value: ""),
             ]
         }
     }

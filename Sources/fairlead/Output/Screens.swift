@@ -25,7 +25,7 @@ enum Screens {
         // Today's and the total without what is open are sums of the same kind; what is open stands apart.
         lines.append(
             "closed today \(amount(value["result_today"]))  in total \(amount(value["result_closed"]))"
-                + " (realised \(amount(value["realized_pnl"])), fees \(amount(value["fees"])))"
+                + " (realised \(amount(value["realized_pnl"])), fees \(amount(value["fees"]))\(funding(value)))"
                 + "  open \(amount(value["unrealized_pnl"]))  all \(amount(value["result_total"]))"
         )
         lines.append(
@@ -35,6 +35,12 @@ enum Screens {
         )
         lines += ["", strategies(value, style), "", market(value, style), "", counters(value)]
         return lines.joined(separator: "\n")
+    }
+
+    /// Only where some was paid or received: most accounts of equities never see any.
+    private static func funding(_ value: JSONValue) -> String {
+        guard let paid = value["funding"]?.string, paid != "0" else { return "" }
+        return ", funding \(amount(value["funding"]))"
     }
 
     private static func strategies(_ value: JSONValue, _ style: Style) -> String {
@@ -90,6 +96,7 @@ enum Screens {
             Table.Column("STOP", isNumber: true), Table.Column("AT STOP", isNumber: true),
             Table.Column("TARGET", isNumber: true),
             Table.Column("REALISED", isNumber: true), Table.Column("FEES", isNumber: true),
+            Table.Column("FUNDING", isNumber: true),
         ])
         for row in rows {
             table.add([
@@ -97,7 +104,7 @@ enum Screens {
                 style.isPlain ? text(row["mark_price"]) : mark(row["mark_price"]), amount(row["notional"]),
                 amount(row["unrealized_pnl"]), row["stop_loss"]?.string ?? (style.isPlain ? "-" : "NONE"),
                 amount(row["pnl_at_stop_loss"]), text(row["take_profit"]), amount(row["realized_pnl"]),
-                amount(row["fees"]),
+                amount(row["fees"]), amount(row["funding"]),
             ])
         }
         return titled("positions", table.text(style, empty: "no open position"), style)

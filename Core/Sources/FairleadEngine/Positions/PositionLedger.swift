@@ -33,6 +33,8 @@ public struct Position: BitwiseCopyable, Sendable {
     public var cost = Money.zero
     public var realized = Money.zero
     public var fees = Money.zero
+    /// Paid; negative where more was received.
+    public var funding = Money.zero
     public var createdAt = Timestamp.never
     public var updatedAt = Timestamp.never
     /// The venue's time of its latest fill.
@@ -98,6 +100,7 @@ public struct Position: BitwiseCopyable, Sendable {
         visitor.visit(&cost)
         visitor.visit(&realized)
         visitor.visit(&fees)
+        visitor.visit(&funding)
         visitor.visit(&createdAt)
         visitor.visit(&updatedAt)
         visitor.visit(&tradedAt)
@@ -109,14 +112,15 @@ public struct Position: BitwiseCopyable, Sendable {
 public struct StrategyResult: BitwiseCopyable, Sendable {
     public var realized = Money.zero
     public var fees = Money.zero
+    public var funding = Money.zero
     public var fills: UInt64 = 0
-    /// Realised less fees at 00:00 UTC.
+    /// `total` at 00:00 UTC.
     public var dayStart = Money.zero
     public init() {}
 
-    /// Realised less fees since the start.
-    public var total: Money { realized - fees }
-    /// Realised less fees since 00:00 UTC.
+    /// Realised less fees and funding since the start.
+    public var total: Money { realized - fees - funding }
+    /// Realised less fees and funding since 00:00 UTC.
     public var today: Money { total - dayStart }
 }
 
@@ -132,7 +136,9 @@ public struct PositionLedger: ~Copyable {
     public private(set) var cashTime = Timestamp.never
     public private(set) var realized = Money.zero
     public private(set) var fees = Money.zero
-    /// Realised less fees at 00:00 UTC: today's result is measured from it.
+    /// Paid; negative where more was received.
+    public private(set) var funding = Money.zero
+    /// Realised less fees and funding at 00:00 UTC: today's result is measured from it.
     public private(set) var dayStartResult = Money.zero
     private var day: Int64 = Int64.min
     public private(set) var openCount = 0
@@ -147,8 +153,8 @@ public struct PositionLedger: ~Copyable {
     public var instrumentCount: Int { multipliers.count }
     public func result(of strategy: StrategyHandle) -> StrategyResult { strategies[Int(strategy.index)] }
     public func multiplier(_ instrument: InstrumentHandle) -> Int32 { multipliers[Int(instrument.index)] }
-    /// Realised less fees since 00:00 UTC.
-    public var resultToday: Money { realized - fees - dayStartResult }
+    /// Realised less fees and funding since 00:00 UTC.
+    public var resultToday: Money { realized - fees - funding - dayStartResult }
 
     /// Books one execution; gives the profit that it realised, fee not included. It is the result of `strategy`; of the
     /// position's own where that is nil.
@@ -179,6 +185,17 @@ public struct PositionLedger: ~Copyable {
         return profit
     }
 
+    /// Books funding: cash moves by what was paid, and it is a result of the position's strategy. The position stays.
+    public mutating func book(_ payment: FundingPayment, at now: Timestamp) {
+        let row = PositionKey(payment.instrument, payment.positionSide).row
+        let paid = Money(raw8: payment.amount)
+        rows[row].funding += paid
+        rows[row].updatedAt = now
+        funding += paid
+        if let before = cash { cash = before - paid }
+        strategies[min(Int(rows[row].strategy.index), Self.strategyLimit - 1)].funding += paid
+    }
+
     /// True for a fill that later fills of its position have overtaken: booked in another order than the venue's, they
     /// realise another profit and leave another cost, though their sum is the same.
     public func isOvertaken(_ execution: Execution) -> Bool {
@@ -207,7 +224,7 @@ public struct PositionLedger: ~Copyable {
         return difference
     }
 
-    /// Takes the venue's word for the cash; gives what it differs from ours (a transfer, or funding), zero at first.
+    /// Takes the venue's word for the cash; gives what it differs from ours (a transfer), zero at first.
     public mutating func adopt(cash reported: Money, at now: Timestamp) -> Money {
         cashTime = now
         // A report has 8 decimals: what is equal in them is equal, and ours is the more exact.
@@ -221,7 +238,7 @@ public struct PositionLedger: ~Copyable {
     public mutating func roll(to now: Timestamp) {
         guard now.utcDay != day else { return }
         day = now.utcDay
-        dayStartResult = realized - fees
+        dayStartResult = realized - fees - funding
         for index in strategies.indices { strategies[index].dayStart = strategies[index].total }
     }
 
@@ -229,15 +246,18 @@ public struct PositionLedger: ~Copyable {
         var open = 0
         var realizedSum = Money.zero
         var feeSum = Money.zero
+        var fundingSum = Money.zero
         for row in rows {
             if !row.isFlat { open += 1 }
             precondition(!row.isFlat || row.cost == .zero, "Invariant: a flat position has no cost")
             realizedSum += row.realized
             feeSum += row.fees
+            fundingSum += row.funding
         }
         precondition(open == openCount, "Invariant: the count of open positions equals the rows")
         precondition(realizedSum == realized, "Invariant: realised profit equals the sum over positions")
         precondition(feeSum == fees, "Invariant: fees equal the sum over positions")
+        precondition(fundingSum == funding, "Invariant: funding equals the sum over positions")
     }
 
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
@@ -245,6 +265,7 @@ public struct PositionLedger: ~Copyable {
         visitor.visit(&strategies, limit: Self.strategyLimit, blank: StrategyResult()) {
             $1.visit(&$0.realized)
             $1.visit(&$0.fees)
+            $1.visit(&$0.funding)
             $1.visit(&$0.fills)
             $1.visit(&$0.dayStart)
         }
@@ -256,6 +277,7 @@ public struct PositionLedger: ~Copyable {
         visitor.visit(&cashTime)
         visitor.visit(&realized)
         visitor.visit(&fees)
+        visitor.visit(&funding)
         visitor.visit(&dayStartResult)
         visitor.visit(&day)
         visitor.visit(&openCount)

@@ -63,12 +63,12 @@ extension RiskGateway {
     /// The venue's bound on both sides of its mark; measured by the reference where no mark is known.
     @inline(__always)
     private static func percentPriceDefect(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome? {
-        let bound = context.terms.percentPrice
         let base = context.market.mark.raw > 0 ? context.market.mark : measures.reference
-        guard bound.raw > 0, base.raw > 0 else { return nil }
-        let distance = Int128(abs(context.order.limitPrice.raw - base.raw)) * Int128(FixedPoint.one)
-        guard distance > Int128(base.raw) * Int128(bound.raw) else { return nil }
-        let observed = Rate.ratioRoundedUp(abs(context.order.limitPrice.raw - base.raw), of: base.raw)
+        let price = context.order.limitPrice
+        guard base.raw > 0, context.terms.breaksPercentPrice(price, mark: base) else { return nil }
+        let observed = Rate.ratioRoundedUp(abs(price.raw - base.raw), of: base.raw)
+        // The bound of the side of the mark that it lies on, whichever side of the book it is.
+        let bound = context.terms.percentPriceReach(price > base ? .buy : .sell)
         return RuleOutcome(status: .broken, unit: .rate, observed: observed, threshold: bound.raw)
     }
 

@@ -43,6 +43,7 @@ extension EventCodec {
         case .reconciliationCompleted: .reconciliationCompleted(reconciliation(bytes, &position))
         case .reconciliationFailed: .reconciliationFailed(Field.venue(bytes, &position))
         case .haltReported: .haltReported(try haltReport(bytes, &position))
+        case .fundingPaid: .fundingPaid(try funding(bytes, &position))
         }
     }
 
@@ -148,7 +149,7 @@ extension EventCodec {
         let instrument = Field.instrument(bytes, &position)
         let side: Side = try Field.choice(.side, bytes, &position)
         let positionSide: PositionSide = try Field.choice(.positionSide, bytes, &position)
-        let liquidity: Liquidity = try Field.choice(.liquidity, bytes, &position)
+        let (liquidity, origin) = try Field.making(bytes, &position)
         return Execution(
             id: id,
             executionID: executionID,
@@ -159,6 +160,28 @@ extension EventCodec {
             quantity: quantity,
             fee: fee,
             liquidity: liquidity,
+            venueTime: venueTime,
+            origin: origin
+        )
+    }
+
+    private static func funding(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> FundingPayment {
+        let id = ExecutionID(value: ByteSource.take(bytes, &position))
+        let quantity = SignedQuantity(raw: ByteSource.take(bytes, &position))
+        let mark = Field.price(bytes, &position)
+        let rate = Field.rate(bytes, &position)
+        let amount = ByteSource.take(Int64.self, bytes, &position)
+        let venueTime = Field.time(bytes, &position)
+        let instrument = Field.instrument(bytes, &position)
+        let positionSide: PositionSide = try Field.choice(.positionSide, bytes, &position)
+        return FundingPayment(
+            id: id,
+            instrument: instrument,
+            positionSide: positionSide,
+            quantity: quantity,
+            mark: mark,
+            rate: rate,
+            amount: amount,
             venueTime: venueTime
         )
     }

@@ -42,6 +42,7 @@ extension EventCodec {
         case .haltReported(let report):
             sink.put(report.instrument)
             sink.put(UInt8(report.isHalted ? 1 : 0))
+        case .fundingPaid(let payment): encode(payment, &sink)
         }
     }
 
@@ -114,7 +115,18 @@ extension EventCodec {
         sink.put(execution.instrument)
         sink.put(execution.side.rawValue)
         sink.put(execution.positionSide.rawValue)
-        sink.put(execution.liquidity.rawValue)
+        sink.put(Field.byte(execution.liquidity, execution.origin))
+    }
+
+    @inline(__always) private static func encode(_ payment: FundingPayment, _ sink: inout ByteSink) {
+        sink.put(payment.id.value)
+        sink.put(payment.quantity.raw)
+        sink.put(payment.mark)
+        sink.put(payment.rate)
+        sink.put(payment.amount)
+        sink.put(payment.venueTime)
+        sink.put(payment.instrument)
+        sink.put(payment.positionSide.rawValue)
     }
 
     @inline(__always) private static func encode(_ end: OrderEnd, _ sink: inout ByteSink) {

@@ -37,6 +37,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case reconciliationCompleted = 32
     case reconciliationFailed = 33
     case haltReported = 34
+    case fundingPaid = 35
 
     /// Bytes of the event's fields, without the byte of its number.
     public var fieldByteCount: Int {
@@ -62,6 +63,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .orderReplaced: 38
         case .quoted: 42
         case .barReported: 50
+        case .fundingPaid: 51
         case .orderReported: 58
         case .orderFilled: 59
         }
@@ -76,7 +78,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported:
+            .reconciliationFailed, .haltReported, .fundingPaid:
             .orders
         }
     }
@@ -120,6 +122,7 @@ extension EventKind {
         case .reconciliationCompleted: self = .reconciliationCompleted
         case .reconciliationFailed: self = .reconciliationFailed
         case .haltReported: self = .haltReported
+        case .fundingPaid: self = .fundingPaid
         }
     }
 }

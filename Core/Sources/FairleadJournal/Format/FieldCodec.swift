@@ -25,6 +25,7 @@ public enum StaticName: String, Sendable {
     case side
     case positionSide = "position side"
     case liquidity
+    case origin
     case slot
     case leg
     case state
@@ -77,6 +78,22 @@ enum Field {
         let raw = ByteSource.take(UInt8.self, bytes, &position)
         guard let known = Choice(rawValue: raw) else { throw FieldError(name, UInt64(raw)) }
         return known
+    }
+
+    /// How an execution was made, in one byte: its liquidity in the low half, who made it in the high one, which is 0
+    /// for an order's.
+    @inline(__always) static func byte(_ liquidity: Liquidity, _ origin: ExecutionOrigin) -> UInt8 {
+        liquidity.rawValue | origin.rawValue << 4
+    }
+
+    @inline(__always) static func making(
+        _ bytes: RawSpan,
+        _ position: inout Int
+    ) throws(FieldError) -> (Liquidity, ExecutionOrigin) {
+        let raw = ByteSource.take(UInt8.self, bytes, &position)
+        guard let liquidity = Liquidity(rawValue: raw & 0xF) else { throw FieldError(.liquidity, UInt64(raw)) }
+        guard let origin = ExecutionOrigin(rawValue: raw >> 4) else { throw FieldError(.origin, UInt64(raw)) }
+        return (liquidity, origin)
     }
 
     @inline(__always) static func boolean(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> Bool {

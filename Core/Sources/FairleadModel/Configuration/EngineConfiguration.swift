@@ -15,6 +15,8 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var quality = QualityConfiguration()
     /// How long a signal id is remembered (`dedupe_window_hours`, 24).
     public var dedupeWindow = TimeSpan.hours(24)
+    /// The calendar of the instruments that trade in sessions.
+    public var tradingHours = TradingHours()
 
     public init() {}
 

@@ -1,8 +1,16 @@
-/// How long a message is under way: drawn evenly between two bounds, fixed where they are equal.
+/// How long a message is under way: drawn evenly between two bounds, fixed where they are equal; or from a log-normal
+/// distribution, or from a measured table, and then cut to the bounds.
 public struct LatencyConfiguration: Hashable, Sendable {
     /// Never negative, never over `maximum`.
     public var minimum: TimeSpan
     public var maximum: TimeSpan
+    /// The middle of a log-normal distribution; zero: none.
+    public var median = TimeSpan.zero
+    /// What 99 of 100 draws of it stay under, at least the median; zero: it is the median, without a spread.
+    public var p99 = TimeSpan.zero
+    /// Measured quantiles at even steps from the 0th to the 100th, ascending, at least two; empty: none. Goes before a
+    /// log-normal distribution.
+    public var quantiles: [TimeSpan] = []
 
     public init(minimum: TimeSpan, maximum: TimeSpan) {
         precondition(minimum.nanoseconds >= 0, "Invariant: a latency is never negative")
@@ -57,6 +65,14 @@ public struct PaperConfiguration: Hashable, Sendable {
     /// Long and short positions are kept apart. The instruments' `isHedged` follows it.
     public var isHedged = false
     public var queueModel = PaperQueueChoice.byMarket
+    /// Share of a position's value that must be covered when an order adds to it; 5 % allows twenty times leverage.
+    public var initialMargin = Rate(bps: 500)
+    /// Share of the positions' value under which equity may not fall, or the venue closes them; zero: it never does.
+    public var maintenanceMargin = Rate(bps: 250)
+    /// What a fill of such a close costs on top of its fee, as a share of its value.
+    public var liquidationFee = Rate(bps: 50)
+    /// Between two settlements of funding, counted from 1970-01-01T00:00:00Z; at least a second.
+    public var fundingInterval = TimeSpan.hours(8)
 
     public init() {}
 }

@@ -67,6 +67,8 @@ public enum Event: Sendable, BitwiseCopyable {
     case reconciliationFailed(VenueHandle)
     /// The venue halts an instrument's trading, or resumes it.
     case haltReported(HaltReport)
+    /// The venue settled funding of a position: cash moved, nothing was traded.
+    case fundingPaid(FundingPayment)
 }
 
 public struct Quote: Hashable, Sendable, BitwiseCopyable {
@@ -192,6 +194,41 @@ public struct OrderRejection: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
+/// Who made an execution. Raw values are part of the journal's format: never renumber, only append.
+@frozen public enum ExecutionOrigin: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// An order: ours, or another client's of the account.
+    case order = 0
+    /// The venue closed the position since the account's margin was used up.
+    case liquidation = 1
+    /// The venue closed the position against another account's liquidation.
+    case deleveraging = 2
+    /// The venue closed the position since the contract ended.
+    case settlement = 3
+
+    /// What an order of the venue's own is told by: the beginning of its client id.
+    public init(clientID: String) {
+        if clientID.hasPrefix("autoclose-") {
+            self = .liquidation
+        } else if clientID.hasPrefix("adl_autoclose") {
+            self = .deleveraging
+        } else if clientID.hasPrefix("settlement_autoclose-") || clientID.hasPrefix("delivery_autoclose-") {
+            self = .settlement
+        } else {
+            self = .order
+        }
+    }
+
+    /// As records and screens say it.
+    public var name: String {
+        switch self {
+        case .order: "order"
+        case .liquidation: "liquidation"
+        case .deleveraging: "deleveraging"
+        case .settlement: "settlement"
+        }
+    }
+}
+
 /// One execution. `id` is `.none` for a trade that is not of our making (external).
 public struct Execution: Hashable, Sendable, BitwiseCopyable {
     public var id: ClientOrderID
@@ -205,6 +242,8 @@ public struct Execution: Hashable, Sendable, BitwiseCopyable {
     public var side: Side
     public var positionSide: PositionSide
     public var liquidity: Liquidity
+    /// Other than `order` only where `id` is `.none`.
+    public var origin: ExecutionOrigin
 
     @inlinable public init(
         id: ClientOrderID,
@@ -216,7 +255,8 @@ public struct Execution: Hashable, Sendable, BitwiseCopyable {
         quantity: Quantity,
         fee: Int64,
         liquidity: Liquidity,
-        venueTime: Timestamp
+        venueTime: Timestamp,
+        origin: ExecutionOrigin = .order
     ) {
         self.id = id
         self.executionID = executionID
@@ -228,6 +268,7 @@ public struct Execution: Hashable, Sendable, BitwiseCopyable {
         self.side = side
         self.positionSide = positionSide
         self.liquidity = liquidity
+        self.origin = origin
     }
 }
 
@@ -397,6 +438,63 @@ public struct HaltReport: Hashable, Sendable, BitwiseCopyable {
     @inlinable public init(instrument: InstrumentHandle, isHalted: Bool) {
         self.instrument = instrument
         self.isHalted = isHalted
+    }
+}
+
+/// Funding of one position, settled between its holders at a fixed time: longs pay shorts while the rate is positive.
+///
+/// `amount` is quantity x mark x multiplier x rate in units of 10^-8, rounded up: what is paid rounds up, what is
+/// received rounds down. It moves cash and nothing else.
+public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
+    /// From the same numbers as executions: what a payment is deduplicated by.
+    public var id: ExecutionID
+    /// The position at that time.
+    public var quantity: SignedQuantity
+    public var mark: Price
+    /// Of one interval.
+    public var rate: Rate
+    /// Paid, in units of 10^-8 of the quote currency; negative where we received.
+    public var amount: Int64
+    /// The time that the funding is of.
+    public var venueTime: Timestamp
+    public var instrument: InstrumentHandle
+    public var positionSide: PositionSide
+
+    @inlinable public init(
+        id: ExecutionID,
+        instrument: InstrumentHandle,
+        positionSide: PositionSide,
+        quantity: SignedQuantity,
+        mark: Price,
+        rate: Rate,
+        amount: Int64,
+        venueTime: Timestamp
+    ) {
+        self.id = id
+        self.quantity = quantity
+        self.mark = mark
+        self.rate = rate
+        self.amount = amount
+        self.venueTime = venueTime
+        self.instrument = instrument
+        self.positionSide = positionSide
+    }
+
+    /// What a position pays, by the rule above.
+    public static func amount(
+        _ quantity: SignedQuantity,
+        at mark: Price,
+        rate: Rate,
+        multiplier: Int32
+    ) -> Int64 {
+        // Divided first, so that no product leaves 128 bits; the rest is carried exactly.
+        let one = Int128(FixedPoint.one)
+        let value = Money.value(mark, quantity, multiplier: multiplier).raw
+        let whole = FixedPoint.floorDivide(value, by: one)
+        let product = whole * Int128(rate.raw)
+        let quotient = FixedPoint.floorDivide(product, by: one)
+        let rest = (product - quotient * one) * one + (value - whole * one) * Int128(rate.raw)
+        return Int64(clamping: quotient + Int128(FixedPoint.dividedRoundingUp(rest, by: one * one)))
     }
 }
 

@@ -30,6 +30,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case markoutMeasured(MarkoutMeasure)
     /// After each `parentClosed`.
     case shortfallMeasured(ShortfallMeasure)
+    /// Funding of a position was booked.
+    case funded(FundingRecord)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {

@@ -104,6 +104,8 @@ public struct PositionRecord: Hashable, Sendable, BitwiseCopyable {
     /// nil without a mark.
     public var unrealized: Int64?
     public var fees: Int64
+    /// Paid; negative where more was received.
+    public var funding: Int64
     public init(
         instrument: InstrumentHandle,
         positionSide: PositionSide,
@@ -112,7 +114,8 @@ public struct PositionRecord: Hashable, Sendable, BitwiseCopyable {
         mark: Price,
         realized: Int64,
         unrealized: Int64?,
-        fees: Int64
+        fees: Int64,
+        funding: Int64
     ) {
         self.instrument = instrument
         self.positionSide = positionSide
@@ -122,6 +125,17 @@ public struct PositionRecord: Hashable, Sendable, BitwiseCopyable {
         self.realized = realized
         self.unrealized = unrealized
         self.fees = fees
+        self.funding = funding
+    }
+}
+
+/// Funding that was booked, and what its position has paid in all, 10^-8.
+public struct FundingRecord: Hashable, Sendable, BitwiseCopyable {
+    public var payment: FundingPayment
+    public var total: Int64
+    public init(payment: FundingPayment, total: Int64) {
+        self.payment = payment
+        self.total = total
     }
 }
 
@@ -137,7 +151,8 @@ public struct ProfitRecord: Hashable, Sendable, BitwiseCopyable {
     /// nil while an open position has no mark.
     public var unrealized: Int64?
     public var fees: Int64
-    /// Since 00:00 UTC, fees subtracted.
+    public var funding: Int64
+    /// Since 00:00 UTC, fees and funding subtracted.
     public var resultToday: Int64
     public var openPositions: Int
     public init(
@@ -149,6 +164,7 @@ public struct ProfitRecord: Hashable, Sendable, BitwiseCopyable {
         realized: Int64,
         unrealized: Int64?,
         fees: Int64,
+        funding: Int64,
         resultToday: Int64,
         openPositions: Int
     ) {
@@ -160,6 +176,7 @@ public struct ProfitRecord: Hashable, Sendable, BitwiseCopyable {
         self.realized = realized
         self.unrealized = unrealized
         self.fees = fees
+        self.funding = funding
         self.resultToday = resultToday
         self.openPositions = openPositions
     }

@@ -12,6 +12,8 @@
     case journal
     /// `risk_mode` is `halted`.
     case riskMode
+    /// The venue closed a position of ours since the account's margin was used up.
+    case liquidation
 
     public var name: String {
         switch self {
@@ -26,6 +28,7 @@
         case .recovered: "recovered"
         case .journal: "journal"
         case .riskMode: "risk_mode"
+        case .liquidation: "liquidation"
         }
     }
 }
@@ -131,6 +134,8 @@ public struct DivergenceRecord: Hashable, Sendable, BitwiseCopyable {
     case outOfOrder
     case capacity
     case residual
+    /// The venue closed a position of ours by an order of its own.
+    case venueClosed
 
     public var name: String {
         switch self {
@@ -150,6 +155,7 @@ public struct DivergenceRecord: Hashable, Sendable, BitwiseCopyable {
         case .outOfOrder: "out_of_order"
         case .capacity: "capacity"
         case .residual: "residual"
+        case .venueClosed: "venue_closed"
         }
     }
 }

@@ -23,7 +23,13 @@
 
     /// In units of 10^-8, rounded down, saturating at the ends of `Int64`: for display and for records.
     @inlinable public var raw8: Int64 {
-        Int64(clamping: FixedPoint.floorDivide(raw, by: Int128(FixedPoint.one)))
+        // 64 bits hold up to 922 units, which most results and fees are.
+        let low = Int64(truncatingIfNeeded: raw)
+        if Int128(low) == raw {
+            let quotient = low / FixedPoint.one
+            return low < quotient * FixedPoint.one ? quotient - 1 : quotient
+        }
+        return Int64(clamping: FixedPoint.floorDivide(raw, by: Int128(FixedPoint.one)))
     }
 
     /// For statistics and display only, never for a decision.

@@ -132,6 +132,20 @@ extension PositionReport: RecordFields {
     }
 }
 
+extension FundingPayment: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field("payment_id", number: id.value)
+        writer.field(symbol: instrument, names)
+        writer.field("position_side", positionSide)
+        writer.field("quantity", quantity)
+        writer.field("mark_price", mark)
+        writer.key("rate_ratio")
+        writer.decimal(rate)
+        writer.field("amount", raw: amount)
+        writer.field("venue_ts", venueTime)
+    }
+}
+
 extension ReconciliationReport: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field("venue", venue.name)

@@ -45,6 +45,7 @@ public enum EventText {
         case .haltReported(let report):
             writer.field(symbol: report.instrument, names)
             writer.field("is_halted", report.isHalted)
+        case .fundingPaid(let payment): payment.writeFields(&writer, names)
         }
     }
 }
@@ -88,6 +89,7 @@ extension Event {
         case .reconciliationCompleted: "reconciliation_completed"
         case .reconciliationFailed: "reconciliation_failed"
         case .haltReported: "halt_reported"
+        case .fundingPaid: "funding_paid"
         }
     }
 }

@@ -47,6 +47,7 @@ extension Execution: RecordFields {
         writer.field("quantity", quantity)
         writer.field("fee", raw: fee)
         writer.field("liquidity", liquidity)
+        writer.field("origin", origin)
         writer.field("venue_ts", venueTime, .exact)
     }
 }
@@ -61,6 +62,14 @@ extension PositionRecord: RecordFields {
         writer.field("realized_pnl", raw: realized)
         writer.field("unrealized_pnl", rawOrNull: unrealized)
         writer.field("fees", raw: fees)
+        writer.field("funding", raw: funding)
+    }
+}
+
+extension FundingRecord: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        payment.writeFields(&writer, names)
+        writer.field("total", raw: total)
     }
 }
 
@@ -75,6 +84,7 @@ extension ProfitRecord: RecordFields {
         writer.field("realized_pnl", raw: realized)
         writer.field("unrealized_pnl", rawOrNull: unrealized)
         writer.field("fees", raw: fees)
+        writer.field("funding", raw: funding)
         writer.field("result_today", raw: resultToday)
         writer.field("open_positions", openPositions)
     }

@@ -45,6 +45,7 @@ public enum NoticeText {
         case .fillMeasured(let record): record.writeFields(&writer, names)
         case .markoutMeasured(let record): record.writeFields(&writer, names)
         case .shortfallMeasured(let record): record.writeFields(&writer, names)
+        case .funded(let record): record.writeFields(&writer, names)
         }
     }
 }
@@ -75,6 +76,7 @@ extension Notice {
         case .fillMeasured: "fill_measured"
         case .markoutMeasured: "markout_measured"
         case .shortfallMeasured: "shortfall_measured"
+        case .funded: "funding_booked"
         }
     }
 }

@@ -157,6 +157,7 @@ extension LevelKind: NamedChoice {}
 extension LevelEvent: NamedChoice {}
 extension StateCause: NamedChoice {}
 extension AlarmKind: NamedChoice {}
+extension ExecutionOrigin: NamedChoice {}
 extension VenueCondition: NamedChoice {}
 extension RouteMoment: NamedChoice {}
 extension RiskMode: NamedChoice {}

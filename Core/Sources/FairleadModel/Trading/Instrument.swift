@@ -10,6 +10,10 @@
     public var multiplier: Int32
     /// The venue's percent-price rule: how far from the mark a limit may lie, as a rate; zero when it has none.
     public var percentPrice: Rate
+    /// The same rule as a venue gives it by multipliers of the mark: the highest limit is `multiplierUp` of it, the
+    /// lowest `multiplierDown`; zero where it gives none.
+    public var multiplierUp: Rate
+    public var multiplierDown: Rate
     public var makerFee: Rate
     public var takerFee: Rate
     /// True where the venue exempts reduce-only orders from its minimum notional.
@@ -27,6 +31,8 @@
         minimumNotional: Money = .zero,
         multiplier: Int32 = 1,
         percentPrice: Rate = .zero,
+        multiplierUp: Rate = .zero,
+        multiplierDown: Rate = .zero,
         makerFee: Rate = Rate(bps: 2),
         takerFee: Rate = Rate(bps: 5),
         reduceOnlyExemptFromMinimum: Bool = true,
@@ -43,6 +49,8 @@
         self.minimumNotional = minimumNotional
         self.multiplier = multiplier
         self.percentPrice = percentPrice
+        self.multiplierUp = multiplierUp
+        self.multiplierDown = multiplierDown
         self.makerFee = makerFee
         self.takerFee = takerFee
         self.reduceOnlyExemptFromMinimum = reduceOnlyExemptFromMinimum
@@ -91,6 +99,33 @@ extension InstrumentTerms {
         Quantity(raw: quantity.raw - quantity.raw % lot.raw)
     }
 
+    /// True where the venue's percent-price rule refuses a limit at `price` while its mark is `mark`: on either side of
+    /// the book, above the highest or below the lowest. Exactly at a bound passes. `mark` must be positive.
+    @inlinable public func breaksPercentPrice(_ price: Price, mark: Price) -> Bool {
+        precondition(mark.raw > 0, "Invariant: a percent-price rule has a positive mark")
+        let one = Int128(FixedPoint.one)
+        let scaled = Int128(price.raw) * one
+        if percentPrice.raw > 0 {
+            let distance = Int128(price.raw) - Int128(mark.raw)
+            if distance.magnitude * one.magnitude > (Int128(mark.raw) * Int128(percentPrice.raw)).magnitude {
+                return true
+            }
+        }
+        if multiplierUp.raw > 0, scaled > Int128(mark.raw) * Int128(multiplierUp.raw) { return true }
+        return multiplierDown.raw > 0 && scaled < Int128(mark.raw) * Int128(multiplierDown.raw)
+    }
+
+    /// How far from the mark the rule lets a limit of `side` lie on the side where it takes, as a rate; zero: no rule.
+    @inlinable public func percentPriceReach(_ side: Side) -> Rate {
+        let given: Int64
+        switch side {
+        case .buy: given = multiplierUp.raw > 0 ? multiplierUp.raw - FixedPoint.one : 0
+        case .sell: given = multiplierDown.raw > 0 ? FixedPoint.one - multiplierDown.raw : 0
+        }
+        guard given > 0 else { return percentPrice }
+        return percentPrice.raw > 0 ? min(percentPrice, Rate(raw: given)) : Rate(raw: given)
+    }
+
     @inlinable public func notional(_ price: Price, _ quantity: Quantity) -> Money {
         Money.notional(price, quantity, multiplier: multiplier)
     }
@@ -103,10 +138,22 @@ public struct Instrument: Hashable, Sendable {
     public var terms: InstrumentTerms
     /// Where the filters were read, and when: "exchangeInfo 2024-08-08". Shown, never interpreted.
     public var origin: String
+    /// What a long position pays each funding interval, as a share of its value; negative: it receives.
+    public var fundingRate = Rate.zero
+    /// When it trades.
+    public var hours = InstrumentHours.always
 
     public init(symbol: String, terms: InstrumentTerms, origin: String) {
         self.symbol = symbol
         self.terms = terms
         self.origin = origin
     }
+}
+
+/// When an instrument trades.
+public enum InstrumentHours: UInt8, Hashable, Sendable, CaseIterable {
+    /// At all times.
+    case always = 0
+    /// In the sessions of the configured exchange calendar.
+    case sessions
 }

@@ -35,7 +35,11 @@ public struct StrategyReport: Sendable {
     public var name: String
     public var realized: Money
     public var fees: Money
+    public var funding: Money
     public var fills: UInt64
+
+    /// Realised less fees and funding.
+    public var result: Money { realized - fees - funding }
 }
 
 /// What became of an instrument's recorded depth at the venue.
@@ -213,7 +217,13 @@ public struct Backtest: ~Copyable {
     private func strategies() -> [StrategyReport] {
         node.fold.names.strategies.enumerated().map { index, name in
             let result = node.fold.engine.result(of: StrategyHandle(index: UInt16(index)))
-            return StrategyReport(name: name, realized: result.realized, fees: result.fees, fills: result.fills)
+            return StrategyReport(
+                name: name,
+                realized: result.realized,
+                fees: result.fees,
+                funding: result.funding,
+                fills: result.fills
+            )
         }
     }
 

@@ -34,6 +34,8 @@ public struct RunStatistics: Sendable {
     /// Notional at arrival of those fills.
     public var slippageNotional = Money.zero
     public var fees = Money.zero
+    /// Paid; negative where more was received.
+    public var funding = Money.zero
     public var realized = Money.zero
     /// What the executions cost, as the engine measures it.
     public var execution = ExecutionSummary()
@@ -68,6 +70,7 @@ public struct RunStatistics: Sendable {
         case .levelChanged(let level): add(level)
         case .alarm: alarms += 1
         case .divergence: divergences += 1
+        case .funded(let record): funding += Money(raw8: record.payment.amount)
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
             .barClosed, .operatorRefused, .profitMeasured:

@@ -206,7 +206,8 @@ struct EgressGuard {
             .orderAccepted, .orderRejected, .orderFilled, .orderCancelled, .orderExpired, .cancelRejected,
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .balanceReported, .positionReported,
-            .reconciliationBegan, .reconciliationFailed, .haltReported:
+            .reconciliationBegan, .reconciliationFailed, .haltReported,
+            .fundingPaid:
             break
         }
     }

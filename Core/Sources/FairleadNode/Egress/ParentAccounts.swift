@@ -144,7 +144,8 @@ struct ParentAccounts {
             .signalRefused,
             .cancelRejected, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .venueConnected,
             .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
-            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
+            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
+            .fundingPaid:
             break
         }
     }

@@ -114,7 +114,7 @@ extension Fold {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned,
             .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed:
+            .reconciliationFailed, .fundingPaid:
             try confirmVenue(event, at: recorded, sequence: sequence)
         }
     }

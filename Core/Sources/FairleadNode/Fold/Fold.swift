@@ -85,6 +85,7 @@ struct Fold: ~Copyable {
                 configuration: PaperVenueConfiguration(
                     instruments: configuration.engine.instruments,
                     paper: configuration.runtime.paper,
+                    hours: configuration.engine.tradingHours,
                     isRecorded: configuration.runtime.market.source == .tape
                 )
             )
@@ -153,7 +154,8 @@ struct Fold: ~Copyable {
             .orderCancelled, .orderExpired, .cancelRejected, .orderReplaced, .replaceRejected, .orderReported,
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
-            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported:
+            .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
+            .fundingPaid:
             break
         }
     }

@@ -94,7 +94,8 @@ struct MarketInbox {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported:
+            .reconciliationFailed, .haltReported,
+            .fundingPaid:
             break
         }
         dropped += 1

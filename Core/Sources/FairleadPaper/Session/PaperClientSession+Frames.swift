@@ -32,8 +32,9 @@ extension PaperClientSession {
         case .forgotten, .time: requests.settle(number)
         case .throttled(let it): restrict(it, number, isBan: false, at: now)
         case .banned(let it): restrict(it, number, isBan: true, at: now)
+        case .funding(let it): deliverMapped(local(it).map { .fundingPaid($0) }, at: now)
         case .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded,
-            .listingRefused:
+            .listingRefused, .listedFunding:
             handleListing(message, at: now)
         case .ping(let echo): put(.pong(echo), number: number)
         case .pong: break
@@ -169,6 +170,8 @@ extension PaperClientSession {
             listed(.listedOrder, it.ordinal, message.number, local(it.row).map { .orderReported($0) }, at: now)
         case .listedExecution(let it):
             listed(.listedExecution, it.ordinal, message.number, local(it.row).map { .orderFilled($0) }, at: now)
+        case .listedFunding(let it):
+            listed(.listedFunding, it.ordinal, message.number, local(it.row).map { .fundingPaid($0) }, at: now)
         case .listedPosition(let it):
             listed(.listedPosition, it.ordinal, message.number, local(it.row).map { .positionReported($0) }, at: now)
         case .listedAccount(let it):
@@ -184,7 +187,7 @@ extension PaperClientSession {
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .welcome, .instrument, .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced,
             .replaceRejected, .reported, .notFound, .forgotten, .time, .throttled, .banned, .quote, .trade, .mark,
-            .error:
+            .error, .funding:
             preconditionFailure("Invariant: only frames of a listing come here")
         }
     }
@@ -270,6 +273,13 @@ extension PaperClientSession {
         var execution = execution
         execution.instrument = handle
         return execution
+    }
+
+    private func local(_ payment: FundingPayment) -> FundingPayment? {
+        guard let handle = localHandle(payment.instrument) else { return nil }
+        var payment = payment
+        payment.instrument = handle
+        return payment
     }
 
     private func local(_ report: OrderReport) -> OrderReport? {

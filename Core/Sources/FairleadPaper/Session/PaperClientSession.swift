@@ -229,7 +229,7 @@ struct PaperListingProgress: BitwiseCopyable {
         let positionsEnd = executionsEnd + UInt64(head.positions)
         let place = UInt64(ordinal)
         if place < UInt64(head.orders) { return kind == .listedOrder }
-        if place < executionsEnd { return kind == .listedExecution }
+        if place < executionsEnd { return kind == .listedExecution || kind == .listedFunding }
         if place < positionsEnd { return kind == .listedPosition }
         return place < positionsEnd + UInt64(head.accounts) && kind == .listedAccount
     }

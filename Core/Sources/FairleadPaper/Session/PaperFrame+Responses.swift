@@ -16,6 +16,7 @@ extension PaperFrame {
         case .notFound(let it): self = .notFound(it)
         case .forgotten(let it): self = .forgotten(it)
         case .time(let it): self = .time(it)
+        case .funded(let it): self = .funding(it)
         case .listing, .disconnected: return nil
         }
     }
@@ -50,16 +51,17 @@ extension PaperServerSession {
     mutating func sendListing(_ request: PaperListingRequest, number: UInt32, _ venue: borrowing PaperVenue) {
         guard let client else { return }
         let wantsExecutions = request.scope.contains(.executions)
-        let kept = venue.ledger.offset(after: request.executionsAfter)
-        guard let first = wantsExecutions ? kept : venue.ledger.executionCount else {
+        let kept = venue.ledger.bookings(after: request.executionsAfter)
+        if wantsExecutions && kept == nil {
             send(.listingRefused, number: number)
             return
         }
+        let bookings = wantsExecutions ? kept : nil
         let orders = request.scope.contains(.openOrders) ? venue.openOrders(client: client) : []
         var positions: [PositionReport] = []
         if request.scope.contains(.positions) { venue.forEachPosition { positions.append($0) } }
         let accounts: [BalanceReport] = request.scope.contains(.account) ? [venue.balance()] : []
-        let executions = venue.ledger.executionCount - first
+        let executions = bookings.map { venue.ledger.count(from: $0) } ?? 0
         let head = PaperListingHead(
             ledgerSequence: venue.ledger.sequence,
             venueTime: venue.time,
@@ -74,10 +76,17 @@ extension PaperServerSession {
             send(.listedOrder(PaperListed(ordinal: ordinal, row: report)), number: number)
             ordinal += 1
         }
-        for offset in first..<venue.ledger.executionCount {
-            let row = venue.execution(at: offset, client: client)
-            send(.listedExecution(PaperListed(ordinal: ordinal, row: row)), number: number)
-            ordinal += 1
+        if var place = bookings {
+            while let booking = venue.ledger.next(&place) {
+                switch booking {
+                case .execution(let entry):
+                    let row = venue.told(entry, to: client)
+                    send(.listedExecution(PaperListed(ordinal: ordinal, row: row)), number: number)
+                case .funding(let row):
+                    send(.listedFunding(PaperListed(ordinal: ordinal, row: row)), number: number)
+                }
+                ordinal += 1
+            }
         }
         for report in positions {
             send(.listedPosition(PaperListed(ordinal: ordinal, row: report)), number: number)

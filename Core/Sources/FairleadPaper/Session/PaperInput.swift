@@ -64,7 +64,8 @@ extension PaperVenue {
         case .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .welcome, .instrument,
             .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected,
             .reported, .notFound, .forgotten, .listingBegan, .listedOrder, .listedExecution, .listedPosition,
-            .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .error:
+            .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .error,
+            .funding, .listedFunding:
             return false
         }
         return true
@@ -84,7 +85,8 @@ extension PaperRequest {
         case .hello, .subscribe, .ping, .pong, .goodbye, .halt, .welcome, .instrument, .accepted, .rejected, .filled,
             .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected, .reported, .notFound, .forgotten,
             .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded,
-            .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error,
+            .funding, .listedFunding:
             return nil
         }
     }

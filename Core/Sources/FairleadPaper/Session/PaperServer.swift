@@ -12,9 +12,14 @@ public struct PaperServer: ~Copyable {
     var meters: ContiguousArray<PaperRateMeter> = []
     var rateLimit: PaperRateLimit
     private let connectionLimit: Int
+    /// Per instrument: clients have been told that it is halted.
+    private var toldHalts: ContiguousArray<Bool>
+    private var toldHaltChanges: UInt64 = 0
 
     /// `connectionLimit` connections at a time; one more is not opened.
     public init(venue: consuming PaperVenue, rateLimit: PaperRateLimit = PaperRateLimit(), connectionLimit: Int = 32) {
+        toldHalts = ContiguousArray(repeating: false, count: venue.instruments.count)
+        for index in toldHalts.indices { toldHalts[index] = venue.isHalted(InstrumentHandle(index)) }
         self.venue = venue
         self.rateLimit = rateLimit
         self.connectionLimit = connectionLimit
@@ -97,15 +102,28 @@ public struct PaperServer: ~Copyable {
     /// Stops or resumes an instrument's trading, and tells every client. An unknown instrument changes nothing.
     public mutating func setHalted(_ isHalted: Bool, _ instrument: InstrumentHandle, at now: Timestamp) {
         deliver(through: now)
-        let wasHalted = venue.isHalted(instrument)
+        let wasHalted = venue.isStoppedByWord(instrument)
         venue.setHalted(isHalted, instrument, at: now)
-        guard venue.isHalted(instrument) != wasHalted else { return }
+        guard venue.isStoppedByWord(instrument) != wasHalted else { return }
         let halt = PaperFrame.halt(PaperHalt(instrument: instrument, isHalted: isHalted))
         inputs.append(PaperInput(time: venue.time, halt))
-        for connection in sessions.indices where sessions[connection]?.client != nil {
-            sessions[connection]?.send(halt)
-        }
         deliver(through: now)
+    }
+
+    /// Tells every client which instruments stopped or trade again since it was last told, whoever or whatever did it.
+    private mutating func tellHalts() {
+        guard venue.haltChanges != toldHaltChanges else { return }
+        toldHaltChanges = venue.haltChanges
+        for index in toldHalts.indices {
+            let instrument = InstrumentHandle(index)
+            let isHalted = venue.isHalted(instrument)
+            guard isHalted != toldHalts[index] else { continue }
+            toldHalts[index] = isHalted
+            let halt = PaperFrame.halt(PaperHalt(instrument: instrument, isHalted: isHalted))
+            for connection in sessions.indices where sessions[connection]?.client != nil {
+                sessions[connection]?.send(halt)
+            }
+        }
     }
 
     public var nextTime: Timestamp { venue.nextTime }
@@ -164,6 +182,8 @@ public struct PaperServer: ~Copyable {
     }
 
     private mutating func deliver(through now: Timestamp) {
+        tellHalts()
+        defer { tellHalts() }
         while let delivery = venue.next(through: now) {
             guard
                 let connection = sessions.firstIndex(where: {

@@ -60,7 +60,8 @@ public struct PaperServerSession: Sendable {
         case .hello, .submit, .cancel, .amend, .query, .list, .timeRequest, .goodbye, .halt, .welcome, .instrument,
             .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected,
             .reported, .notFound, .forgotten, .listingBegan, .listedOrder, .listedExecution, .listedPosition,
-            .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error,
+            .funding, .listedFunding:
             return unexpected(message.frame)
         }
         return nil

@@ -14,7 +14,7 @@ struct PaperBook {
     var mark = Price.zero
     var lastTrade = Price.zero
     var isHalted = false
-    /// The venue's time of the change that made the touch, or of the book's last change; ours where it gives none.
+    /// The venue's time of the newest of what is shown, quotes and depth; ours where it gives none.
     var shownAt = Timestamp.never
     /// The place of the instrument's recorded book; -1 where none has come.
     var depth: Int32 = -1
@@ -60,6 +60,10 @@ struct PaperBook {
     ) -> Quantity {
         guard price == newPrice else { return quantity }
         return min(quantity, available + quantity.subtracting(displayed))
+    }
+
+    mutating func note(_ venueTime: Timestamp, _ now: Timestamp) {
+        shownAt = max(shownAt, venueTime.isKnown ? venueTime : now)
     }
 
     /// The price that an order of `side` would take at; zero when nobody is there.

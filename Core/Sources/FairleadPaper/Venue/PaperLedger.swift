@@ -8,6 +8,8 @@ public struct PaperPosition: Hashable, Sendable, BitwiseCopyable {
     public internal(set) var realised = Money.zero
     /// Paid, in units of 10^-8; negative when rebates outweigh.
     public internal(set) var fees: Int64 = 0
+    /// Paid, in units of 10^-8; negative where more was received.
+    public internal(set) var funding: Int64 = 0
     /// What live orders that are not reducing may still buy and sell.
     var openBuy = Quantity.zero
     var openSell = Quantity.zero
@@ -69,10 +71,14 @@ public struct PaperExecution: Hashable, Sendable, BitwiseCopyable {
 public struct PaperLedger: Sendable {
     /// Counts every change of orders, executions and cash; an execution's id is the sequence of its change.
     public internal(set) var sequence: UInt64 = 0
-    /// Starting cash, realised profit and fees: exact.
+    /// Starting cash, realised profit, fees and funding: exact.
     public internal(set) var cash: Money
     /// Paid in units of 10^-8.
     public internal(set) var fees: Int64 = 0
+    /// Paid in units of 10^-8; negative where more was received.
+    public internal(set) var funding: Int64 = 0
+    /// Positions that are not flat.
+    public internal(set) var openPositions = 0
     /// Three for each instrument, by position side.
     public internal(set) var positions: ContiguousArray<PaperPosition>
     /// The newest executions in order, a ring once it is full.
@@ -80,8 +86,11 @@ public struct PaperLedger: Sendable {
     var ringHead = 0
     /// Executions that have left the ring.
     public internal(set) var forgottenExecutions: UInt64 = 0
-    /// The newest execution that has left the ring; 0 when none has.
+    /// The newest execution or payment that has left its ring; 0 when none has.
     public internal(set) var lastForgotten = ExecutionID(value: 0)
+    /// The newest payments of funding in order, a ring of the same size once it is full.
+    var fundings: ContiguousArray<FundingPayment> = []
+    var fundingHead = 0
     let executionLimit: Int
 
     init(instruments: Int, cash: Money, executionLimit: Int) {
@@ -125,19 +134,21 @@ public struct PaperLedger: Sendable {
     mutating func book(_ entry: PaperExecution, multiplier: Int32) {
         let execution = entry.execution
         let index = positionIndex(execution.instrument, execution.positionSide)
+        let wasFlat = positions[index].quantity.raw == 0
         let profit = positions[index].book(
             execution.side,
             execution.price,
             execution.quantity,
             multiplier: multiplier
         )
+        openPositions += (wasFlat ? 0 : -1) + (positions[index].quantity.raw == 0 ? 0 : 1)
         positions[index].fees += execution.fee
         fees += execution.fee
         cash += profit - Money(raw8: execution.fee)
         if ring.count < executionLimit {
             ring.append(entry)
         } else {
-            lastForgotten = ring[ringHead].execution.executionID
+            lastForgotten = max(lastForgotten, ring[ringHead].execution.executionID)
             forgottenExecutions += 1
             ring[ringHead] = entry
             ringHead = ringHead + 1 == ring.count ? 0 : ringHead + 1

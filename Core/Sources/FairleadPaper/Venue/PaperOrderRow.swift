@@ -19,6 +19,8 @@ public struct PaperOrderRow: Hashable, Sendable, BitwiseCopyable {
     var credit = Quantity.zero
     var creditAdvance = Quantity.zero
     var creditTime = Timestamp.never
+    /// The venue's time of what was shown when it came to rest.
+    var joinedAt = Timestamp.never
     /// Still takes at each quote: the rest of a market order, or of a limit that the touch hasn't left yet.
     public internal(set) var isTaking = false
     /// Can only shrink its position: asked for, or the closing side of a hedged position.

@@ -22,6 +22,8 @@ public enum PaperResponse: Hashable, Sendable, BitwiseCopyable {
     case time(Timestamp)
     /// The client let too many answers wait; it is disconnected and must reconcile.
     case disconnected
+    /// Funding of a position of the account was settled; told to every client.
+    case funded(FundingPayment)
 }
 
 /// One answer that is due.
@@ -63,6 +65,7 @@ extension PaperResponse {
                 )
             )
         case .forgotten, .listing, .time, .disconnected: nil
+        case .funded(let payment): .fundingPaid(payment)
         }
     }
 }

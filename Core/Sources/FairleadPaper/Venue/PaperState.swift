@@ -28,6 +28,7 @@ extension StateVisitor {
         visit(&row.credit)
         visit(&row.creditAdvance)
         visit(&row.creditTime)
+        visit(&row.joinedAt)
         visit(&row.isTaking)
         visit(&row.isReducing)
     }
@@ -37,6 +38,7 @@ extension StateVisitor {
         visit(&position.cost)
         visit(&position.realised)
         visit(&position.fees)
+        visit(&position.funding)
         visit(&position.openBuy)
         visit(&position.openSell)
         visit(&position.reducingOrders)
@@ -53,6 +55,30 @@ extension StateVisitor {
         visit(&execution.side)
         visit(&execution.positionSide)
         visit(&execution.liquidity)
+        visit(&execution.origin)
+    }
+
+    mutating func visit(_ payment: inout FundingPayment) {
+        visit(&payment.id)
+        visit(&payment.quantity)
+        visit(&payment.mark)
+        visit(&payment.rate)
+        visit(&payment.amount)
+        visit(&payment.venueTime)
+        visit(&payment.instrument)
+        visit(&payment.positionSide)
+    }
+
+    mutating func visit(_ calendar: inout PaperCalendar) {
+        visit(&calendar.sessions, limit: calendar.sessions.count, blank: PaperSession()) { session, visitor in
+            visitor.visit(&session.phase)
+            visitor.visit(&session.isHalted)
+            visitor.visit(&session.until)
+            visitor.visit(&session.close)
+        }
+        visit(&calendar.nextFunding)
+        visit(&calendar.next)
+        visit(&calendar.isStarted)
     }
 
     mutating func visit(_ entry: inout PaperExecution) {
@@ -136,6 +162,9 @@ extension StateVisitor {
         visit(&fields.rejectReason)
         visit(&fields.endReason)
         visit(&fields.scope)
+        visit(&fields.origin)
+        visit(&fields.rate)
+        visit(&fields.signedQuantity)
         if isReading { response = fields.response }
     }
 }
@@ -145,12 +174,16 @@ extension PaperLedger {
         visitor.visit(&sequence)
         visitor.visit(&cash)
         visitor.visit(&fees)
+        visitor.visit(&funding)
+        visitor.visit(&openPositions)
         visitor.visit(&positions, limit: positions.count, blank: PaperPosition()) { position, visitor in
             visitor.visit(&position)
         }
         let blank = PaperExecution(execution: .blank, client: 0, venueOrderID: .none)
         visitor.visit(&ring, limit: executionLimit, blank: blank) { entry, visitor in visitor.visit(&entry) }
         visitor.visit(&ringHead)
+        visitor.visit(&fundings, limit: executionLimit, blank: .blank) { payment, visitor in visitor.visit(&payment) }
+        visitor.visit(&fundingHead)
         visitor.visit(&forgottenExecutions)
         visitor.visit(&lastForgotten)
     }
@@ -167,6 +200,19 @@ extension Execution {
         quantity: .zero,
         fee: 0,
         liquidity: .maker,
+        venueTime: .never
+    )
+}
+
+extension FundingPayment {
+    static let blank = FundingPayment(
+        id: ExecutionID(value: 0),
+        instrument: .none,
+        positionSide: .both,
+        quantity: SignedQuantity(raw: 0),
+        mark: .zero,
+        rate: .zero,
+        amount: 0,
         venueTime: .never
     )
 }

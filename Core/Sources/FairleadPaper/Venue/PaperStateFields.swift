@@ -69,6 +69,9 @@ struct PaperResponseFields {
     var rejectReason = RejectReason.unspecified
     var endReason = EndReason.none
     var scope: UInt8 = 0
+    var origin = ExecutionOrigin.order
+    var rate = Rate.zero
+    var signedQuantity = SignedQuantity.zero
 
     init(_ response: PaperResponse) {
         switch response {
@@ -106,6 +109,7 @@ struct PaperResponseFields {
             kind = 13
             self.time = time
         case .disconnected: kind = 14
+        case .funded(let payment): take(15, payment)
         }
     }
 
@@ -136,6 +140,19 @@ struct PaperResponseFields {
         side = execution.side
         positionSide = execution.positionSide
         liquidity = execution.liquidity
+        origin = execution.origin
+    }
+
+    private mutating func take(_ kind: UInt8, _ payment: FundingPayment) {
+        self.kind = kind
+        sequence = payment.id.value
+        signedQuantity = payment.quantity
+        price = payment.mark
+        rate = payment.rate
+        fee = payment.amount
+        time = payment.venueTime
+        instrument = payment.instrument
+        positionSide = payment.positionSide
     }
 
     private mutating func take(_ kind: UInt8, _ report: OrderReport) {
@@ -173,6 +190,7 @@ struct PaperResponseFields {
             return .listing(PaperListingRequest(scope: PaperListingScope(rawValue: scope), executionsAfter: after))
         }
         if kind == 13 { return .time(time) }
+        if kind == 15 { return .funded(payment) }
         return .disconnected
     }
 
@@ -193,6 +211,20 @@ struct PaperResponseFields {
             quantity: quantity,
             fee: fee,
             liquidity: liquidity,
+            venueTime: time,
+            origin: origin
+        )
+    }
+
+    private var payment: FundingPayment {
+        FundingPayment(
+            id: ExecutionID(value: sequence),
+            instrument: instrument,
+            positionSide: positionSide,
+            quantity: signedQuantity,
+            mark: price,
+            rate: rate,
+            amount: fee,
             venueTime: time
         )
     }

@@ -27,10 +27,11 @@ struct PaperClient: BitwiseCopyable {
 
 extension PaperVenue {
     /// Connects a client, or connects it anew: answers to its older connection are dropped. False when the table of
-    /// clients is full.
+    /// clients is full, or the number is the venue's own.
     @discardableResult
     public mutating func connect(client number: UInt32, at now: Timestamp) -> Bool {
         advance(to: now)
+        guard number != Self.liquidator else { return false }
         if let index = clientIndex(number) {
             clients[index].connection += 1
             clients[index].isConnected = true
@@ -73,7 +74,7 @@ extension PaperVenue {
             refuseUntaken(request, number: number, clientIndex: index)
             return true
         }
-        let delay = drawn(latency.entry)
+        let delay = entryDelay.draw(&random)
         let arrival = max(time + delay, clients[index].lastArrival)
         clients[index].lastArrival = arrival
         queueSequence += 1
@@ -95,11 +96,6 @@ extension PaperVenue {
         return nil
     }
 
-    mutating func drawn(_ range: LatencyConfiguration) -> TimeSpan {
-        if range.minimum == range.maximum { return range.minimum }
-        return TimeSpan(nanoseconds: random.next(in: range.minimum.nanoseconds...range.maximum.nanoseconds))
-    }
-
     /// Queues an answer behind the client's earlier ones. Dropped when `connection` is no longer the client's.
     mutating func answer(_ response: PaperResponse, to client: UInt32, number: UInt32 = 0, connection: UInt32? = nil) {
         guard let index = clientIndex(client), clients[index].isConnected else { return }
@@ -108,7 +104,7 @@ extension PaperVenue {
             overrun(index)
             return
         }
-        let delay = drawn(latency.answer)
+        let delay = answerDelay.draw(&random)
         let due = max(time + delay, clients[index].lastAnswer)
         clients[index].lastAnswer = due
         push(response, to: index, number: number, due: due)

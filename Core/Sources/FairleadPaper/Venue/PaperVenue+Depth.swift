@@ -125,13 +125,13 @@ extension PaperVenue {
         let ask = DepthLevel(price: quote.ask, quantity: quote.askQuantity)
         books[index].bidAvailable = min(books[index].bidAvailable, depths[place].available(.buy, bid))
         books[index].askAvailable = min(books[index].askAvailable, depths[place].available(.sell, ask))
-        books[index].shownAt = quote.venueTime.isKnown ? quote.venueTime : time
+        books[index].note(quote.venueTime, time)
     }
 
     /// Makes the best levels of the book the touch.
     private mutating func showDepth(_ index: Int, _ place: Int, since venueTime: Timestamp) {
         showBest(index, place)
-        books[index].shownAt = venueTime.isKnown ? venueTime : time
+        books[index].note(venueTime, time)
     }
 
     private static var nobody: DepthLevel { DepthLevel(price: .zero, quantity: .zero) }

@@ -52,6 +52,19 @@ extension PaperVenue {
         terms[index].minimumNotional = filters.minimumNotional
         terms[index].percentPrice = filters.percentPrice
     }
+
+    /// Settles funding at a rate of the simulator's, whatever the instruments' own (RELIABILITY M3).
+    package mutating func settleFunding(_ rate: Rate, at now: Timestamp) {
+        advance(to: now)
+        settleFunding(rate, of: time)
+        watchMargin()
+    }
+
+    /// Asks for so much margin from now on (RELIABILITY M3); more than an account can have closes its positions.
+    package mutating func setMaintenanceMargin(_ rate: Rate) {
+        maintenanceMargin = rate
+        watchMargin()
+    }
 }
 
 extension PaperServer {

@@ -24,6 +24,8 @@ extension PaperVenue {
 
     /// A replay meets the venue's word of a halt: the venue halts, or resumes, and says it.
     public mutating func confirmHalt(_ report: HaltReport, at now: Timestamp) {
+        // What the calendar has to say comes first: then it is the word of that.
+        advance(to: now)
         if dueEventsHead == dueEvents.count { setHalted(report.isHalted, report.instrument, at: now) }
     }
 
@@ -83,7 +85,11 @@ extension PaperVenue {
                 }
                 return (time, event)
             }
-            guard let delivery = next(through: limit) else { return nil }
+            guard let delivery = next(through: limit) else {
+                // The calendar may have told something on the way.
+                if dueEventsHead < dueEvents.count { continue }
+                return nil
+            }
             guard delivery.client == Self.embeddedClient else { continue }
             if let event = delivery.response.event(session: embeddedSession) { return (delivery.time, event) }
             switch delivery.response {
@@ -92,7 +98,7 @@ extension PaperVenue {
                 appendUnanswered()
                 dueEvents.append(.venueDisconnected(.paper))
             case .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected,
-                .reported, .notFound, .forgotten, .time:
+                .reported, .notFound, .forgotten, .time, .funded:
                 continue
             }
         }
@@ -100,7 +106,7 @@ extension PaperVenue {
 
     private mutating func appendListing(_ request: PaperListingRequest) {
         dueEvents.append(.reconciliationBegan(.paper))
-        guard let first = ledger.offset(after: request.executionsAfter) else {
+        guard var bookings = ledger.bookings(after: request.executionsAfter) else {
             dueEvents.append(.reconciliationFailed(.paper))
             return
         }
@@ -109,8 +115,11 @@ extension PaperVenue {
                 dueEvents.append(.orderReported(report))
             }
         }
-        for offset in first..<ledger.executionCount {
-            dueEvents.append(.orderFilled(execution(at: offset, client: Self.embeddedClient)))
+        while let booking = ledger.next(&bookings) {
+            switch booking {
+            case .execution(let entry): dueEvents.append(.orderFilled(told(entry, to: Self.embeddedClient)))
+            case .funding(let payment): dueEvents.append(.fundingPaid(payment))
+            }
         }
         var reports = ContiguousArray<PositionReport>()
         forEachPosition { reports.append($0) }
@@ -164,7 +173,7 @@ extension PaperVenue {
             case .replaced(let replacement): lost.append((answer.sequence, .replaceUnanswered(replacement.id)))
             case .replaceRejected(let rejection): lost.append((answer.sequence, .replaceUnanswered(rejection.id)))
             case .listing: lost.append((answer.sequence, .reconciliationFailed(.paper)))
-            case .filled, .expired, .reported, .notFound, .forgotten, .time, .disconnected: continue
+            case .filled, .expired, .reported, .notFound, .forgotten, .time, .disconnected, .funded: continue
             }
         }
         lost.sort { $0.sequence < $1.sequence }

@@ -27,7 +27,10 @@ extension PaperVenue {
 
     /// The kept execution at an offset of the ledger as one client is told it: without the id when it isn't its own.
     public func execution(at offset: Int, client: UInt32) -> Execution {
-        let entry = ledger.execution(at: offset)
+        told(ledger.execution(at: offset), to: client)
+    }
+
+    func told(_ entry: PaperExecution, to client: UInt32) -> Execution {
         var execution = entry.execution
         if entry.client != client { execution.id = .none }
         return execution

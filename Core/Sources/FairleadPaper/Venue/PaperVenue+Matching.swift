@@ -86,12 +86,13 @@ extension PaperVenue {
     /// A trade's volume fills what it went through, best price first; then, at its own price, what stood behind a queue
     /// that has now traded. Its volume is given out once.
     mutating func matchTrade(_ index: Int, _ trade: Trade) {
+        if queueModel != .touch {
+            giveOut(index, trade)
+            return
+        }
         let left = fillThrough(index, .buy, trade, trade.quantity)
         let rest = fillThrough(index, .sell, trade, left)
-        switch queueModel {
-        case .touch: fillAt(index, trade.aggressor.opposite, trade, rest)
-        case .riskAverse, .probabilistic: passQueue(index, trade.aggressor.opposite, trade, rest)
-        }
+        fillAt(index, trade.aggressor.opposite, trade, rest)
     }
 
     private mutating func fillThrough(
@@ -167,7 +168,7 @@ extension PaperVenue {
         let before = orders[slot]
         let order = before.order
         let terms = terms[Int(order.instrument.index)]
-        let rate = liquidity == .maker ? terms.makerFee : terms.takerFee
+        let rate = feeRate(before, liquidity, terms)
         let notional = Money.notional(price, quantity, multiplier: terms.multiplier)
         var execution = Execution(
             id: order.id,
@@ -179,7 +180,8 @@ extension PaperVenue {
             quantity: quantity,
             fee: PaperLedger.fee(notional, rate),
             liquidity: liquidity,
-            venueTime: time
+            venueTime: time,
+            origin: before.client == Self.liquidator ? .liquidation : .order
         )
         ledger.book(
             PaperExecution(execution: execution, client: before.client, venueOrderID: before.venueOrderID),
@@ -223,7 +225,7 @@ extension PaperVenue {
         return ledger.positions[position].closable(by: row.order.side) == .zero
     }
 
-    private mutating func endByVenue(_ slot: UInt32) {
+    mutating func endByVenue(_ slot: UInt32) {
         finish(slot, .cancelled)
         answer(.cancelled(end(of: slot, .venue)), to: orders[slot].client)
     }
@@ -240,6 +242,7 @@ extension PaperVenue {
         orders[slot].levelQuantity = ahead == .unseen ? .zero : ahead
         orders[slot].credit = .zero
         orders[slot].creditAdvance = .zero
+        orders[slot].joinedAt = books[index].shownAt
         let position = place(of: row, in: books[index][row.order.side])
         books[index][row.order.side].insert(slot, at: position)
         if position == 0 { learnBest(index, row.order.side) }

@@ -113,12 +113,59 @@ extension PaperVenue {
 
     // MARK: - A trade
 
+    /// A trade's volume: to orders that it went through, best price first, then to those at its price.
+    ///
+    /// A trade that the venue dates not later than what was shown when an order joined was before the order: streams
+    /// tell some trades behind the changes that followed them.
+    mutating func giveOut(_ index: Int, _ trade: Trade) {
+        let tradedAt = trade.venueTime.isKnown ? trade.venueTime : time
+        let left = passThrough(index, .buy, trade, trade.quantity, tradedAt)
+        let rest = passThrough(index, .sell, trade, left, tradedAt)
+        passQueue(index, trade.aggressor.opposite, trade, rest, tradedAt)
+    }
+
+    private mutating func passThrough(
+        _ index: Int,
+        _ side: Side,
+        _ trade: Trade,
+        _ volume: Quantity,
+        _ tradedAt: Timestamp
+    ) -> Quantity {
+        scratch.removeAll(keepingCapacity: true)
+        var place = 0
+        while place < books[index][side].count {
+            let slot = books[index][side][place]
+            place += 1
+            let price = orders.price(of: slot)
+            guard side == .buy ? price > trade.price : price < trade.price else { break }
+            scratch.append(slot)
+        }
+        var left = volume
+        var position = 0
+        while left > .zero, position < scratch.count {
+            let slot = scratch[position]
+            position += 1
+            // A fill may have ended another reducing order of the walk.
+            guard orders[slot].isLive, tradedAt > orders[slot].joinedAt else { continue }
+            let quantity = fillable(orders[slot], up: left)
+            guard quantity > .zero else { continue }
+            left -= quantity
+            fill(slot, orders.price(of: slot), quantity, .maker)
+        }
+        return left
+    }
+
     /// Volume at orders' own price: it passes what stands before each, the oldest first, and fills with the rest. What
     /// one of them got is not there for the next.
-    mutating func passQueue(_ index: Int, _ side: Side, _ trade: Trade, _ volume: Quantity) {
+    private mutating func passQueue(
+        _ index: Int,
+        _ side: Side,
+        _ trade: Trade,
+        _ volume: Quantity,
+        _ tradedAt: Timestamp
+    ) {
         guard volume > .zero else { return }
         gatherAt(index, side, trade.price)
-        let tradedAt = trade.venueTime.isKnown ? trade.venueTime : time
         var left = volume
         var position = 0
         while left > .zero, position < scratch.count {
@@ -126,6 +173,7 @@ extension PaperVenue {
             position += 1
             // A fill may have ended another reducing order of the walk.
             guard orders[slot].isLive, orders[slot].queueAhead != .unseen else { continue }
+            guard tradedAt > orders[slot].joinedAt else { continue }
             let passing = left.subtracting(takeCredit(slot, left, tradedAt))
             let ahead = orders[slot].queueAhead
             orders[slot].queueAhead = ahead.subtracting(passing)

@@ -9,14 +9,14 @@ extension PaperVenue {
         guard index < books.count else { return .unknownInstrument }
         let terms = terms[index]
         let book = books[index]
-        if book.isHalted { return .marketHalted }
+        if book.isHalted, let refusal = refusalWhileStopped(order, index) { return refusal }
         let isHedgedSide = order.positionSide != .both
         if terms.isHedged != isHedgedSide { return .positionSideMismatch }
         if let refusal = refusalOfShape(order) { return refusal }
         if let refusal = refusalOfGrid(order, terms, book) { return refusal }
         let position = ledger.positions[ledger.positionIndex(order.instrument, order.positionSide)]
         if isReducing(order) && position.closable(by: order.side) == .zero { return .reduceOnlyRejected }
-        if order.isImmediate || order.type == .market {
+        if order.isImmediate || order.type == .market && !book.isHalted {
             if book.touch(against: order.side) == .zero { return .noLiquidity }
         }
         if order.type == .postOnly && book.crosses(order.side, order.price) { return .wouldTake }
@@ -67,11 +67,7 @@ extension PaperVenue {
         let isExempt = isReducing(order) && terms.reduceOnlyExemptFromMinimum
         // Without a touch a market order has no notional yet; it is refused for that below.
         if notional < terms.minimumNotional && !isExempt && price > .zero { return .belowMinimumNotional }
-        if order.price > .zero && terms.percentPrice > .zero && book.reference > .zero {
-            let distance = Rate.distance(of: order.price, from: book.reference)
-            if distance > terms.percentPrice || -distance > terms.percentPrice { return .priceOutOfRange }
-        }
-        return nil
+        return breaksPercentPrice(order, terms, book) ? .priceOutOfRange : nil
     }
 
     /// What only an order that may grow a position has to meet: the bound of quantities, and margin.

@@ -53,7 +53,7 @@ extension PaperVenue {
     }
 
     @discardableResult
-    private mutating func remember(_ row: PaperOrderRow) -> UInt32 {
+    mutating func remember(_ row: PaperOrderRow) -> UInt32 {
         let (slot, forgotten) = orders.insert(row)
         if let forgotten, let index = clientIndex(forgotten.client) { clients[index].forget(forgotten.order.id) }
         return slot
@@ -66,7 +66,7 @@ extension PaperVenue {
     }
 
     /// Counts a new live order in its book and its position.
-    private mutating func enter(_ slot: UInt32) {
+    mutating func enter(_ slot: UInt32) {
         let row = orders[slot]
         books[Int(row.order.instrument.index)].liveOrders += 1
         reserve(row)
@@ -80,7 +80,7 @@ extension PaperVenue {
     }
 
     /// Takes what an order can take now, then lets the rest wait, rest or end.
-    private mutating func execute(_ slot: UInt32) {
+    mutating func execute(_ slot: UInt32) {
         let order = orders[slot].order
         let index = Int(order.instrument.index)
         if order.timeInForce == .fok && !canFillWhole(orders[slot]) {

@@ -49,6 +49,9 @@ extension PaperVenue {
             visitor.visit(&expiry.slot)
         }
         visitor.visit(&embeddedSession)
+        visitor.visit(&liquidations)
+        visitor.visit(&maintenanceMargin)
+        visitor.visit(&calendar)
     }
 
     /// The recorded books, each under its instrument's place.
@@ -76,6 +79,10 @@ extension PaperVenue {
             precondition(listed == book.liveOrders, "Invariant: each live order stands in one list of its book")
             resting += listed
             if book.depth >= 0 { depths[Int(book.depth)].checkInvariants() }
+            precondition(
+                book.isHalted == calendar.sessions[index].isStopped || !calendar.isStarted,
+                "Invariant: a book is halted while its session doesn't trade"
+            )
             checkBest(book)
             checkOrder(of: book.buys, .buy)
             checkOrder(of: book.sells, .sell)
@@ -124,13 +131,19 @@ extension PaperVenue {
 
     private func checkCash() {
         var fees: Int64 = 0
+        var funding: Int64 = 0
+        var open = 0
         for position in ledger.positions {
             fees += position.fees
+            funding += position.funding
+            open += position.quantity.raw == 0 ? 0 : 1
             precondition(
                 position.quantity.raw != 0 || position.cost == .zero,
                 "Invariant: a flat position costs nothing"
             )
         }
         precondition(fees == ledger.fees, "Invariant: the account's fees are the sum of its positions' fees")
+        precondition(funding == ledger.funding, "Invariant: the account's funding is the sum of its positions'")
+        precondition(open == ledger.openPositions, "Invariant: open positions are counted")
     }
 }

@@ -4,13 +4,19 @@ public import FairleadModel
 ///
 /// One owner, one thread, no clock, no bytes: it moves only through the times that it is given, which never go back.
 /// Requests arrive after a drawn delay, answers are due after another, both in order for each client. The owner feeds
-/// the market, then drains `next(through:)`. Rules of matching: `docs/PAPER-PROTOCOL.md`, "How orders fill".
+/// the market, then drains `next(through:)`. Rules: `docs/PAPER-PROTOCOL.md`, "How orders fill" and behind it.
 public struct PaperVenue: ~Copyable {
     public let instruments: [Instrument]
     var terms: ContiguousArray<InstrumentTerms>
-    let latency: PaperLatency
+    let entryDelay: PaperDelay
+    let answerDelay: PaperDelay
     let initialMargin: Rate
     let queueModel: PaperQueueModel
+    /// Zero: the venue never closes a position by itself.
+    var maintenanceMargin: Rate
+    let liquidationFee: Rate
+    let fundingInterval: TimeSpan
+    let hours: TradingHours
     let capacities: PaperCapacities
     /// The venue's clock: the latest time that it was given.
     public internal(set) var time = Timestamp.never
@@ -37,6 +43,14 @@ public struct PaperVenue: ~Copyable {
     /// Events of the embedded form that are due at once: a listing, a connection. Drained before anything else.
     var dueEvents: ContiguousArray<Event> = []
     var dueEventsHead = 0
+    /// What the venue does at times of its own: funding, sessions.
+    var calendar: PaperCalendar
+    /// Orders that the venue made of its own to close positions.
+    var liquidations: UInt32 = 0
+    /// How often an instrument has stopped or begun to trade in this object's life.
+    var haltChanges: UInt64 = 0
+    /// The ledger sequence at the last look at the account's margin.
+    var marginSequence: UInt64 = 0
 
     /// The client of the embedded form.
     public static let embeddedClient: UInt32 = 0
@@ -52,9 +66,16 @@ public struct PaperVenue: ~Copyable {
         }
         instruments = configuration.instruments
         terms = ContiguousArray(configuration.instruments.map(\.terms))
-        latency = configuration.latency
+        entryDelay = PaperDelay(configuration.latency.entry)
+        answerDelay = PaperDelay(configuration.latency.answer)
         initialMargin = configuration.initialMargin
         queueModel = configuration.queueModel
+        maintenanceMargin = configuration.maintenanceMargin
+        liquidationFee = configuration.liquidationFee
+        precondition(configuration.fundingInterval > .zero, "Invariant: funding has an interval")
+        fundingInterval = configuration.fundingInterval
+        hours = configuration.hours
+        calendar = PaperCalendar(configuration.instruments)
         capacities = configuration.capacities
         random = DeterministicRandom(seed: configuration.seed)
         books = ContiguousArray(repeating: PaperBook(), count: count)
@@ -79,7 +100,8 @@ public struct PaperVenue: ~Copyable {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported:
+            .reconciliationFailed, .haltReported,
+            .fundingPaid:
             refusedMarketEvents += 1
         }
     }
@@ -95,11 +117,12 @@ public struct PaperVenue: ~Copyable {
         }
         if books[index].depth < 0 {
             books[index].show(quote)
-            books[index].shownAt = quote.venueTime.isKnown ? quote.venueTime : time
+            books[index].note(quote.venueTime, time)
         } else if !quotedBesideDepth(quote, updateID, index) {
             return
         }
         if books[index].liveOrders > 0 && !books[index].isHalted { matchQuote(index) }
+        watchMargin(of: index, isRevalued: books[index].mark == .zero)
     }
 
     public mutating func traded(_ trade: Trade, at now: Timestamp) {
@@ -110,7 +133,12 @@ public struct PaperVenue: ~Copyable {
             return
         }
         books[index].lastTrade = trade.price
-        if books[index].liveOrders > 0 && !books[index].isHalted { matchTrade(index, trade) }
+        if books[index].isHalted {
+            meetOpening(index, trade)
+        } else if books[index].liveOrders > 0 {
+            matchTrade(index, trade)
+        }
+        watchMargin(of: index, isRevalued: books[index].mark == .zero)
     }
 
     public mutating func marked(_ mark: MarkPrice, at now: Timestamp) {
@@ -121,20 +149,7 @@ public struct PaperVenue: ~Copyable {
             return
         }
         books[index].mark = mark.price
-    }
-
-    /// Stops or resumes an instrument's trading: while halted nothing fills and submits are rejected; cancels work.
-    public mutating func setHalted(_ isHalted: Bool, _ instrument: InstrumentHandle, at now: Timestamp) {
-        advance(to: now)
-        let index = Int(instrument.index)
-        guard index < books.count else { return }
-        if books[index].isHalted != isHalted { tellEmbedded(HaltReport(instrument: instrument, isHalted: isHalted)) }
-        books[index].isHalted = isHalted
-        if !isHalted && books[index].liveOrders > 0 { matchQuote(index) }
-    }
-
-    public func isHalted(_ instrument: InstrumentHandle) -> Bool {
-        Int(instrument.index) < books.count && books[Int(instrument.index)].isHalted
+        watchMargin(of: index, isRevalued: true)
     }
 
     private static func isSane(_ price: Price) -> Bool { price >= .zero && price <= .bound }
@@ -155,6 +170,7 @@ public struct PaperVenue: ~Copyable {
     ///
     /// Call it at each `nextTime`, so that a client's reaction to an answer is not late. Read a `.listing` at once.
     public mutating func next(through limit: Timestamp) -> PaperDelivery? {
+        if !calendar.isStarted { startCalendar(at: limit) }
         while true {
             let internalTime = nextInternalTime
             let answerTime = answers.nextTime
@@ -171,6 +187,8 @@ public struct PaperVenue: ~Copyable {
             }
             guard internalTime <= limit else { break }
             performNext()
+            // The embedded form tells what is due at once before time goes on.
+            if dueEventsHead < dueEvents.count { return nil }
         }
         if limit.isKnown { time = max(time, limit) }
         return nil
@@ -178,26 +196,35 @@ public struct PaperVenue: ~Copyable {
 
     /// Lets the venue's own time pass: requests arrive and orders expire. Due answers stay for `next(through:)`.
     public mutating func advance(to now: Timestamp) {
+        if !calendar.isStarted { startCalendar(at: now) }
         while nextInternalTime <= now { performNext() }
         if time < now { time = now }
     }
 
     private var nextInternalTime: Timestamp {
-        let arrival = arrivals.nextTime
+        let arrival = min(arrivals.nextTime, calendar.next)
         guard let expiry = expiries.first else { return arrival }
         return min(arrival, expiry.time)
     }
 
-    /// An order ends before a request that arrives in the same nanosecond.
+    /// An order ends before anything else of the same nanosecond; a request that arrives in it finds what the calendar
+    /// has made of it.
     private mutating func performNext() {
-        if let expiry = expiries.first, expiry.time <= arrivals.nextTime {
+        if let expiry = expiries.first, expiry.time <= min(arrivals.nextTime, calendar.next) {
             time = max(time, expiry.time)
             expire(expiry.slot, .timeInForce)
+            return
+        }
+        if calendar.next <= arrivals.nextTime {
+            time = max(time, calendar.next)
+            keepCalendar()
+            watchMargin()
             return
         }
         guard let arrival = arrivals.pop() else { return }
         time = max(time, arrival.time)
         perform(arrival)
+        watchMargin()
     }
 }
 

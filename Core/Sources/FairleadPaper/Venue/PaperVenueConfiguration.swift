@@ -1,6 +1,6 @@
 public import FairleadModel
 
-/// How long the venue's network and machines take; drawn evenly from the ranges, in order for each client.
+/// How long the venue's network and machines take; drawn as `PaperDelay` says, in order for each client.
 public struct PaperLatency: Hashable, Sendable {
     /// From the client's send to the venue's book.
     public var entry: LatencyConfiguration
@@ -42,6 +42,14 @@ public struct PaperVenueConfiguration: Hashable, Sendable {
     /// Share of a position's value that must be covered by equity; 5 % allows twenty times leverage.
     public var initialMargin: Rate
     public var queueModel: PaperQueueModel
+    /// Share of the positions' value under which equity may not fall, or the venue closes them; zero: it never does.
+    public var maintenanceMargin = Rate.zero
+    /// What a fill of such a close costs on top of its fee, as a share of its value.
+    public var liquidationFee = Rate.zero
+    /// Between two settlements of funding, counted from 1970; positive.
+    public var fundingInterval = TimeSpan.hours(8)
+    /// The calendar of the instruments that trade in sessions.
+    public var hours = TradingHours()
     public var capacities: PaperCapacities
 
     public init(
@@ -64,14 +72,19 @@ public struct PaperVenueConfiguration: Hashable, Sendable {
 
     /// As `runtime.json` has it. The instruments' `isHedged` follows its mode; `isRecorded` says that the market is
     /// played from recorded files.
-    public init(instruments: [Instrument], paper: PaperConfiguration, isRecorded: Bool = false) {
+    public init(instruments: [Instrument], paper: PaperConfiguration, hours: TradingHours, isRecorded: Bool = false) {
         self.init(
             instruments: instruments,
             startingCash: paper.startingBalance,
             latency: PaperLatency(entry: paper.orderLatency, answer: paper.answerLatency),
             seed: paper.seed,
+            initialMargin: paper.initialMargin,
             queueModel: paper.queueModel.model(isRecorded: isRecorded)
         )
+        maintenanceMargin = paper.maintenanceMargin
+        liquidationFee = paper.liquidationFee
+        fundingInterval = paper.fundingInterval
+        self.hours = hours
         for index in self.instruments.indices { self.instruments[index].terms.isHedged = paper.isHedged }
     }
 }

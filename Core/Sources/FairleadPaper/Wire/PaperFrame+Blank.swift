@@ -35,7 +35,7 @@ extension PaperFrame {
             return .notFound(OrderAbsence(id: .none, venueTime: .never, ledgerSequence: 0, session: 0))
         case .forgotten: return .forgotten(.none)
         case .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded,
-            .listingRefused:
+            .listingRefused, .listedFunding:
             return blankListing(kind)
         case .time: return .time(.never)
         case .throttled: return .throttled(PaperRestriction(until: .never, retryAfter: .zero))
@@ -45,6 +45,7 @@ extension PaperFrame {
             return .trade(Trade(instrument: .none, price: .zero, quantity: .zero, aggressor: .buy, venueTime: .never))
         case .mark: return .mark(MarkPrice(instrument: .none, price: .zero, venueTime: .never))
         case .error: return .error(PaperProtocolFault(code: 0, kind: 0, offset: 0))
+        case .funding: return .funding(.blank)
         }
     }
 
@@ -53,6 +54,7 @@ extension PaperFrame {
             return .listedOrder(PaperListed(ordinal: 0, row: PaperOrderRow.blank.report(at: .never)))
         }
         if kind == .listedExecution { return .listedExecution(PaperListed(ordinal: 0, row: .blank)) }
+        if kind == .listedFunding { return .listedFunding(PaperListed(ordinal: 0, row: .blank)) }
         if kind == .listedPosition {
             let row = PositionReport(
                 instrument: .none,

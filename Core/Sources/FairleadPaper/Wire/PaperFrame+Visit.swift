@@ -36,7 +36,7 @@ extension PaperFieldVisitor {
             frame = .halt(it)
         case .timeRequest, .goodbye, .listingRefused: return
         case .welcome, .instrument, .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount,
-            .listingEnded, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listingEnded, .time, .throttled, .banned, .quote, .trade, .mark, .error, .funding, .listedFunding:
             visitOther(&frame)
         case .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected,
             .reported, .notFound, .forgotten:
@@ -81,7 +81,8 @@ extension PaperFieldVisitor {
             frame = .forgotten(it)
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .welcome, .instrument, .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount,
-            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error, .funding,
+            .listedFunding:
             preconditionFailure("Invariant: only news of orders is walked here")
         }
     }
@@ -94,7 +95,8 @@ extension PaperFieldVisitor {
         case .instrument(var it):
             visit(&it)
             frame = .instrument(it)
-        case .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded:
+        case .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded,
+            .listedFunding:
             visitListing(&frame)
         case .time(var it):
             time("venue_time", &it)
@@ -117,6 +119,9 @@ extension PaperFieldVisitor {
         case .error(var it):
             visit(&it)
             frame = .error(it)
+        case .funding(var it):
+            visit(&it)
+            frame = .funding(it)
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced, .replaceRejected,
             .reported, .notFound, .forgotten, .listingRefused:
@@ -148,10 +153,14 @@ extension PaperFieldVisitor {
         case .listingEnded(var it):
             visit(&it)
             frame = .listingEnded(it)
+        case .listedFunding(var it):
+            ordinal(&it.ordinal)
+            visit(&it.row)
+            frame = .listedFunding(it)
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .welcome, .instrument, .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced,
             .replaceRejected, .reported, .notFound, .forgotten, .listingRefused, .time, .throttled, .banned, .quote,
-            .trade, .mark, .error:
+            .trade, .mark, .error, .funding:
             preconditionFailure("Invariant: only frames of a listing are walked here")
         }
     }

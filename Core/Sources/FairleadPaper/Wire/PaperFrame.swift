@@ -119,7 +119,7 @@ public struct PaperInstrumentRow: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
-/// The head of a listing: one ledger sequence, and how many rows of each kind follow.
+/// The head of a listing: one ledger sequence, and how many rows of each kind follow; funding counts as an execution.
 public struct PaperListingHead: Hashable, Sendable, BitwiseCopyable {
     public var ledgerSequence: UInt64
     public var venueTime: Timestamp
@@ -246,6 +246,8 @@ public enum PaperFrame: Hashable, Sendable, BitwiseCopyable {
     case trade(Trade)
     case mark(MarkPrice)
     case error(PaperProtocolFault)
+    case funding(FundingPayment)
+    case listedFunding(PaperListed<FundingPayment>)
 
     public var kind: PaperFrameKind {
         switch self {
@@ -288,6 +290,8 @@ public enum PaperFrame: Hashable, Sendable, BitwiseCopyable {
         case .trade: .trade
         case .mark: .mark
         case .error: .error
+        case .funding: .funding
+        case .listedFunding: .listedFunding
         }
     }
 }

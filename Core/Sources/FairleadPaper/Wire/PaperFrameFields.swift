@@ -123,7 +123,20 @@ extension PaperFieldVisitor {
         choice("side", &execution.side)
         choice("position_side", &execution.positionSide)
         choice("liquidity", &execution.liquidity)
-        reserved(3)
+        choice("origin", &execution.origin)
+        reserved(2)
+    }
+
+    mutating func visit(_ payment: inout FundingPayment) {
+        number("payment_id", &payment.id.value)
+        quantity("quantity", &payment.quantity)
+        price("mark", &payment.mark)
+        rate("rate", &payment.rate)
+        signed("amount", "10^-8, signed", &payment.amount)
+        time("venue_time", &payment.venueTime)
+        instrument(&payment.instrument)
+        choice("position_side", &payment.positionSide)
+        reserved(5)
     }
 
     mutating func visit(_ end: inout OrderEnd) {

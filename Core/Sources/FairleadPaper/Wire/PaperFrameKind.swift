@@ -44,6 +44,9 @@
     case trade = 101
     case mark = 102
     case error = 120
+    // From the venue: the account
+    case funding = 78
+    case listedFunding = 87
 }
 
 /// The fixed numbers of the protocol.

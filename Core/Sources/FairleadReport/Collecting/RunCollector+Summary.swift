@@ -21,8 +21,9 @@ extension RunCollector {
             members += tally.trades.members
             members += [
                 JSONMember("fills", .integer(report.fills)), JSONMember("fees", Self.money(report.fees)),
+                JSONMember("funding", Self.money(report.funding)),
                 JSONMember("realized_pnl", Self.money(report.realized)),
-                JSONMember("result", Self.money(report.realized - report.fees)),
+                JSONMember("result", Self.money(report.result)),
             ]
             rows.append(.object(members))
         }

@@ -31,6 +31,7 @@ public struct GridColumn: Hashable, Sendable {
         GridColumn("vetoed", "vetoed", isCost: true, digits: 0),
         GridColumn("notional", "notional", isCost: false, digits: 0),
         GridColumn("fees", "fees", isCost: true, digits: 2),
+        GridColumn("funding", "funding", isCost: true, digits: 2),
         GridColumn("pnl", "pnl", isCost: false, digits: 2),
         GridColumn("max_drawdown_ratio", "drawdown", isCost: true, digits: 6),
     ]

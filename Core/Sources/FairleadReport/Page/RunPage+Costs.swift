@@ -28,6 +28,9 @@ extension RunPage {
                 ],
                 into: &page
             )
+            if run.funding != .zero {
+                page.element("p", [.kind("note")], "Funding paid on top, negative if received: \(money(run.funding)).")
+            }
             putShortfall(into: &page)
             putHorizons(into: &page)
         }

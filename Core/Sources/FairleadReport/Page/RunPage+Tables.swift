@@ -39,7 +39,7 @@ extension RunPage {
                         .text(Figures.count(tally.dispositions[Int(SignalDisposition.accepted.rawValue)])),
                         .text(Figures.count(tally.dispositions[Int(SignalDisposition.vetoed.rawValue)])),
                     ] + cells(tally.trades, filled: Figures.percent(tally.trades.fillRatio))
-                        + [result(report.realized - report.fees)]
+                        + [result(report.result)]
                 )
             }
             if seen.ownTrades.parents > 0 {
@@ -53,8 +53,8 @@ extension RunPage {
             page.element(
                 "p",
                 [.kind("note")],
-                "Costs are those of orders that have ended. The result is realised profit less fees of a strategy's "
-                    + "fills, exits by its levels among them; what is open is not in it."
+                "Costs are those of orders that have ended. The result is realised profit less fees and funding of a "
+                    + "strategy's fills, exits by its levels among them; what is open is not in it."
             )
         }
     }

@@ -43,7 +43,8 @@ extension PaperMessage {
             return true
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .welcome, .instrument, .filled, .listingBegan, .listedOrder, .listedExecution, .listedPosition,
-            .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error,
+            .funding, .listedFunding:
             return false
         }
     }
@@ -63,7 +64,8 @@ extension PaperMessage {
         case .notFound(let it): it.id
         case .hello, .subscribe, .list, .timeRequest, .ping, .pong, .goodbye, .halt, .welcome, .instrument,
             .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded,
-            .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error,
+            .funding, .listedFunding:
             nil
         }
     }

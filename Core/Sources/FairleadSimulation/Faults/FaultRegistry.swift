@@ -52,6 +52,8 @@ public enum FaultRegistry {
         FilesShorten(),
         FilesVanish(),
         SyncFails(),
+        FundingPaid(),
+        AccountLiquidated(),
     ]
 
     /// Names, as `--faults` takes them.

@@ -57,11 +57,13 @@ struct OrdersForgotten: Fault {
 extension PaperMessage {
     var isRowOfListing: Bool {
         switch frame {
-        case .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded: true
+        case .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount, .listingEnded,
+            .listedFunding:
+            true
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .welcome, .instrument, .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced,
             .replaceRejected, .reported, .notFound, .forgotten, .listingRefused, .time, .throttled, .banned, .quote,
-            .trade, .mark, .error:
+            .trade, .mark, .error, .funding:
             false
         }
     }

@@ -47,7 +47,8 @@ struct OrdersRefused: Fault {
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .welcome, .instrument, .accepted, .filled, .cancelled, .expired, .cancelRejected, .replaced, .reported,
             .notFound, .forgotten, .listingBegan, .listedOrder, .listedExecution, .listedPosition, .listedAccount,
-            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error:
+            .listingEnded, .listingRefused, .time, .throttled, .banned, .quote, .trade, .mark, .error,
+            .funding, .listedFunding:
             return .pass
         }
     }

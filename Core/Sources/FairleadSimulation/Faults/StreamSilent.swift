@@ -23,7 +23,8 @@ extension PaperMessage {
         case .hello, .subscribe, .submit, .cancel, .amend, .query, .list, .timeRequest, .ping, .pong, .goodbye, .halt,
             .welcome, .instrument, .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced,
             .replaceRejected, .reported, .notFound, .forgotten, .listingBegan, .listedOrder, .listedExecution,
-            .listedPosition, .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .error:
+            .listedPosition, .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .error,
+            .funding, .listedFunding:
             false
         }
     }

@@ -4,7 +4,8 @@ import FairleadModel
 import FairleadNode
 import FairleadPaper
 
-/// S-04: between two listings cash moves by what the fills realised less their fees, and by nothing else.
+/// S-04: between two listings cash moves by what the fills realised less their fees and by funding, and by nothing
+/// else.
 final class CashConserved: Invariant {
     private var before: Int64?
 
@@ -27,6 +28,9 @@ final class CashConserved: Invariant {
             // A listing brings the venue's word, and with it transfers.
             case .venueChanged(let record): if record.instrument == .none { return }
             case .divergence: return
+            case .funded(let record):
+                moved -= record.payment.amount
+                fills += 1
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .policyComputed,
                 .barClosed, .operatorRefused, .profitMeasured,

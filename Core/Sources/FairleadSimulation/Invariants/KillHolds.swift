@@ -24,7 +24,8 @@ final class KillHolds: Invariant {
             .instrument, .accepted, .rejected, .filled, .cancelled, .expired, .cancelRejected, .replaced,
             .replaceRejected, .reported, .notFound, .forgotten, .listingBegan, .listedOrder, .listedExecution,
             .listedPosition, .listedAccount, .listingEnded, .listingRefused, .time, .throttled, .banned, .quote,
-            .trade, .mark, .error:
+            .trade, .mark, .error,
+            .funding, .listedFunding:
             return
         }
     }

@@ -46,7 +46,7 @@ struct MatrixJudge {
         case .acknowledged, .routed, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
             .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
             break
         }
     }

@@ -134,7 +134,8 @@ struct MatrixWorld: ~Copyable {
         bid = Self.firstBid
         let venue = PaperVenueConfiguration(
             instruments: configuration.engine.instruments,
-            paper: configuration.runtime.paper
+            paper: configuration.runtime.paper,
+            hours: configuration.engine.tradingHours
         )
         server = PaperServer(venue: PaperVenue(configuration: venue))
         startProcess()

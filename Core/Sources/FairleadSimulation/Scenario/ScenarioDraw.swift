@@ -86,6 +86,8 @@ struct ScenarioDraw {
             values["runtime.paper.connection"] = "embedded"
             scenario.isDurableOnDisk = false
         }
+        // Absurd prices reach the venue too; closing an account is a fault of its own.
+        values["runtime.paper.maintenance_margin_pct"] = "0"
         values["runtime.paper.seed"] = "\(random.next(in: 1...1_000_000))"
         values["runtime.market.synthetic.seed"] = "\(random.next(in: 1...1_000_000))"
         values["runtime.journal.snapshot_records"] = "\(random.next(in: 1_000...40_000))"

@@ -13,6 +13,9 @@ struct JournalStory {
     var fills: [ExecutionID: FillRecord] = [:]
     /// Executions that were booked twice.
     var repeatedFills: [ExecutionID] = []
+    var fundings: [ExecutionID: FundingPayment] = [:]
+    /// Payments that were booked twice.
+    var repeatedFundings: [ExecutionID] = []
     /// Signals by number, with what became of them.
     var terms: [SignalNumber: SignalTerms] = [:]
     /// Signals whose terms are the last that a life wrote: a loss of power took what should have followed. Nobody was
@@ -106,6 +109,10 @@ struct JournalStory {
         case .filled(let record):
             if fills.updateValue(record, forKey: record.execution.executionID) != nil {
                 repeatedFills.append(record.execution.executionID)
+            }
+        case .funded(let record):
+            if fundings.updateValue(record.payment, forKey: record.payment.id) != nil {
+                repeatedFundings.append(record.payment.id)
             }
         case .acknowledged(let told):
             if acknowledgements.updateValue(told, forKey: told.number) != nil {

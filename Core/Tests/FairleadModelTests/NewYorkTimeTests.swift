@@ -1,4 +1,3 @@
-import FairleadMarketData
 import FairleadModel
 import Foundation
 import Testing

@@ -1,5 +1,3 @@
-public import FairleadModel
-
 /// The clock of US exchanges: New York's wall time and UTC, by the rule of the law and without a table of zones.
 ///
 /// Daylight saving (four hours behind UTC instead of five) lasts from 2:00 of the second Sunday of March to 2:00 of the
@@ -36,7 +34,10 @@ public enum NewYorkTime {
         return (CivilDate(daysSinceEpoch: local.utcDay), millisecond)
     }
 
-    /// Whether a moment lies in regular trading hours of a weekday. Holidays are not known here.
+    /// 0 Sunday to 6 Saturday of a day at or after 1970-01-01, which was a Thursday.
+    public static func weekday(_ day: Int64) -> Int64 { (day + 4) % 7 }
+
+    /// Whether a moment lies in regular trading hours of a weekday. Holidays are not known here: see `TradingHours`.
     public static func isRegular(_ time: Timestamp) -> Bool {
         guard let (date, millisecond) = wallTime(of: time) else { return false }
         return regularHours.contains(millisecond) && (1...5).contains(weekday(date.daysSinceEpoch))
@@ -60,20 +61,17 @@ public enum NewYorkTime {
         let day = date.daysSinceEpoch
         return day + (7 - weekday(day)) % 7
     }
-
-    /// 0 Sunday to 6 Saturday. 1970-01-01 was a Thursday; all days here lie behind it.
-    private static func weekday(_ day: Int64) -> Int64 { (day + 4) % 7 }
 }
 
 /// One date of New York, for many times of it.
-struct NewYorkDay: BitwiseCopyable {
+public struct NewYorkDay: Sendable, BitwiseCopyable {
     private let midnight: Int64
     /// Hours behind UTC before 2:00 and from then on.
     private let early: Int64
     private let late: Int64
 
     /// Nil for a date that does not exist, or a year whose rule is not known.
-    init?(_ date: CivilDate) {
+    public init?(_ date: CivilDate) {
         guard date.exists, NewYorkTime.years.contains(date.year) else { return nil }
         let day = date.daysSinceEpoch
         let saving = NewYorkTime.savingDays(of: date.year)
@@ -83,7 +81,7 @@ struct NewYorkDay: BitwiseCopyable {
     }
 
     /// The moment of a time of the day, which the caller has checked to be one.
-    func timestamp(millisecond: Int64) -> Timestamp {
+    public func timestamp(millisecond: Int64) -> Timestamp {
         precondition(millisecond >= 0, "Invariant: a time of the day is not negative")
         precondition(millisecond < NewYorkTime.millisecondsPerDay, "Invariant: a time of the day lies inside it")
         let behind = millisecond < 7_200_000 ? early : late
