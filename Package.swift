@@ -58,6 +58,7 @@ let package = Package(
                 "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
                 core("FairleadConfiguration"), core("FairleadEngine"), core("FairleadJournal"),
                 core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+                core("FairleadReport"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -74,7 +75,7 @@ let package = Package(
         .testTarget(
             name: "FairleadRuntimeTests",
             dependencies: nio + [
-                "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
+                "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
                 core("FairleadJournal"), core("FairleadNode"), core("FairleadPaper"),
             ],
             swiftSettings: strict
@@ -92,7 +93,8 @@ let package = Package(
             name: "FairleadCommandTests",
             dependencies: [
                 "fairlead", "FairleadRuntime", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadMarketData"), core("FairleadNode"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                core("FairleadMarketData"), core("FairleadNode"), core("FairleadReport"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],
             swiftSettings: strict

@@ -29,7 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let modules = [
     "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-    "FairleadPaper", "FairleadNode", "FairleadSimulation",
+    "FairleadPaper", "FairleadNode", "FairleadReport", "FairleadSimulation",
 ]
 
 let package = Package(
@@ -54,6 +54,7 @@ let package = Package(
                 "FairleadPaper",
             ]
         ),
+        module("FairleadReport", ["FairleadModel", "FairleadMarketData", "FairleadNode"]),
         // One entry per decoder of bytes from outside; the corpus test and the fuzzer feed the same ones.
         .target(
             name: "FairleadFuzz",
@@ -86,6 +87,15 @@ let package = Package(
         tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
         tests("FairleadPaper", ["FairleadMarketData", "CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
+        .testTarget(
+            name: "FairleadReportTests",
+            dependencies: [
+                "FairleadReport", "FairleadModel", "FairleadConfiguration", "FairleadJournal", "FairleadMarketData",
+                "FairleadNode",
+            ],
+            exclude: ["Golden"],
+            swiftSettings: strict
+        ),
         tests(
             "FairleadSimulation",
             ["FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode", "FairleadPaper"]

@@ -36,7 +36,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .unavailable: "no engine, venue or journal there; fairlead run starts one"
         case .permission: "a file or socket belongs to somebody else"
         case .invalidConfiguration: "the configuration can't be used; fairlead config validate lists the faults"
-        case .interrupted: "stopped by a second Ctrl-C before it was done"
+        case .interrupted: "stopped by Ctrl-C before it was done (run: by a second one)"
         }
     }
 }

@@ -10,10 +10,11 @@ struct MarketFeed: ~Copyable {
     let symbols = TapeSymbols()
     private(set) var merger = TapeMerger()
     private var count = 0
-    private let showsProgress = Descriptor.isTerminal(2)
+    private let showsProgress: Bool
 
-    init(_ paths: [String], content: TapeContent) throws {
+    init(_ paths: [String], content: TapeContent, showsProgress: Bool = Descriptor.isTerminal(2)) throws {
         self.paths = paths
+        self.showsProgress = showsProgress
         guard !paths.isEmpty, paths.count <= TapeMerger.tapeLimit else {
             throw CommandFailure(.usage, "give 1 to \(TapeMerger.tapeLimit) files")
         }
@@ -51,6 +52,11 @@ struct MarketFeed: ~Copyable {
         }
         return CommandFailure(.invalidInput, text)
     }
+
+    /// Of the depth record that was given last.
+    var levels: ContiguousArray<DepthLevel> { merger.levels }
+
+    func format(ofTape index: Int) -> TapeFormat { merger.format(ofTape: index) }
 
     var files: [SurveyScreen.File] {
         var files: [SurveyScreen.File] = []

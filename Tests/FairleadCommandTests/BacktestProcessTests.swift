@@ -75,13 +75,16 @@ struct BacktestProcessTests {
         let summary = try Self.summary(bench, "whole")
         #expect(
             summary.object?.map(\.key) == [
-                "environment", "signals", "acknowledgements", "vetoes", "invalid", "orders", "rejects", "fills",
-                "maker_fills", "maker_share", "filled_parents", "maker_parents", "fallback_parents", "outcomes",
-                "fallbacks", "route_reasons", "take_profit_exits", "stop_loss_exits", "notional", "slippage_bps",
-                "net_cost_bps", "fees", "realized_pnl", "result", "alarms", "divergences", "lost_notices",
-                "market_events", "malformed_lines", "tapes", "depth", "signal_lines", "unused_signal_lines", "sequence",
-                "end_ts", "commands",
-                "journal_hash", "command_hash", "state_hash", "timing",
+                "environment", "currency", "signals", "acknowledgements", "vetoes", "invalid", "orders", "rejects",
+                "fills", "maker_fills", "maker_share", "fill_ratio", "filled_parents", "maker_parents",
+                "fallback_parents", "outcomes", "fallbacks", "route_reasons", "take_profit_exits", "stop_loss_exits",
+                "notional", "slippage_bps", "fee_bps", "net_cost_bps", "fees", "funding", "realized_pnl", "result",
+                "unrealized_pnl", "pnl", "starting_balance", "max_drawdown_ratio", "alarms", "divergences",
+                "lost_notices", "strategies", "levels_and_flattens", "symbols", "execution", "markout_bps",
+                "realized_spread_bps", "price_impact_bps", "markout_fills", "shortfall", "shortfall_bps",
+                "market_events", "malformed_lines",
+                "tapes", "depth", "signal_lines", "unused_signal_lines", "sequence", "end_ts", "commands",
+                "configuration_hash", "inputs_hash", "journal_hash", "command_hash", "state_hash",
             ]
         )
         #expect(summary["fills"]?.integer ?? 0 > 5)
@@ -121,6 +124,16 @@ struct BacktestProcessTests {
             #expect(try Self.summary(bench, "watched")[hash] == expected, "\(hash), watched")
             #expect(try Self.summary(bench, "killed")[hash] == expected, "\(hash), killed and resumed")
             #expect(replay[hash] == expected, "\(hash), replayed")
+        }
+        for file in ["summary.json", "report.html", "inputs.json"] {
+            let bytes = FileManager.default.contents(atPath: bench.path("whole/\(file)"))
+            #expect(bytes?.isEmpty == false)
+            for other in ["watched", "killed"] {
+                #expect(
+                    FileManager.default.contents(atPath: bench.path("\(other)/\(file)")) == bytes,
+                    "\(other) \(file)"
+                )
+            }
         }
         try expectReaders(bench, summary)
     }

@@ -43,7 +43,7 @@ extension ConfigurationDecoder {
         return parts
     }
 
-    /// Finds the one key that the parts name, and sets it.
+    /// Finds the key that the parts name, and sets it.
     private mutating func override(_ parts: [String], _ value: String, _ origin: ConfigurationOrigin) {
         let shown = ConfigurationKind.shown(parts.joined(separator: ".").lowercased())
         var documents = ConfigurationDocument.allCases
@@ -53,9 +53,10 @@ extension ConfigurationDecoder {
             documents = [named]
             rest = rest.dropFirst()
         }
-        var found: [(key: ConfigurationKey, instrument: Int)] = []
+        var found: [Match] = []
         for document in documents {
-            if let match = match(rest, KeyTable.tree(document), 0) { found.append(match) }
+            let matches = match(rest, KeyTable.tree(document), 0, reachesElements: origin == .flag)
+            if !matches.isEmpty { found.append(Match(document: document, keys: matches)) }
         }
         guard let only = found.first else {
             let hint = Suggestion.hint(
@@ -68,9 +69,19 @@ extension ConfigurationDecoder {
             let reason = "stands in several documents; put the document's name first"
             return report(nil, shown, .ambiguous, reason, origin)
         }
-        let symbol = symbols.isEmpty ? "" : symbols[only.instrument]
-        let path = only.key.path(symbol: symbol, index: only.instrument)
-        assign(only.key, only.instrument, path, .text(value), origin)
+        for (key, instrument) in only.keys {
+            let symbol = symbols.isEmpty ? "" : symbols[instrument]
+            if key.segments.last == .name("symbol") {
+                return report(key.document, shown, .unknownKey, "is not a key that can be set so", origin)
+            }
+            assign(key, instrument, key.path(symbol: symbol, index: instrument), .text(value), origin)
+        }
+    }
+
+    /// The keys of one document that a path names: one, or one an instrument.
+    private struct Match {
+        var document: ConfigurationDocument
+        var keys: [(ConfigurationKey, Int)]
     }
 
     private static func names(_ document: ConfigurationDocument) -> [String] {
@@ -81,12 +92,48 @@ extension ConfigurationDecoder {
         }
     }
 
-    /// Elements of arrays can't be named from outside.
-    private func match(_ parts: ArraySlice<String>, _ node: KeyNode, _ instrument: Int) -> (ConfigurationKey, Int)? {
-        guard let first = parts.first else { return node.key.map { (KeyTable.keys[$0], instrument) } }
-        if let child = node[first.lowercased()] { return match(parts.dropFirst(), child, instrument) }
-        guard let each = node.each.first, !node.isArray else { return nil }
-        guard let index = symbolPlaces[first.uppercased()] else { return nil }
-        return match(parts.dropFirst(), each, index)
+    /// A flag names the instruments of an array by their symbols, as in `instruments.BTCUSDT.tick`; `*` is each of
+    /// them. To a variable, which stays when it is forgotten, they can't be named.
+    private func match(
+        _ parts: ArraySlice<String>,
+        _ node: KeyNode,
+        _ instrument: Int,
+        reachesElements: Bool
+    ) -> [(ConfigurationKey, Int)] {
+        guard let first = parts.first else { return node.key.map { [(KeyTable.keys[$0], instrument)] } ?? [] }
+        func go(_ node: KeyNode, _ instrument: Int) -> [(ConfigurationKey, Int)] {
+            match(parts.dropFirst(), node, instrument, reachesElements: reachesElements)
+        }
+        if let child = node[first.lowercased()] { return go(child, instrument) }
+        guard let each = node.each.first, !node.isArray || reachesElements else { return [] }
+        if first == "*" { return symbols.indices.flatMap { go(each, $0) } }
+        guard let index = symbolPlaces[first.uppercased()] else { return [] }
+        return go(each, index)
+    }
+
+    /// Whether an override's path ends at a list, whose text is split at commas.
+    public static func isList(_ path: String) -> Bool {
+        var parts = path.split(separator: ".", omittingEmptySubsequences: false).map { $0.lowercased() }[...]
+        var documents = ConfigurationDocument.allCases
+        if let named = documents.first(where: { names($0).contains(parts.first ?? "") }) {
+            documents = [named]
+            parts = parts.dropFirst()
+        }
+        return documents.contains { document in
+            guard let key = KeyTable.tree(document).key(at: parts) else { return false }
+            switch KeyTable.keys[key].kind {
+            case .texts, .numbers: return true
+            case .flag, .count, .number, .money, .choice, .text, .secret, .tree: return false
+            }
+        }
+    }
+}
+
+extension KeyNode {
+    /// The key at a path whose parts stand for names, and for symbols where those are asked for.
+    fileprivate func key(at parts: ArraySlice<String>) -> Int? {
+        guard let first = parts.first else { return key }
+        if let child = self[first] { return child.key(at: parts.dropFirst()) }
+        return each.first?.key(at: parts.dropFirst())
     }
 }

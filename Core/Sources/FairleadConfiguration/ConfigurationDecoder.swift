@@ -1,6 +1,7 @@
 import FairleadModel
 
 /// A value set by a flag of the command line: `risk_limits.price_collar_bps`, or the path alone where it is unique.
+/// `instruments.BTCUSDT.taker_fee_bps` is one instrument's, `instruments.*.taker_fee_bps` that of each.
 public struct ConfigurationOverride: Hashable, Sendable {
     public var path: String
     public var value: String

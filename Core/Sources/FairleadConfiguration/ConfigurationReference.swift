@@ -18,7 +18,7 @@ public enum ConfigurationReference {
         Three documents. This page is made from the table in `Core/Sources/FairleadConfiguration`; a test holds both
         together. Unknown keys are errors. A value comes from, in this order: a flag, a variable
         `FAIRLEAD__SECTION__KEY`, the file, the default. Lists in variables are split at commas; instruments stand in
-        the file only:
+        the file only (a flag names their keys by symbol, `instruments.BTCUSDT.taker_fee_bps`, or `*` for each):
 
             FAIRLEAD__ROUTER__MAX_SPREAD_BPS=12
             FAIRLEAD__RISK_LIMITS__PRICE_COLLAR_BPS=50

@@ -64,6 +64,11 @@ extension Node {
             return
         }
         fold.lastSignal = signal.terms.number
+        lastReceived = ReceivedSignal(
+            number: signal.terms.number,
+            signalID: signal.signalID,
+            strategy: signal.terms.strategy
+        )
         fold.engine.stage(signal.terms)
         guard step(.signalReceived, at: now) else {
             reply(input, .none, .journalUnavailable)
@@ -84,6 +89,7 @@ extension Node {
             return
         }
         fold.lastSignal = number
+        lastReceived = ReceivedSignal(number: number, signalID: error.signalID ?? "", refusal: error.journaled)
         let refusal = SignalRefusal(number: number, source: input.source, reason: error.reason)
         step(.signalRefused(refusal), at: now)
         reply(input, number, .invalid(error))

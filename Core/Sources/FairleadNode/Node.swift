@@ -32,6 +32,8 @@ public struct Node: ~Copyable {
     var replies: ContiguousArray<SignalReply> = []
     var operatorReplies: ContiguousArray<OperatorReply> = []
 
+    /// The signal that came to the door last, decoded or refused.
+    var lastReceived: ReceivedSignal?
     /// What observers read; see `NoticeRing.read`.
     public internal(set) var notices: NoticeRing
     public internal(set) var counters = NodeCounters()

@@ -77,4 +77,48 @@ extension TestDocuments {
         for step in path.split(separator: ".") { value = value?[String(step)] }
         return value
     }
+
+    /// Lets a flag name the keys of instruments, one by its symbol and all by `*`. Sets each so, and expects the typed
+    /// values; refuses the symbol itself, a symbol that is none, and a variable that tries the same.
+    @Test func flagsReachInstruments() throws {
+        let documents = try TestDocuments()
+        let count = try documents.resolve().get().engine.instruments.count
+        let all = [ConfigurationOverride(path: "instruments.*.taker_fee_bps", value: "4.5")]
+        let resolved = try documents.resolve([:], all).get()
+        #expect(count > 1)
+        #expect(resolved.engine.instruments.allSatisfy { $0.terms.takerFee == Rate(raw: 45_000) })
+        #expect(resolved.origin(.runtime, "instruments[1].taker_fee_bps") == .flag)
+        let one = [ConfigurationOverride(path: "runtime.instruments.ethusdt.maker_fee_bps", value: "-1")]
+        let fees = try documents.resolve([:], one).get().engine.instruments.map(\.terms.makerFee)
+        #expect(fees.count { $0 == Rate(bps: -1) } == 1)
+        let shares = [ConfigurationOverride(path: "symbols.*.max_nav_pct", value: "0.07")]
+        #expect(
+            try documents.resolve([:], shares).get().engine.symbols.allSatisfy {
+                $0.maximumNavFraction == Rate(raw: 7_000_000)
+            }
+        )
+        for path in ["instruments.*.symbol", "instruments.XXX.tick", "instruments.*.takr_fee_bps", "instruments.*"] {
+            guard case .failure(let errors) = documents.resolve([:], [ConfigurationOverride(path: path, value: "1")])
+            else {
+                Issue.record("\(path) was taken")
+                continue
+            }
+            #expect(errors.list.count == 1 && errors.list[0].fault == .unknownKey, "\(path): \(errors)")
+        }
+        #expect(documents.errors(["FAIRLEAD__INSTRUMENTS__ETHUSDT__TICK": "1"]).count == 1)
+    }
+
+    /// Tells keys that are lists from those that are not. Asks for paths of both kinds, with and without the document,
+    /// a symbol's among them, and for paths that are none.
+    @Test func listsAreKnown() {
+        for path in [
+            "universe", "risk_limits.universe", "RISK.restricted_symbols", "market.tapes",
+            "paper.order_latency.quantiles_ms",
+        ] {
+            #expect(ConfigurationDecoder.isList(path), "\(path)")
+        }
+        for path in ["router.max_spread_bps", "symbols.BTCUSDT.max_nav_pct", "instruments.*.tick", "nothing", "", "."] {
+            #expect(!ConfigurationDecoder.isList(path), "\(path)")
+        }
+    }
 }

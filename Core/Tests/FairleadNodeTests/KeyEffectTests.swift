@@ -211,6 +211,10 @@ import Testing
         runtime.control.socket Tests/FairleadRuntimeTests/LiveFixture.swift controlSocket
         runtime.home Tests/FairleadRuntimeTests/LiveFixture.swift HomePaths(
         runtime.logs.directory Tests/FairleadRuntimeTests/LiveRunTests.swift paths.logs
+        runtime.history.enabled Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("enabled"
+        runtime.history.file Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("file"
+        runtime.history.keep_days Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("keep_days"
+        runtime.history.max_bytes Tests/FairleadRuntimeTests/HistoryPlaceTests.swift Self.runtime("max_bytes"
         runtime.logs.file_bytes Tests/FairleadRuntimeTests/LineSinkTests.swift aBatchIsSpreadOverFiles
         runtime.logs.files_kept Tests/FairleadRuntimeTests/LineSinkTests.swift fewerKeptFilesPruneTheRest
         """

@@ -38,12 +38,10 @@ struct PaperAllocationTests {
         _ = venue.place(market(3, .buy, 1))
         var levels: [ContiguousArray<DepthLevel>] = []
         for step in 0..<10 {
-            let sizes = [Double(7 + step % 3), step % 2 == 0 ? 3.0 : 0.0, Double(4 + step % 2)]
-            levels.append([
-                DepthLevel(price: price(99.8), quantity: quantity(sizes[0])),
-                DepthLevel(price: price(99.5), quantity: quantity(sizes[1])),
-                DepthLevel(price: price(100.1), quantity: quantity(sizes[2])),
-            ])
+            let bid = DepthLevel(price: price(99.8), quantity: quantity(Double(7 + step % 3)))
+            let lower = DepthLevel(price: price(99.5), quantity: quantity(step % 2 == 0 ? 3 : 0))
+            let ask = DepthLevel(price: price(100.1), quantity: quantity(Double(4 + step % 2)))
+            levels.append([bid, lower, ask])
         }
         let quotes = (0..<10).map { quote(100, 5, 100.1, Double(4 + $0 % 2)) }
         let trades = (0..<10).map { trade(100.1, 1, $0 % 2 == 0 ? .buy : .sell) }

@@ -16,7 +16,7 @@ public final class HistoryWriter: ReplicaObserver {
 
     public let name = "history"
     public let path: String
-    private let options: HistoryOptions
+    public let options: HistoryOptions
     private var names = HistoryNames()
     private var store: HistoryStore?
     private var staged: [StagedRow] = []

@@ -1,9 +1,8 @@
 import ArgumentParser
 import FairleadConfiguration
-import FairleadJournal
-import FairleadMarketData
 import FairleadModel
 import FairleadNode
+import FairleadReport
 import FairleadRuntime
 import Foundation
 
@@ -12,19 +11,31 @@ struct BacktestCommand: ParsableCommand {
         commandName: "backtest",
         abstract: "Play recorded market data and signals through the engine, on the embedded paper venue.",
         discussion: """
-            The same engine as in a live run, in the tape's time. The journal in --out
-            refers to the tapes; a run that was killed goes on with --resume and ends
-            with the same hashes.
+            The same engine as in a live run, in the tape's time. Without --config the
+            instruments are guessed from the tapes and everything else is the built-in
+            default. --out holds the journal, which refers to the tapes, summary.json and
+            report.html; a run that was stopped or killed goes on with --resume and ends
+            with the same bytes. Several values of a setting make a grid: a run for each
+            combination, in processes of their own; asked again, only what is missing is
+            run. docs/BACKTEST.md tells the rest.
 
             EXAMPLES
-              fairlead backtest --data btc.gz --signals signals.jsonl --out out --json
-              fairlead backtest --data btc.gz --data eth.gz --out out
-              fairlead backtest --data btc.gz --out out --resume
+              fairlead backtest --data btc.gz --signals signals.jsonl
+              fairlead backtest --data btc.gz --data eth.gz --out out --config config
+              fairlead backtest --data btc.gz --signals trend=a.jsonl --signals b.jsonl
+              fairlead backtest --data btc.gz --signals s.jsonl --taker-fee-bps 4 \\
+                --latency-ms 2..8 --set router.maker_timeout_ms=500,1500,5000
             """
     )
 
-    @Option(name: .long, help: ArgumentHelp("Directory of the three documents.", valueName: "DIR"))
-    var config = "config"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Directory of the three documents; made from the tapes unless given.",
+            valueName: "DIR"
+        )
+    )
+    var config: String?
 
     @Option(
         name: .long,
@@ -34,16 +45,28 @@ struct BacktestCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("Signals with their times (`ts`), one JSON object a line.", valueName: "FILE")
+        help: ArgumentHelp(
+            "Signals with their times (`ts`), one JSON object a line; NAME=FILE gives the strategy to those that name "
+                + "none. Repeatable.",
+            valueName: "FILE"
+        )
     )
-    var signals: String?
+    var signals: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Where the journal and summary.json go.", valueName: "DIR"))
-    var out: String
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Where everything goes; backtests/ and the inputs' hash unless given.",
+            valueName: "DIR"
+        )
+    )
+    var out: String?
 
-    @Flag(name: .long, help: "Go on with a run that was killed.")
+    @Flag(name: .long, help: "Go on with a run that was stopped or killed.")
     var resume = false
 
+    @OptionGroup(title: "SETTINGS") var settings: SettingOptions
+    @OptionGroup(title: "GRID") var grid: GridOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -52,238 +75,112 @@ struct BacktestCommand: ParsableCommand {
     }
 
     func run() throws {
-        let started = SystemClock().now
-        let configuration = try resolve()
-        let text = try readSignals()
-        // Before anything is made: tapes that can't be played leave no directory behind.
-        let tape = try openTapes(configuration)
-        let disk = try openOut()
-        var setup = NodeSetup(disk: disk, configuration: configuration, clock: SystemClock())
-        setup.wallTime = started
-        setup.runID = Digest128(of: configuration.canonicalText)
-        let summary: JSONValue
-        do throws(NodeError) {
-            summary = try play(setup, tape, SignalTape(text), started)
-        } catch {
-            throw Self.failure(error, data)
+        let stop = StopRequest()
+        let inputs = try BacktestInputs(self, stop)
+        if inputs.grid.isGrid {
+            try BacktestGrid(inputs, grid, output, stop).run()
+        } else {
+            try BacktestRun(inputs, output, stop, resumes: resume).run()
         }
-        let line = JSONWriter.text(of: summary, .pretty) + "\n"
-        do {
-            try Data(line.utf8).write(to: URL(fileURLWithPath: HomePaths.under(out, "summary.json")), options: .atomic)
-        } catch {
-            throw CommandFailure(.failure, "\(out): \(error.localizedDescription)")
-        }
-        Output.text(output.json ? JSONWriter.text(of: summary) : BacktestScreen.text(summary, output.style))
-    }
-
-    /// The documents with the market replaced by the tapes: the venue embedded, the screener as configured.
-    private func resolve() throws -> ResolvedConfiguration {
-        let overrides = [
-            ConfigurationOverride(path: "runtime.market.source", value: "tape"),
-            ConfigurationOverride(path: "runtime.paper.connection", value: "embedded"),
-            ConfigurationOverride(path: "runtime.market.tapes", value: data.joined(separator: ",")),
-        ]
-        do throws(ConfigurationErrors) {
-            return try ConfigurationFiles(directory: config).resolve(overrides: overrides)
-        } catch {
-            throw CommandFailure(.invalidConfiguration, "the configuration can't be used:\n\(error)")
-        }
-    }
-
-    private func readSignals() throws -> [UInt8] {
-        guard let signals else { return [] }
-        guard let bytes = FileManager.default.contents(atPath: signals) else {
-            throw CommandFailure(.invalidInput, "\(signals): can't be read")
-        }
-        return Array(bytes)
-    }
-
-    private func openTapes(_ configuration: ResolvedConfiguration) throws -> TapeFeed {
-        do throws(NodeError) {
-            let tape = try Tapes.open(
-                data,
-                configuration.engine.instruments,
-                depth: configuration.runtime.market.depth
-            )
-            if tape.next == nil { throw NodeError.emptyTape }
-            return tape
-        } catch {
-            throw Self.failure(error, data)
-        }
-    }
-
-    private func openOut() throws -> PosixDisk {
-        let path = HomePaths.under(out, "journal")
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            let disk = try PosixDisk(path: path)
-            let hasJournal = try disk.list().contains { $0.hasPrefix("journal-") }
-            if hasJournal, !resume {
-                throw CommandFailure(.failure, "\(path) holds a run already; --resume goes on with it")
-            }
-            return disk
-        } catch let failure as CommandFailure {
-            throw failure
-        } catch {
-            throw RunCommand.failure(LiveError(path, error), "")
-        }
-    }
-
-    /// The end of a run whose tapes or journal can't be used, with the tape's own name.
-    static func failure(_ error: NodeError, _ tapes: [String]) -> CommandFailure {
-        if case .tape(.unreadable(let tape, let reason)) = error, tape < tapes.count {
-            return CommandFailure(.invalidInput, "\(tapes[tape]): \(reason)")
-        }
-        if case .emptyTape = error {
-            return CommandFailure(.invalidInput, "\(tapes.joined(separator: ", ")): \(error)")
-        }
-        return JournalView.failure(error)
-    }
-
-    private func play(
-        _ setup: NodeSetup,
-        _ tape: consuming TapeFeed,
-        _ signals: SignalTape,
-        _ started: Timestamp
-    ) throws(NodeError) -> JSONValue {
-        var backtest = try Backtest(setup, tape: tape, signals: signals)
-        let isResumed = backtest.isResumed
-        let showsProgress = Descriptor.isTerminal(2)
-        while try backtest.run(records: 200_000) {
-            if showsProgress { Output.hint("played \(backtest.played) market events") }
-        }
-        let result = try backtest.finish()
-        let elapsed = (SystemClock().now - started).seconds
-        for (path, tape) in zip(data, result.tapes) {
-            guard let first = tape.firstMalformed else { continue }
-            Output.diagnostic(
-                "\(path): \(tape.counts.malformed) of \(tape.counts.lines) lines are malformed and were left out; "
-                    + "the first: \(first)"
-            )
-        }
-        let summary = BacktestScreen.json(
-            result,
-            paths: data,
-            journalHash: try Self.hash(setup.disk),
-            elapsed,
-            isResumed: isResumed
-        )
-        return .object((summary.object ?? []) + result.statistics.execution.members)
-    }
-
-    private static func hash(_ disk: any Disk) throws(NodeError) -> Digest256 {
-        do throws(JournalError) { return try JournalVerifier.verify(disk).hash } catch { throw .journal(error) }
     }
 }
 
-/// The summary of a backtest, as JSON and as a screen.
-enum BacktestScreen {
-    static func json(
-        _ result: BacktestResult,
-        paths: [String],
-        journalHash: Digest256,
-        _ elapsed: Double,
-        isResumed: Bool
-    ) -> JSONValue {
-        let run = result.statistics
-        return .object([
-            JSONMember("environment", "paper"),
-            JSONMember("signals", .integer(run.signals)),
-            JSONMember("acknowledgements", counts(SignalDisposition.allCases.map(\.name), run.acknowledgements)),
-            JSONMember("vetoes", counts(VetoReason.allCases.map(\.name), run.vetoes, leavesOutZero: true)),
-            JSONMember("invalid", counts(InvalidSignalReason.allCases.map(\.name), run.invalid, leavesOutZero: true)),
-            JSONMember("orders", .integer(run.orders)), JSONMember("rejects", .integer(run.rejects)),
-            JSONMember("fills", .integer(run.fills)), JSONMember("maker_fills", .integer(run.makerFills)),
-            JSONMember("maker_share", number(run.makerShare)),
-            JSONMember("filled_parents", .integer(run.filledParents)),
-            JSONMember("maker_parents", .integer(run.makerParents)),
-            JSONMember("fallback_parents", .integer(run.fallbackParents)),
-            JSONMember("outcomes", counts(ParentOutcome.allCases.map(\.name), run.outcomes)),
-            JSONMember("fallbacks", counts(FallbackReason.allCases.map(\.name), run.fallbacks, leavesOutZero: true)),
-            JSONMember(
-                "route_reasons",
-                counts(RouteReason.allCases.map(\.name), run.routeReasons, leavesOutZero: true)
-            ),
-            JSONMember("take_profit_exits", .integer(run.takeProfitExits)),
-            JSONMember("stop_loss_exits", .integer(run.stopLossExits)),
-            JSONMember("notional", money(run.notional)), JSONMember("slippage_bps", number(run.slippageBps)),
-            JSONMember("net_cost_bps", number(run.netCostBps)), JSONMember("fees", money(run.fees)),
-            JSONMember("funding", money(run.funding)), JSONMember("realized_pnl", money(run.realized)),
-            JSONMember("result", money(run.realized - run.fees - run.funding)),
-            JSONMember("alarms", .integer(run.alarms)), JSONMember("divergences", .integer(run.divergences)),
-            JSONMember("lost_notices", .integer(run.lostNotices)),
-            JSONMember("market_events", .integer(result.marketEvents)),
-            JSONMember("malformed_lines", .integer(result.tapes.reduce(0) { $0 + $1.counts.malformed })),
-            JSONMember("tapes", .array(zip(paths, result.tapes).map { tape($0, $1) })),
-            JSONMember("depth", .array(result.depth.map(depth))),
-            JSONMember("signal_lines", .integer(result.signalLines)),
-            JSONMember("unused_signal_lines", .integer(result.unusedSignalLines)),
-            JSONMember("sequence", .integer(result.sequence)), JSONMember("end_ts", .string(result.endTime.text())),
-            JSONMember("commands", .integer(result.commandCount)),
-            JSONMember("journal_hash", .string("\(journalHash)")),
-            JSONMember("command_hash", .string("\(result.commandHash)")),
-            JSONMember("state_hash", .string("\(result.stateHash)")),
-            JSONMember(
-                "timing",
-                [
-                    "elapsed_s": number(elapsed), "resumed": .bool(isResumed),
-                    "market_events_per_s": number(elapsed > 0 ? Double(result.marketEvents) / elapsed : nil),
-                ]
-            ),
-        ])
+/// What is set over the configuration's documents.
+struct SettingOptions: ParsableArguments {
+    @Option(
+        name: .customLong("maker-fee-bps"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Fee of maker fills, of every instrument; negative: a rebate.", valueName: "BPS")
+    )
+    var makerFee: String?
+
+    @Option(
+        name: .customLong("taker-fee-bps"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Fee of taker fills, of every instrument.", valueName: "BPS")
+    )
+    var takerFee: String?
+
+    @Option(
+        name: .customLong("latency-ms"),
+        help: ArgumentHelp(
+            "How long an order is under way, and its answer: fixed, or drawn evenly from A to B.",
+            valueName: "MS|A..B"
+        )
+    )
+    var latency: String?
+
+    @Option(name: .long, help: ArgumentHelp("The account's first balance.", valueName: "AMOUNT"))
+    var balance: String?
+
+    @Option(
+        name: .customLong("set"),
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Any key of the configuration. V,V and FROM..TO:STEP are several values: a grid. `*` stands for every "
+                + "symbol: instruments.*.taker_fee_bps. Repeatable.",
+            valueName: "KEY=V"
+        )
+    )
+    var set: [String] = []
+
+    /// Every setting as an axis, the options' own first.
+    func axes() throws -> [SettingAxis] {
+        do throws(SettingError) {
+            var axes: [SettingAxis] = []
+            if let makerFee { axes.append(try SettingAxis(key: Self.makerFeeKey, values: makerFee)) }
+            if let takerFee { axes.append(try SettingAxis(key: Self.takerFeeKey, values: takerFee)) }
+            if let balance { axes.append(try SettingAxis(key: "paper.starting_balance", values: balance)) }
+            if let latency { axes += Self.latency(latency) }
+            for text in set { axes.append(try SettingAxis(text, isList: ConfigurationDecoder.isList)) }
+            return axes
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
+        }
     }
 
-    private static func tape(_ path: String, _ tape: TapeReport) -> JSONValue {
-        let counts = tape.counts
-        let first = tape.firstMalformed.map { found -> JSONValue in
+    private static let makerFeeKey = "instruments.*.maker_fee_bps"
+    private static let takerFeeKey = "instruments.*.taker_fee_bps"
+
+    /// Both ways alike: the order's to the venue, and its answer's back. A distribution of the documents gives way.
+    private static func latency(_ text: String) -> [SettingAxis] {
+        let ends = text.split(separator: "..", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        return ["order_latency", "answer_latency"].flatMap { way in
             [
-                "line": .integer(found.line), "column": .integer(found.fault.column),
-                "field": .string(found.fault.field.key), "reason": .string(found.fault.reason.explanation),
+                SettingAxis(key: "paper.\(way).min_ms", value: ends[0]),
+                SettingAxis(key: "paper.\(way).max_ms", value: ends[ends.count - 1]),
+                SettingAxis(key: "paper.\(way).median_ms", value: "0"),
+                SettingAxis(key: "paper.\(way).p99_ms", value: "0"),
+                SettingAxis(key: "paper.\(way).quantiles_ms", value: ""),
             ]
         }
-        return [
-            "file": .string(path), "lines": .integer(counts.lines), "quotes": .integer(counts.quotes),
-            "trades": .integer(counts.trades), "marks": .integer(counts.marks),
-            "unknown_symbols": .integer(counts.unknownSymbols), "malformed": .integer(counts.malformed),
-            "overlong": .integer(counts.overlong), "first_malformed": first ?? .null,
-        ]
     }
+}
 
-    private static func depth(_ report: DepthReport) -> JSONValue {
-        [
-            "symbol": .string(report.symbol), "applied": .integer(report.applied), "gaps": .integer(report.gaps),
-            "quotes_instead": .integer(report.quotesInstead),
-        ]
-    }
+/// How a grid is run and told.
+struct GridOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Runs at a time; as many as there are cores unless given.", valueName: "N")
+    )
+    var jobs: Int?
 
-    private static func counts(_ names: [String], _ values: [UInt64], leavesOutZero: Bool = false) -> JSONValue {
-        .object(
-            zip(names, values).compactMap { name, value in
-                if name.isEmpty || leavesOutZero && value == 0 { return nil }
-                return JSONMember(name, .integer(value))
-            }
-        )
-    }
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The column that the best run is the best by.", valueName: "COLUMN")
+    )
+    var sort = "net_cost_bps"
 
-    private static func number(_ value: Double?) -> JSONValue {
-        guard let value, value.isFinite else { return .null }
-        return .number("\(value)")
-    }
+    @Option(name: .customLong("configuration-source"), help: .hidden)
+    var configurationSource: String?
 
-    private static func money(_ value: Money) -> JSONValue { .decimal(Rate(raw: value.raw8)) }
+    var column: GridColumn { GridColumn.named(sort) ?? GridColumn.all[0] }
 
-    static func text(_ value: JSONValue, _ style: Style) -> String {
-        if style.isPlain { return PlainLines.text(value) }
-        var lines = ["\(style.paper)  backtest"]
-        for member in value.object ?? [] where member.key != "environment" {
-            let padding = String(repeating: " ", count: max(1, 22 - member.key.count))
-            if let members = member.value.object {
-                let shown = members.map { "\($0.key) \(Screens.text($0.value))" }.joined(separator: ", ")
-                lines.append("\(member.key)\(padding)\(shown.isEmpty ? "none" : shown)")
-            } else {
-                lines.append("\(member.key)\(padding)\(Screens.text(member.value))")
-            }
-        }
-        return lines.joined(separator: "\n")
+    func validate() throws {
+        if let jobs, !(1...256).contains(jobs) { throw ValidationError("--jobs is 1 to 256") }
+        guard GridColumn.named(sort) == nil else { return }
+        let names = GridColumn.all.map(\.name)
+        let meant = Suggestion.nearest(to: sort, in: names).map { "; did you mean \($0)?" } ?? ""
+        throw ValidationError("--sort \(sort) is not one of \(names.joined(separator: ", "))\(meant)")
     }
 }

@@ -102,7 +102,7 @@ struct FillsCommand: ParsableCommand {
             EXAMPLES
               fairlead fills
               fairlead fills --symbol BTCUSDT --limit 100 --json
-              fairlead fills --csv --since 2026-01-01T00:00:00Z --limit 1000000 > fills.csv
+              fairlead fills --csv --since 7d --limit 100000 > fills.csv
               fairlead fills --out out              a backtest's
             """
     )

@@ -12,9 +12,10 @@ extension JournalCommand {
             commandName: "rebuild-history",
             abstract: "Make the SQLite history again from the journal, or compare the two.",
             discussion: """
-                Written beside the old one, and put in its place when it is whole. The engine must
-                not run: it makes a lost or damaged history again by itself.
-                With --check nothing is changed, the engine may run, and a difference ends with 5.
+                Written beside the old one, and put in its place when it is whole. The engine
+                must not run: it makes a lost or damaged history again by itself.
+                With --check nothing is changed, the engine may run, and a difference ends
+                with 5.
 
                 EXAMPLES
                   fairlead journal rebuild-history

@@ -21,8 +21,25 @@ public struct BacktestResult: Sendable {
     public var unusedSignalLines: Int
     /// What each tape held, in the order in which they were given.
     public var tapes: [TapeReport]
+    /// SHA-256 over the digests of the tapes, in their order.
+    public var tapeSource: Digest256
+    /// Every strategy that was named, in the order first seen; the unnamed one and the screener come first.
+    public var strategies: [StrategyReport]
     /// Of each instrument whose depth came.
     public var depth: [DepthReport]
+}
+
+/// A strategy by name, with what the ledger says that it made.
+public struct StrategyReport: Sendable {
+    /// Empty for the unnamed one.
+    public var name: String
+    public var realized: Money
+    public var fees: Money
+    public var funding: Money
+    public var fills: UInt64
+
+    /// Realised less fees and funding.
+    public var result: Money { realized - fees - funding }
 }
 
 /// What became of an instrument's recorded depth at the venue.
@@ -51,17 +68,21 @@ public struct Backtest: ~Copyable {
     private var nextSignal: Int
     private var cursor: UInt64 = 0
     private var statistics: RunStatistics
+    private let watchers: [any BacktestObserver]
     /// True when a journal was there already.
     public let isResumed: Bool
 
     /// Begins or resumes. `setup.configuration` must name the embedded venue and the tape as the market; the clock of
     /// `setup` is replaced by a virtual one. Statistics of a resumed run count from the start: the journal is replayed.
     ///
+    /// `watchers` see a resumed run from its start, too.
+    ///
     /// Throws `.otherTapes` when the journal was made with others, `.needsFreshJournal` with another configuration.
     public init(
         _ setup: NodeSetup,
         tape: consuming TapeFeed,
-        signals: SignalTape
+        signals: SignalTape,
+        watchers: [any BacktestObserver] = []
     ) throws(NodeError) {
         var setup = setup
         Self.checkKind(setup.configuration)
@@ -73,12 +94,13 @@ public struct Backtest: ~Copyable {
         let source = tape.source
         var played: TapeFeed? = consume tape
         var counted = RunStatistics(setup.configuration.engine.instruments)
-        let resumed = try Self.resumed(setup, &played, &counted)
+        let resumed = try Self.resumed(setup, &played, &counted, watchers)
         let (referenced, wasThere) = (resumed.referenced, resumed.wasThere)
         node = resumed.makeNode(setup, clock)
         self.tape = played
         self.clock = clock
         self.signals = signals.lines
+        self.watchers = watchers
         statistics = counted
         isResumed = wasThere
         nextSignal = 0
@@ -112,6 +134,7 @@ public struct Backtest: ~Copyable {
             move(to: record.time)
             node.applyTape(record, tape?.levels ?? [])
             count()
+            for watcher in watchers { watcher.played(record) }
             if node.isJournalLost || node.journalFault != nil { throw .journal(node.journalFault ?? .noSpace(nil)) }
         }
         return tape?.next != nil
@@ -119,13 +142,19 @@ public struct Backtest: ~Copyable {
 
     /// How far the tape was played: records so far.
     public var played: UInt64 { node.fold.tapeOrdinal }
+    /// The tape's time at that record.
+    public var time: Timestamp { clock.now }
+    /// Orders that were handed out so far, over all resumptions.
+    public var orders: UInt64 { statistics.orders }
 
     private mutating func give(_ line: SignalTape.Line) {
         nextSignal += 1
         move(to: line.time)
+        count()
         _ = node.offer(signal: line.bytes, source: .file, ticket: UInt64(line.number))
         node.takeSignals()
         _ = node.takeReplies()
+        if let received = node.lastReceived.take() { for watcher in watchers { watcher.received(received) } }
         count()
     }
 
@@ -142,7 +171,9 @@ public struct Backtest: ~Copyable {
             cursor = node.notices.start
         }
         while cursor < node.notices.end {
-            statistics.add(node.notices[cursor].notice)
+            let entry = node.notices[cursor]
+            statistics.add(entry.notice)
+            for watcher in watchers { watcher.noticed(entry.notice, at: entry.time) }
             cursor += 1
         }
     }
@@ -172,8 +203,28 @@ public struct Backtest: ~Copyable {
             signalLines: nextSignal,
             unusedSignalLines: signals.count - nextSignal,
             tapes: tapeContents(),
+            tapeSource: tape?.source ?? .zero,
+            strategies: strategies(),
             depth: depthReports()
         )
+    }
+
+    /// Ends the process's part before the run is over: what was played is in the journal, and `init` goes on there.
+    public consuming func pause() throws(NodeError) {
+        try NodeError.journaling { () throws(JournalError) in _ = try node.journal.committer.commit() }
+    }
+
+    private func strategies() -> [StrategyReport] {
+        node.fold.names.strategies.enumerated().map { index, name in
+            let result = node.fold.engine.result(of: StrategyHandle(index: UInt16(index)))
+            return StrategyReport(
+                name: name,
+                realized: result.realized,
+                fees: result.fees,
+                funding: result.funding,
+                fills: result.fills
+            )
+        }
     }
 
     private func depthReports() -> [DepthReport] {
@@ -234,7 +285,8 @@ public struct Backtest: ~Copyable {
     private static func resumed(
         _ setup: NodeSetup,
         _ tape: inout TapeFeed?,
-        _ statistics: inout RunStatistics
+        _ statistics: inout RunStatistics,
+        _ watchers: [any BacktestObserver]
     ) throws(NodeError) -> Resumed {
         try cutBack(setup)
         var journal = try NodeError.journaling { () throws(JournalError) in
@@ -254,10 +306,22 @@ public struct Backtest: ~Copyable {
         var feed = try JournalFeed(setup.disk, after: loaded.sequence)
         var referenced: UInt64 = 0
         var counted = statistics
+        var door = JournaledDoor()
         while let record = try feed.next() {
             if case .marketReference(let reference) = record.body { referenced = reference.ordinal }
-            try FoldLoader.apply(record, following: feed.following, to: &loaded.fold, tape: &tape) { fold in
-                for index in fold.outbox.notices.indices { counted.add(fold.outbox.notices[index]) }
+            if let received = door.note(record.body) { for watcher in watchers { watcher.received(received) } }
+            try FoldLoader.apply(
+                record,
+                following: feed.following,
+                to: &loaded.fold,
+                tape: &tape,
+                played: { record in for watcher in watchers { watcher.played(record) } }
+            ) { fold in
+                for index in fold.outbox.notices.indices {
+                    let notice = fold.outbox.notices[index]
+                    counted.add(notice)
+                    for watcher in watchers { watcher.noticed(notice, at: fold.time) }
+                }
             }
         }
         statistics = counted

@@ -60,16 +60,18 @@ enum FoldLoader {
         }
     }
 
-    /// Applies one input; `body` sees the fold after each event, a tape's included.
+    /// Applies one input; `body` sees the fold after each event, a tape's included, and `played` each of the tape's
+    /// records after that.
     static func apply(
         _ record: JournalRecord,
         following: Event?,
         to fold: inout Fold,
         tape: inout TapeFeed?,
+        played: (MarketRecord) -> Void = { _ in },
         _ body: (borrowing Fold) -> Void
     ) throws(NodeError) {
         if case .marketReference(let reference) = record.body {
-            try tape.play(through: reference, sequence: record.sequence, into: &fold, body)
+            try tape.play(through: reference, sequence: record.sequence, into: &fold, played: played, body)
             return
         }
         try fold.replay(record.body, at: record.time, sequence: record.sequence, next: following)

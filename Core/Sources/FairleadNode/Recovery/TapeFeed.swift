@@ -86,6 +86,7 @@ extension TapeFeed? {
         through reference: MarketReference,
         sequence: UInt64,
         into fold: inout Fold,
+        played: (MarketRecord) -> Void,
         _ body: (borrowing Fold) -> Void
     ) throws(NodeError) {
         guard var feed = self.take() else { throw .tapesMissing(sequence: sequence) }
@@ -97,6 +98,7 @@ extension TapeFeed? {
             guard let record = try feed.taken() else { throw .tapesMissing(sequence: sequence) }
             if record.ordinal <= fold.tapeOrdinal { continue }
             if fold.replayTape(record, feed.levels, cause: sequence) { body(fold) }
+            played(record)
         }
         self = consume feed
     }
