@@ -190,8 +190,11 @@ func signal(of notice: Notice) -> SignalNumber? {
     case .parentClosed(let record): record.number
     case .levelChanged(let record): record.number
     case .operatorRefused(let record): record.number
+    case .fillMeasured(let record): record.number
+    case .markoutMeasured(let record): record.number
+    case .shortfallMeasured(let record): record.number
     case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
-        .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
+        .venueChanged, .policyComputed, .barClosed, .funded:
         nil
     }
 }

@@ -53,7 +53,8 @@ import Testing
             "signal_acknowledged": "acknowledgements", "sizing": "sizings", "risk_row": "risk_rows",
             "risk_decision": "decisions", "route_decision": "routes", "order_lifecycle": "order_events",
             "execution_fill": "fills", "parent_closed": "parents", "level_changed": "levels",
-            "operator_refused": "refusals",
+            "operator_refused": "refusals", "fill_measured": "fill_measures", "markout_measured": "markouts",
+            "shortfall_measured": "shortfalls", "funding_booked": "fundings",
         ]
         for (notice, table) in tables { #expect(counts[table] == expected[notice] ?? 0, "\(table), seed \(seed)") }
         #expect(counts["orders"] == orders.count)
@@ -162,6 +163,10 @@ import Testing
         #expect(try names(.parents).subtracting(["sequence"]) == walked(ParentRecord.self))
         #expect(try names(.levels).subtracting(["sequence"]) == walked(LevelRecord.self))
         #expect(try names(.refusals).subtracting(["sequence"]) == walked(OperatorRefused.self))
+        #expect(try names(.fillMeasures).subtracting(["sequence"]) == walked(FillMeasure.self))
+        #expect(try names(.markouts).subtracting(["sequence"]) == walked(MarkoutMeasure.self))
+        #expect(try names(.shortfalls).subtracting(["sequence"]) == walked(ShortfallMeasure.self))
+        #expect(try names(.fundings).subtracting(["sequence"]) == walked(FundingRecord.self))
         let signal = StoredSignal.columns
         #expect(try names(.signals) == Set(signal))
     }

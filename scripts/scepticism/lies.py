@@ -25,13 +25,14 @@ class Story:
     def __init__(self, chance, has_depth):
         self.chance, self.has_depth = chance, has_depth
         self.now, self.update, self.orders, self.executions = (START if has_depth else DAY + 36_000_000), 0, 0, 0
-        self.cash, self.realized, self.fees = 10**13, 0, 0
+        self.cash, self.realized, self.fees, self.position, self.funding = 10**13, 0, 0, 0, 0
         self.tape, self.events = [], []  # (ms, kind, data); the run's own words
         self.shown = {"b": {}, "a": {}}
         self.report()
         for pair in range(4):
             sizes = [self.lots() for _ in range(5)]
             self.episode("BUY", (200 + 6 * pair) * 10**8, *sizes)
+            self.fund((201 + 6 * pair) * 10**8)
             self.episode("SELL", (203 + 6 * pair) * 10**8, *sizes)
             self.report()
 
@@ -103,16 +104,24 @@ class Story:
         self.executions += 1
         fee = quantity * price // 10**12
         self.fees += fee
+        self.position += quantity if order["side"] == "BUY" else -quantity
         self.realized += (price if order["side"] == "SELL" else -price) * quantity // 10**8
         self.event("execution_fill", order, price=decimal(price), quantity=decimal(quantity), fee=decimal(fee),
                    liquidity=liquidity, venue_ts=moment(self.now * 10**6), execution_id=str(self.executions))
         done = order["filled"] == order["quantity"]
         self.change(order, "working", "filled" if done else "partially_filled", moment(self.now * 10**6))
 
+    def fund(self, mark):
+        amount = -(-self.position * mark * 27 // 10**16)  # at a rate of 27 * 10^-8, rounded up
+        self.funding += amount
+        self.events.append({"event": "funding_booked", "symbol": "IBM", "position_side": "BOTH",
+                            "rate_ratio": "0.00000027", "amount": decimal(amount), "mark_price": decimal(mark),
+                            "ts": moment(self.now * 10**6)})
+
     def report(self):
         """Told only without a position: then the profit is what was sold for less what was paid, by any method."""
         self.events.append({"event": "pnl_snapshot", "ts": moment(self.now * 10**6), "fees": decimal(self.fees),
-                            "cash": decimal(self.cash + self.realized - self.fees),
+                            "cash": decimal(self.cash + self.realized - self.fees - self.funding),
                             "realized_pnl": decimal(self.realized)})
 
 
@@ -225,11 +234,16 @@ def cheaper(events, fill):
     fill["fee"] = decimal(units(fill["fee"]) - 1)
 
 
+def less_funding(events, fill):
+    payment = next(event for event in events if event["event"] == "funding_booked")
+    payment["amount"] = decimal(units(payment["amount"]) - 1)
+
+
 LIES = [("passive", True, moved_earlier), ("passive", True, doubled), ("passive", True, one_lot_more),
         ("passive", True, better_price), ("passive", True, told_twice), ("taker", False, better_price),
         ("taker", False, doubled), ("taker", False, one_lot_more), ("taker", False, told_twice),
         ("order", True, before_sent), ("order", False, before_sent), ("order", True, past_limit),
-        ("order", True, unsummed), ("cash", False, cheaper)]
+        ("order", True, unsummed), ("cash", False, cheaper), ("cash", False, less_funding)]
 
 
 def kinds(events, paths):

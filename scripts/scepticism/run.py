@@ -47,7 +47,7 @@ class Run:
 
     def __init__(self, events, instruments=()):
         self.orders, self.fills = {}, []
-        self.reports, self.funding = [], 0  # (fills before it, funding paid before it, what it said)
+        self.reports = []  # (fills before it, what it said), of cash and of funding
         self.terms = {instrument["symbol"]: instrument for instrument in instruments}
         for event in events:
             kind = event.get("event")
@@ -55,10 +55,8 @@ class Run:
                 self.orders.setdefault(event["client_order_id"], Order(event)).see(event)
             elif kind == "execution_fill":
                 self.fills.append(Fill(event))
-            elif kind == "funding_paid":
-                self.funding += units(event["amount"])
-            elif kind == "pnl_snapshot" and event["cash"] is not None:
-                self.reports.append((len(self.fills), self.funding, event))
+            elif kind == "funding_booked" or (kind == "pnl_snapshot" and event["cash"] is not None):
+                self.reports.append((len(self.fills), event))
         self.own = [fill for fill in self.fills if fill.order]
 
 

@@ -160,17 +160,26 @@ struct TapeDepthTests {
         }
     }
 
-    /// Goal: a level off its instrument's tick ends the tape, like a quote. Method: a tick that the tape was not
-    /// recorded with.
-    @Test func refusesAnotherTick() throws {
+    /// Goal: a level off its instrument's tick is delivered and counted, since it may rest since the tick was finer; a
+    /// touch off it ends the tape.
+    /// Method: a tick that the tape was not recorded with.
+    @Test func keepsLevelsOfAnotherTick() throws {
         let symbols = TapeSymbols([try Instruments.make("BTCUSDT", tick: "0.5", lot: "0.001")])
-        let tape = try TapeFile.open(MemoryByteSource(Array(DepthLines.update.utf8)), name: "x", symbols: symbols)
+        let lines = DepthLines.update + "\n" + TapeLines.quote
+        let tape = try TapeFile.open(MemoryByteSource(Array(lines.utf8)), name: "x", symbols: symbols)
+        guard case .depth(let update) = try tape.next()?.content else {
+            Issue.record("no depth")
+            return
+        }
+        #expect(tape.levels.count == update.levelCount)
+        let offTick = tape.levels.count { $0.price.raw % 50_000_000 != 0 }
+        #expect(offTick > 0 && tape.counts.offTickLevels == UInt64(offTick))
         let error = #expect(throws: TapeError.self) { try tape.next() }
-        guard case .offTick(_, let line, .bids, _, _, _) = error else {
+        guard case .offTick(_, let line, .bid, _, _, _) = error else {
             Issue.record("\(String(describing: error))")
             return
         }
-        #expect(line == 1)
+        #expect(line == 2)
     }
 
     /// Goal: no line traps, however cut or damaged. Method: every truncation of each line, and 12,000 changed lines

@@ -117,6 +117,24 @@ import Testing
         #expect(replayed.commandHash == first.commandHash)
         #expect(replayed.stateHash == first.stateHash)
         #expect(replayed.journalHash == journals[0])
+        try expectMeasured(first, second)
+    }
+
+    /// Every fill and every ended parent of a run is measured, the fills before its end too that no horizon was left
+    /// for.
+    private func expectMeasured(_ run: BacktestResult, _ again: BacktestResult) throws {
+        let execution = run.statistics.execution
+        #expect(execution.fills == run.statistics.fills)
+        #expect(execution.slippageBps.value != nil)
+        #expect(execution.horizons[0].markoutBps.count > 0)
+        #expect(execution.horizons[0].markoutBps.count <= Int(run.statistics.fills))
+        let parents = execution.shortfall.parents + execution.shortfall.unmeasuredParents
+        #expect(parents == run.statistics.outcomes.reduce(0, +))
+        #expect(execution.shortfall.parents > 0)
+        let members = JSONValue.object(execution.members)
+        #expect(members == .object(again.statistics.execution.members))
+        #expect(members["shortfall"]?["total"]?.string != nil)
+        #expect(members["markout_bps"]?.object?.map(\.key) == ["50ms", "1s", "5s", "30s", "60s", "300s"])
     }
 
     /// Goal: a killed backtest resumes to the hashes of the one that was not: same epoch, no recovery events.
@@ -142,6 +160,8 @@ import Testing
             #expect(result.stateHash == whole.stateHash, "killed after \(stop)")
             #expect(result.commandHash == whole.commandHash, "killed after \(stop)")
             #expect(result.statistics.fills == whole.statistics.fills, "killed after \(stop)")
+            let members = JSONValue.object(result.statistics.execution.members)
+            #expect(members == .object(whole.statistics.execution.members), "killed after \(stop)")
             #expect(try JournalVerifier.verify(disk).hash == journal, "killed after \(stop)")
         }
     }

@@ -128,6 +128,9 @@ public final class HistoryReader {
             try collect(ParentRecord.self, number, database, &rows) { .parentClosed($0) }
             try collect(LevelRecord.self, number, database, &rows) { .levelChanged($0) }
             try collect(OperatorRefused.self, number, database, &rows) { .operatorRefused($0) }
+            try collect(FillMeasure.self, number, database, &rows) { .fillMeasured($0) }
+            try collect(MarkoutMeasure.self, number, database, &rows) { .markoutMeasured($0) }
+            try collect(ShortfallMeasure.self, number, database, &rows) { .shortfallMeasured($0) }
             rows.sort { $0.id < $1.id }
             story.entries = rows.map(\.entry)
             return story

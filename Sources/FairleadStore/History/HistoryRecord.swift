@@ -28,6 +28,10 @@ enum HistoryTable: String, CaseIterable {
     case parents
     case levels
     case refusals
+    case fillMeasures = "fill_measures"
+    case markouts
+    case shortfalls
+    case fundings
 
     /// What the rows are told apart and ordered by.
     var key: String {
@@ -35,7 +39,7 @@ enum HistoryTable: String, CaseIterable {
         case .instruments, .strategies: "handle"
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
-            .levels, .refusals:
+            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings:
             "id"
         }
     }

@@ -104,8 +104,12 @@ final class HistoryRows {
         case .parentClosed(let record): try insert(record, id, time)
         case .levelChanged(let record): try insert(record, id, time)
         case .operatorRefused(let record): try insert(record, id, time)
+        case .fillMeasured(let record): try insert(record, id, time)
+        case .markoutMeasured(let record): try insert(record, id, time)
+        case .shortfallMeasured(let record): try insert(record, id, time)
+        case .funded(let record): try insert(record, id, time)
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
-            .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
+            .venueChanged, .policyComputed, .barClosed:
             break
         }
     }
@@ -203,10 +207,10 @@ extension Notice {
     var isStored: Bool {
         switch self {
         case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed,
-            .levelChanged, .operatorRefused:
+            .levelChanged, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
             true
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
-            .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
+            .venueChanged, .policyComputed, .barClosed:
             false
         }
     }

@@ -87,7 +87,7 @@ enum HistorySchema {
             ) STRICT
             """,
             "CREATE INDEX routes_by_signal ON routes (signal)",
-        ] + orders
+        ] + orders + quality
 
     private static let orders = [
         """
@@ -150,6 +150,45 @@ enum HistorySchema {
         ) STRICT
         """,
         "CREATE INDEX refusals_by_signal ON refusals (signal)",
+    ]
+
+    private static let quality = [
+        """
+        CREATE TABLE fill_measures (
+            \(key), signal INTEGER, client_order_id TEXT, execution_id INTEGER, symbol TEXT, side TEXT NOT NULL,
+            liquidity TEXT NOT NULL, is_twap_child INTEGER NOT NULL, is_late INTEGER NOT NULL, price INTEGER NOT NULL,
+            quantity INTEGER NOT NULL, notional INTEGER NOT NULL, fee INTEGER NOT NULL, intended_price INTEGER,
+            arrival_price INTEGER, decision_price INTEGER, mid_price INTEGER, latency INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX fill_measures_by_signal ON fill_measures (signal)",
+        """
+        CREATE TABLE markouts (
+            \(key), signal INTEGER, client_order_id TEXT, execution_id INTEGER, symbol TEXT, side TEXT NOT NULL,
+            liquidity TEXT NOT NULL, price INTEGER NOT NULL, quantity INTEGER NOT NULL, notional INTEGER NOT NULL,
+            fill_ts INTEGER, mid_price INTEGER, mid_50ms INTEGER, mid_1s INTEGER, mid_5s INTEGER, mid_30s INTEGER,
+            mid_60s INTEGER, mid_300s INTEGER, reached INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX markouts_by_signal ON markouts (signal)",
+        """
+        CREATE TABLE shortfalls (
+            \(key), signal INTEGER, intent_id TEXT, symbol TEXT, strategy TEXT, side TEXT NOT NULL,
+            decision_basis TEXT NOT NULL, approved_quantity INTEGER NOT NULL, filled_quantity INTEGER NOT NULL,
+            decision_price INTEGER, arrival_price INTEGER, end_price INTEGER, notional INTEGER NOT NULL,
+            delay INTEGER, trading INTEGER, spread INTEGER, impact INTEGER, opportunity INTEGER,
+            fees INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX shortfalls_by_signal ON shortfalls (signal)",
+        """
+        CREATE TABLE fundings (
+            \(key), execution_id INTEGER, symbol TEXT, position_side TEXT NOT NULL, position_quantity INTEGER NOT NULL,
+            mark_price INTEGER NOT NULL, rate INTEGER NOT NULL, amount INTEGER NOT NULL, venue_ts INTEGER,
+            total INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX fundings_by_symbol ON fundings (symbol, ts)",
     ]
 
     private static let key =

@@ -15,7 +15,7 @@ public struct TapeRecord: Sendable, BitwiseCopyable {
 ///
 /// Three recorders' formats are read, line by line: `<nanoseconds or microseconds> {...}`, `<seconds>: {...}`, and REST
 /// answers as `<url> -> <seconds>: {...}`. Other streams are counted and skipped; a malformed line is counted and the
-/// first one kept. A quote or level off its instrument's configured tick ends the tape. Reads in fixed buffers and
+/// first one kept. A quote or trade off its instrument's configured tick ends the tape. Reads in fixed buffers and
 /// allocates nothing per record.
 public struct BinanceTape: ~Copyable, TapeReading {
     private enum TradeStream {
@@ -220,10 +220,9 @@ public struct BinanceTape: ~Copyable, TapeReading {
             return nil
         }
         guard let index = listing(symbol) else { return nil }
-        if symbols.row(index).tick > 0 {
-            for place in levels.indices {
-                try check(levels[place].price, place < depth.bidCount ? .bids : .asks, index)
-            }
+        let tick = symbols.row(index).tick
+        if tick > 0 {
+            for place in levels.indices where levels[place].price.raw % tick != 0 { counts.offTickLevels += 1 }
         }
         if depth.isSnapshot { counts.snapshots += 1 } else { counts.depthUpdates += 1 }
         let made = DepthUpdate(

@@ -152,7 +152,8 @@ public enum TapeError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What a tape held so far, by kind of line. `lines` is the sum of all others but `offTickTrades` and the last three.
+/// What a tape held so far, by kind of line. `lines` is the sum of all others but `offTickTrades`, `offTickLevels` and
+/// the last three.
 public struct TapeCounts: Hashable, Sendable, BitwiseCopyable {
     public var lines: UInt64 = 0
     public var quotes: UInt64 = 0
@@ -175,6 +176,8 @@ public struct TapeCounts: Hashable, Sendable, BitwiseCopyable {
     public var unattributedSnapshots: UInt64 = 0
     /// Trades off their instrument's tick, which midpoint trades of equities are; delivered.
     public var offTickTrades: UInt64 = 0
+    /// Levels of depth off their instrument's tick: orders that rest since the tick was a finer one; delivered.
+    public var offTickLevels: UInt64 = 0
     /// Quotes, trades and marks of a symbol that is not configured.
     public var unknownSymbols: UInt64 = 0
     /// Trades of the insurance fund and the like, which never met the book.
