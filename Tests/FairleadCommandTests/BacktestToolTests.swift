@@ -112,7 +112,7 @@ struct BacktestToolTests {
         (["--taker-fee-bps", "5000"], 78, "taker_fee_bps: must be at most 1000"),
         (["--latency-ms", "9..3"], 78, "max_ms: must be at least min_ms"),
         (["--latency-ms", "x"], 78, "min_ms"), (["--balance", "0"], 78, "starting_balance"),
-        (["--sort", "net_cost"], 2, "did you mean net_cost_bps?"), (["--jobs", "0"], 2, "--jobs is 1 to 256"),
+        (["--sort", "net_cost_bp"], 2, "did you mean net_cost_bps?"), (["--jobs", "0"], 2, "--jobs is 1 to 256"),
         (["--signals", "=x"], 2, "--signals NAME=FILE"), (["--signals", "n=nofile"], 65, "nofile: can't be read"),
     ])
     func wrongSettingsAreNamed(_ words: [String], _ status: Int32, _ said: String) throws {
@@ -187,7 +187,7 @@ struct BacktestToolTests {
     /// Method: SIGINT once the journal is there; the words on stderr; the resumed run against a whole one.
     @Test func interruptedRunsGoOn() throws {
         let bench = try CommandProcess()
-        try Data(Self.recording(seconds: 900).utf8).write(to: URL(fileURLWithPath: bench.path("tape")))
+        try Data(Self.recording(seconds: 3000).utf8).write(to: URL(fileURLWithPath: bench.path("tape")))
         try Data(Self.signals("a", 60, every: 10).utf8).write(to: URL(fileURLWithPath: bench.path("a")))
         let config = ["--config", bench.path("config")]
         #expect(try bench.run(words: Self.grid(bench, "whole", config)).status == 0)

@@ -116,6 +116,8 @@ import Testing
         try WellFormed.check(page)
         #expect(!page.contains("<script"))
         #expect(page.contains("href=\"runs/2/report.html\""))
+        let twins = try SettingGrid([SettingAxis("x.a=1,2"), SettingAxis("y.a=1,2"), SettingAxis("y.b=1,2")])
+        #expect(GridTable(twins, [], sortedBy: GridColumn.all[0]).screen.titles[1...3].map(\.0) == ["x.a", "y.a", "b"])
         let (titles, rows) = table.screen
         #expect(titles.prefix(3).map(\.0) == ["RUN", "a", "NET BPS"])
         #expect(rows == [["2", "2", "3.500"] + rows[0].dropFirst(3), ["1", hostile, "failed"]])

@@ -72,6 +72,8 @@ import Testing
         #expect(Figures.fixed(nil, 2) == "\u{2013}")
         #expect(Figures.fixed(.infinity, 0) == "\u{2013}")
         #expect(Figures.fixed(1e18, 2) == "\u{2013}")
+        #expect(Figures.plain(-1234.5, 1) == "-1234.5")
+        #expect(Figures.plain(nil, 1) == "-")
         #expect(Figures.signed(0.001, 2) == "0.00")
         #expect(Figures.signed(2, 1) == "+2.0")
         #expect(Figures.money(Money(raw: -Money.one / 200)) == "\u{2212}0.01")

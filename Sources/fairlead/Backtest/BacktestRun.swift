@@ -10,7 +10,7 @@ import Foundation
 /// One backtest from its inputs to its files.
 struct BacktestRun {
     /// Tape records between two looks at the terminal and at Ctrl-C.
-    private static let piece = 20_000
+    private static let piece = 4_000
 
     private let inputs: BacktestInputs
     private let output: OutputOptions

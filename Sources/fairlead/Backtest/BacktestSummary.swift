@@ -135,6 +135,7 @@ enum BacktestSummary {
         if style.isPlain { return PlainLines.text(value) }
         let symbols = (value["symbols"]?.array ?? []).compactMap { $0["symbol"]?.string }.joined(separator: ", ")
         var lines = ["\(style.paper)  backtest  \(symbols.isEmpty ? "nothing traded" : symbols)", ""]
+        if !symbols.isEmpty { lines += costs(value, style) }
         lines += figures(value, style)
         for (name, key) in [("vetoes", "vetoes"), ("not read", "invalid"), ("fallbacks", "fallbacks")] {
             let members = (value[key]?.object ?? []).sorted { ($0.value.integer ?? 0) > ($1.value.integer ?? 0) }
@@ -147,11 +148,8 @@ enum BacktestSummary {
         return (lines + [""] + next(value, style)).joined(separator: "\n")
     }
 
-    private static func figures(_ value: JSONValue, _ style: Style) -> [String] {
-        let currency = Screens.text(value["currency"])
-        let fills = "\(Screens.text(value["fills"])) fills of \(Screens.text(value["orders"])) orders"
-        let signals = value["acknowledgements"]
-        return [
+    private static func costs(_ value: JSONValue, _ style: Style) -> [String] {
+        [
             row(
                 "net cost",
                 "\(style.bold(bps(value["net_cost_bps"]))) bps  = slippage \(bps(value["slippage_bps"]))"
@@ -169,6 +167,14 @@ enum BacktestSummary {
                     + "  realised after 5 s \(bps(value["realized_spread_bps"]?["5s"]))"
                     + "  mark-out after 5 s \(bps(value["markout_bps"]?["5s"]))"
             ),
+        ]
+    }
+
+    private static func figures(_ value: JSONValue, _ style: Style) -> [String] {
+        let currency = Screens.text(value["currency"])
+        let fills = "\(Screens.text(value["fills"])) fills of \(Screens.text(value["orders"])) orders"
+        let signals = value["acknowledgements"]
+        return [
             row(
                 "pnl",
                 "\(amount(value["pnl"], style)) \(currency)  realised \(Screens.amount(value["realized_pnl"]))"

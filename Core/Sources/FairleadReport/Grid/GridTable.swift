@@ -152,6 +152,13 @@ public struct GridTable: Sendable {
 
     // MARK: - For people
 
+    /// An axis by the last part of its key, where no other one ends so.
+    private func title(_ axis: Int) -> String {
+        func last(_ key: String) -> Substring { key.split(separator: ".").last ?? "" }
+        let name = last(grid.axes[axis].key)
+        return grid.varied.count { last($0.key) == name } == 1 ? String(name) : grid.axes[axis].key
+    }
+
     /// Columns of a screen, the sorted one first.
     private static let shown = [
         "net_cost_bps", "slippage_bps", "fee_bps", "fill_ratio", "maker_share", "fills", "vetoed", "pnl",
@@ -166,12 +173,12 @@ public struct GridTable: Sendable {
     /// Headings and cells: which are numbers is the second.
     public var screen: (titles: [(String, isNumber: Bool)], rows: [[String]]) {
         var titles: [(String, isNumber: Bool)] = [("RUN", true)]
-        titles += varied.map { (grid.axes[$0].key, false) }
+        titles += varied.map { (title($0), false) }
         titles += columns.map { ($0.title.uppercased(), true) }
         let rows = runs.map { run -> [String] in
             let head = ["\(run.number)"] + varied.map { run.values[$0] }
             guard let summary = run.summary else { return head + ["failed"] }
-            return head + columns.map { Figures.fixed($0.number(summary), $0.digits) }
+            return head + columns.map { Figures.plain($0.number(summary), $0.digits) }
         }
         return (titles, rows)
     }
@@ -206,7 +213,7 @@ public struct GridTable: Sendable {
         let values = runs.compactMap { $0.summary.flatMap(sort.number) }
         let largest = values.map(\.magnitude).max() ?? 0
         var table = PageTable(
-            [.number("Run")] + varied.map { .word(grid.axes[$0].key) } + [.bar("")]
+            [.number("Run")] + varied.map { .word(title($0)) } + [.bar("")]
                 + columns.map { .number($0.title) }
         )
         for run in runs {
@@ -224,7 +231,7 @@ public struct GridTable: Sendable {
     }
 
     private func putFailures(into page: inout Markup) {
-        var table = PageTable([.number("Run")] + varied.map { .word(grid.axes[$0].key) } + [.text("What it said")])
+        var table = PageTable([.number("Run")] + varied.map { .word(title($0)) } + [.text("What it said")])
         for run in failures {
             table.add(["\(run.number)"] + varied.map { run.values[$0] } + [run.failure ?? ""])
         }

@@ -14,6 +14,11 @@ enum Figures {
         return text(Int128(scaled), digits, isNegative: value < 0)
     }
 
+    /// As programs read it: no thousands apart, an ASCII minus, `-` for what is not known.
+    static func plain(_ value: Double?, _ digits: Int) -> String {
+        fixed(value, digits).replacing(",", with: "").replacing("\u{2212}", with: "-").replacing(unknown, with: "-")
+    }
+
     /// With a sign where it is not zero.
     static func signed(_ value: Double?, _ digits: Int) -> String {
         let text = fixed(value, digits)

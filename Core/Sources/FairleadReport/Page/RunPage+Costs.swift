@@ -45,7 +45,8 @@ extension RunPage {
         page.element(
             "p",
             [.kind("note")],
-            "From the price at the decision to the end, what was not filled judged at the price then, over "
+            "From the price at the decision to the end, in bps of the whole order at the decision price, what was "
+                + "not filled judged at the price at the end; over "
                 + "\(Figures.count(shortfall.parents)) orders"
                 + (unmeasured > 0 ? "; \(Figures.count(unmeasured)) more lacked a price." : ".")
         )
