@@ -39,6 +39,7 @@ let package = Package(
             dependencies: nio + [
                 "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
                 core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+                core("FairleadPublication"),
             ],
             swiftSettings: strict
         ),
@@ -47,7 +48,8 @@ let package = Package(
             dependencies: [
                 "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
                 core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
-                core("FairleadNode"), .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                core("FairleadNode"), core("FairleadPublication"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
@@ -55,7 +57,7 @@ let package = Package(
             name: "FairleadRuntimeTests",
             dependencies: nio + [
                 "FairleadRuntime", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadJournal"), core("FairleadNode"), core("FairleadPaper"),
+                core("FairleadJournal"), core("FairleadNode"), core("FairleadPaper"), core("FairleadPublication"),
             ],
             swiftSettings: strict
         ),

@@ -29,7 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let modules = [
     "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-    "FairleadPaper", "FairleadNode", "FairleadSimulation",
+    "FairleadPaper", "FairleadNode", "FairleadPublication", "FairleadSimulation",
 ]
 
 let package = Package(
@@ -41,6 +41,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CMallocCount", path: "Tests/CMallocCount"),
+        .target(
+            name: "JSONSchemaCheck",
+            dependencies: ["FairleadModel"],
+            path: "Tests/JSONSchemaCheck",
+            swiftSettings: strict
+        ),
         module("FairleadModel", ["CCrypto"]),
         module("FairleadConfiguration", ["FairleadModel"]),
         module("FairleadEngine", ["FairleadModel"]),
@@ -53,6 +59,10 @@ let package = Package(
                 "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
                 "FairleadPaper",
             ]
+        ),
+        module(
+            "FairleadPublication",
+            ["FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode"]
         ),
         // One entry per decoder of bytes from outside; the corpus test and the fuzzer feed the same ones.
         .target(
@@ -68,7 +78,7 @@ let package = Package(
             "FairleadSimulation",
             [
                 "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-                "FairleadPaper", "FairleadNode",
+                "FairleadPaper", "FairleadNode", "FairleadPublication",
             ]
         ),
         .executableTarget(
@@ -79,13 +89,17 @@ let package = Package(
             path: "Sources/FairleadSimulate",
             swiftSettings: strict
         ),
-        tests("FairleadModel"),
+        tests("FairleadModel", ["JSONSchemaCheck"]),
         tests("FairleadConfiguration"),
         tests("FairleadEngine", ["CMallocCount"]),
         tests("FairleadJournal", ["CMallocCount"]),
         tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
         tests("FairleadPaper", ["CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
+        tests(
+            "FairleadPublication",
+            ["FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode", "JSONSchemaCheck"]
+        ),
         tests(
             "FairleadSimulation",
             ["FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode", "FairleadPaper"]

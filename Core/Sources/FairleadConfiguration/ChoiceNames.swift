@@ -76,7 +76,8 @@ extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }
 
 extension RunMode: ConfigurationChoice {
-    var word: String {
+    /// As documents and files have it.
+    public var word: String {
         switch self {
         case .dryRun: "dry_run"
         case .live: "live"
@@ -86,7 +87,8 @@ extension RunMode: ConfigurationChoice {
 }
 
 extension RunEnvironment: ConfigurationChoice {
-    var word: String {
+    /// As documents and files have it.
+    public var word: String {
         switch self {
         case .paper: "paper"
         case .testnet: "testnet"
@@ -114,7 +116,8 @@ extension PaperConnection: ConfigurationChoice {
 }
 
 extension MarketSource: ConfigurationChoice {
-    var word: String {
+    /// As documents and files have it.
+    public var word: String {
         switch self {
         case .synthetic: "synthetic"
         case .tape: "tape"

@@ -97,9 +97,22 @@ extension Node {
         for index in fold.outbox.notices.indices {
             notices.append(NoticeEntry(sequence: sequence, time: now, notice: fold.outbox.notices[index]))
         }
+        if kept != nil { keep(sequence, at: now) }
         fold.outbox.notices.removeAll(keepingCapacity: true)
         if case .operated(let command) = event, command.action == .resume { lowerKillSwitch() }
         if fold.isEmbedded { release(at: now) }
+    }
+
+    /// For a backtest's observers: what the last step told and wanted done.
+    private mutating func keep(_ sequence: UInt64, at now: Timestamp) {
+        for index in fold.outbox.notices.indices {
+            let entry = NoticeEntry(sequence: sequence, time: now, notice: fold.outbox.notices[index])
+            kept?.append(KeptItem(sequence: sequence, item: .notice(entry)))
+        }
+        for index in fold.outbox.commands.indices {
+            let command = fold.outbox.commands[index]
+            kept?.append(KeptItem(sequence: sequence, item: .command(command, sequence: sequence, time: now)))
+        }
     }
 
     /// What our own edge has to tell comes before anything else: a replay finds it right behind its cause.
@@ -187,11 +200,12 @@ extension Node {
         tape?.referenced = fold.tapeOrdinal
     }
 
-    /// One market event of a tape: applied, and journaled by reference only.
+    /// One market event of a tape: applied, and journaled by reference only. What it causes belongs to that reference,
+    /// which is the next record, whatever comes.
     mutating func applyTape(_ event: Event, at requested: Timestamp, ordinal: UInt64) {
         let now = max(requested, fold.time)
         fold.tapeOrdinal = ordinal
-        perform(event, at: now, sequence: journal.sequence)
+        perform(event, at: now, sequence: journal.sequence + 1)
         settleEdge()
     }
 

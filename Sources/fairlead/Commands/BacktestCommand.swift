@@ -38,7 +38,7 @@ struct BacktestCommand: ParsableCommand {
     )
     var signals: String?
 
-    @Option(name: .long, help: ArgumentHelp("Where the journal and summary.json go.", valueName: "DIR"))
+    @Option(name: .long, help: ArgumentHelp("Where journal, summary.json, state files and logs go.", valueName: "DIR"))
     var out: String
 
     @Flag(name: .long, help: "Go on with a run that was killed.")
@@ -142,13 +142,16 @@ struct BacktestCommand: ParsableCommand {
         _ signals: SignalTape,
         _ started: Timestamp
     ) throws(NodeError) -> JSONValue {
-        var backtest = try Backtest(setup, tape: tape, signals: signals)
+        let runtime = setup.configuration.runtime
+        let publishing = PublishingPlaces(runtime, backtest: out, software: Version.identity).observers()
+        var backtest = try Backtest(setup, tape: tape, signals: signals, observers: publishing.observers)
         let isResumed = backtest.isResumed
         let showsProgress = Descriptor.isTerminal(2)
         while try backtest.run(records: 200_000) {
             if showsProgress { Output.hint("played \(backtest.played) market events") }
         }
         let result = try backtest.finish()
+        publishing.complaints.forEach(Output.diagnostic)
         let elapsed = (SystemClock().now - started).seconds
         for (path, tape) in zip(data, result.tapes) {
             guard let first = tape.firstMalformed else { continue }

@@ -39,17 +39,22 @@ public struct Backtest: ~Copyable {
     private var nextSignal: Int
     private var cursor: UInt64 = 0
     private var statistics: RunStatistics
+    private var audience: Audience
     /// True when a journal was there already.
     public let isResumed: Bool
 
     /// Begins or resumes. `setup.configuration` must name the embedded venue and the tape as the market; the clock of
     /// `setup` is replaced by a virtual one. Statistics of a resumed run count from the start: the journal is replayed.
     ///
+    /// `observers` are given everything that a replica of this journal would be given, in the same order; a resumed run
+    /// gives it all again, from the beginning.
+    ///
     /// Throws `.otherTapes` when the journal was made with others, `.needsFreshJournal` with another configuration.
     public init(
         _ setup: NodeSetup,
         tape: consuming TapeFeed,
-        signals: SignalTape
+        signals: SignalTape,
+        observers: [any ReplicaObserver] = []
     ) throws(NodeError) {
         var setup = setup
         Self.checkKind(setup.configuration)
@@ -60,15 +65,18 @@ public struct Backtest: ~Copyable {
         let source = tape.source
         var played: TapeFeed? = consume tape
         var counted = RunStatistics(setup.configuration.engine.instruments)
-        let resumed = try Self.resumed(setup, &played, &counted)
+        var audience = Audience(setup, observers)
+        let resumed = try Self.resumed(setup, &played, &counted, &audience)
         let (referenced, wasThere) = (resumed.referenced, resumed.wasThere)
         node = resumed.makeNode(setup, clock)
         self.tape = played
         self.clock = clock
         self.signals = signals.lines
         statistics = counted
+        self.audience = audience
         isResumed = wasThere
         nextSignal = 0
+        if !observers.isEmpty { node.kept = [] }
         node.tape = TapeProgress(source: source, referenced: referenced)
         begin(at: first.time)
     }
@@ -100,7 +108,9 @@ public struct Backtest: ~Copyable {
             node.applyTape(record.event, at: record.time, ordinal: record.ordinal)
             count()
             if node.isJournalLost || node.journalFault != nil { throw .journal(node.journalFault ?? .noSpace(nil)) }
+            if let kept = node.kept, kept.count >= Audience.batch { try audience.tell(&node) }
         }
+        try audience.reach(&node)
         return tape?.next != nil
     }
 
@@ -145,6 +155,7 @@ public struct Backtest: ~Copyable {
             try node.referToTape(at: max(clock.now, node.fold.time))
             _ = try node.journal.committer.commit()
         }
+        try audience.reach(&node)
         return BacktestResult(
             statistics: statistics,
             sequence: node.sequence,
@@ -201,7 +212,8 @@ public struct Backtest: ~Copyable {
     private static func resumed(
         _ setup: NodeSetup,
         _ tape: inout TapeFeed?,
-        _ statistics: inout RunStatistics
+        _ statistics: inout RunStatistics,
+        _ audience: inout Audience
     ) throws(NodeError) -> Resumed {
         try cutBack(setup)
         var journal = try NodeError.journaling { () throws(JournalError) in
@@ -212,22 +224,28 @@ public struct Backtest: ~Copyable {
                 try appendHead(setup, &journal)
             }
             let fold = Fold(setup.configuration, isObserved: setup.isObserved)
+            try audience.begin(after: journal.sequence, fold)
             return Resumed(fold: fold, journal: journal, referenced: 0, wasThere: false)
         }
         var loaded = try FoldLoader.beginning(setup.disk, isObserved: setup.isObserved)
         guard loaded.fold.configuration == setup.configuration else {
             throw .needsFreshJournal("a backtest is resumed under its own configuration")
         }
+        try audience.begin(after: loaded.sequence, loaded.fold)
         var feed = try JournalFeed(setup.disk, after: loaded.sequence)
         var referenced: UInt64 = 0
         var counted = statistics
+        var told = audience
         while let record = try feed.next() {
+            told.take(record)
             if case .marketReference(let reference) = record.body { referenced = reference.ordinal }
             try FoldLoader.apply(record, following: feed.following, to: &loaded.fold, tape: &tape) { fold in
                 for index in fold.outbox.notices.indices { counted.add(fold.outbox.notices[index]) }
+                told.take(fold.outbox, sequence: record.sequence, at: fold.time)
             }
         }
         statistics = counted
+        audience = told
         return Resumed(fold: loaded.fold, journal: journal, referenced: referenced, wasThere: true)
     }
 
