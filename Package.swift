@@ -48,7 +48,7 @@ let package = Package(
             dependencies: nio + [
                 "FairleadTransport", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
                 core("FairleadEngine"), core("FairleadJournal"), core("FairleadMarketData"), core("FairleadPaper"),
-                core("FairleadNode"),
+                core("FairleadNode"), core("FairleadPublication"),
             ],
             swiftSettings: strict
         ),
@@ -58,7 +58,7 @@ let package = Package(
                 "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
                 core("FairleadConfiguration"), core("FairleadEngine"), core("FairleadJournal"),
                 core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
-                core("FairleadReport"),
+                core("FairleadPublication"), core("FairleadReport"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -75,7 +75,8 @@ let package = Package(
         .testTarget(
             name: "FairleadRuntimeTests",
             dependencies: nio + [
-                "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"), core("FairleadConfiguration"),
+                "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
+                core("FairleadConfiguration"), core("FairleadPublication"),
                 core("FairleadJournal"), core("FairleadNode"), core("FairleadPaper"),
             ],
             swiftSettings: strict

@@ -29,7 +29,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let modules = [
     "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-    "FairleadPaper", "FairleadNode", "FairleadReport", "FairleadSimulation",
+    "FairleadPaper", "FairleadNode", "FairleadPublication", "FairleadReport", "FairleadSimulation",
 ]
 
 let package = Package(
@@ -41,6 +41,12 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CMallocCount", path: "Tests/CMallocCount"),
+        .target(
+            name: "JSONSchemaCheck",
+            dependencies: ["FairleadModel"],
+            path: "Tests/JSONSchemaCheck",
+            swiftSettings: strict
+        ),
         module("FairleadModel", ["CCrypto"]),
         module("FairleadConfiguration", ["FairleadModel"]),
         module("FairleadEngine", ["FairleadModel"]),
@@ -55,6 +61,10 @@ let package = Package(
             ]
         ),
         module("FairleadReport", ["FairleadModel", "FairleadMarketData", "FairleadNode"]),
+        module(
+            "FairleadPublication",
+            ["FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode"]
+        ),
         // One entry per decoder of bytes from outside; the corpus test and the fuzzer feed the same ones.
         .target(
             name: "FairleadFuzz",
@@ -69,7 +79,7 @@ let package = Package(
             "FairleadSimulation",
             [
                 "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-                "FairleadPaper", "FairleadNode",
+                "FairleadPaper", "FairleadNode", "FairleadPublication",
             ]
         ),
         .executableTarget(
@@ -80,7 +90,7 @@ let package = Package(
             path: "Sources/FairleadSimulate",
             swiftSettings: strict
         ),
-        tests("FairleadModel"),
+        tests("FairleadModel", ["JSONSchemaCheck"]),
         tests("FairleadConfiguration"),
         tests("FairleadEngine", ["CMallocCount"]),
         tests("FairleadJournal", ["CMallocCount"]),
@@ -95,6 +105,10 @@ let package = Package(
             ],
             exclude: ["Golden"],
             swiftSettings: strict
+        ),
+        tests(
+            "FairleadPublication",
+            ["FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode", "JSONSchemaCheck"]
         ),
         tests(
             "FairleadSimulation",

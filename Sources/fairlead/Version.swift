@@ -1,3 +1,5 @@
+import FairleadPublication
+
 /// What this build calls itself.
 enum Version {
     static let text = "0.1.0"
@@ -7,4 +9,5 @@ enum Version {
     #else
         static let build = "release build"
     #endif
+    static let identity = SoftwareIdentity(version: text, build: build)
 }

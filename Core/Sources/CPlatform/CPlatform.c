@@ -189,6 +189,21 @@ int fairlead_file_write(int directory, const char *name, const void *bytes, size
     return error;
 }
 
+int fairlead_file_extend(int directory, const char *name, uint64_t offset, const void *bytes, size_t count) {
+    int make = offset == 0 ? O_CREAT : 0;
+    int file = openat(directory, name, O_WRONLY | make | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0) return failure();
+    struct stat status;
+    int error = fstat(file, &status) == 0 ? 0 : failure();
+    if (error == 0 && (uint64_t)status.st_size < offset) error = -ESPIPE;
+    if (error == 0 && (uint64_t)status.st_size > offset && ftruncate(file, (off_t)offset) != 0) error = failure();
+    if (error == 0 && lseek(file, (off_t)offset, SEEK_SET) < 0) error = failure();
+    if (error == 0) error = write_all(file, bytes, count);
+    if (error == 0 && fdatasync(file) != 0) error = failure();
+    if (close(file) != 0 && error == 0) error = failure();
+    return error;
+}
+
 int64_t fairlead_file_size(int directory, const char *name) {
     struct stat status;
     if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return failure();

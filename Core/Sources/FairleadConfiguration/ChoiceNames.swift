@@ -85,7 +85,8 @@ extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }
 
 extension RunMode: ConfigurationChoice {
-    var word: String {
+    /// As documents and files have it.
+    public var word: String {
         switch self {
         case .dryRun: "dry_run"
         case .live: "live"
@@ -95,7 +96,8 @@ extension RunMode: ConfigurationChoice {
 }
 
 extension RunEnvironment: ConfigurationChoice {
-    var word: String {
+    /// As documents and files have it.
+    public var word: String {
         switch self {
         case .paper: "paper"
         case .testnet: "testnet"
@@ -123,7 +125,8 @@ extension PaperConnection: ConfigurationChoice {
 }
 
 extension MarketSource: ConfigurationChoice {
-    var word: String {
+    /// As documents and files have it.
+    public var word: String {
         switch self {
         case .synthetic: "synthetic"
         case .tape: "tape"

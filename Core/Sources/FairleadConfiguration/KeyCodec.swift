@@ -77,6 +77,10 @@ extension KeyCodec where Value == Rate {
     static var share: KeyCodec {
         scaled(.fraction, 0...1, above: false, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)
     }
+    /// -1 to 1.
+    static var signedFraction: KeyCodec {
+        scaled(.fraction, -1...1, above: false, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)
+    }
     /// Over 0, and may pass 1.
     static func ratio(upTo maximum: Int64) -> KeyCodec {
         scaled(.ratio, 0...maximum, above: true, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)

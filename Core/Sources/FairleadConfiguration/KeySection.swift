@@ -187,8 +187,4 @@ extension ConfigurationKind {
     static func milliseconds(_ range: ClosedRange<Int64>) -> Self { KeyCodec<TimeSpan>.milliseconds(range).kind }
     static func seconds(_ range: ClosedRange<Int64>) -> Self { KeyCodec<TimeSpan>.seconds(range).kind }
     static var money: Self { KeyCodec<Money>.money(isAboveZero: false).kind }
-    /// A fraction of either sign.
-    static var signedFraction: Self {
-        .number(.fraction, range: -FixedPoint.one...FixedPoint.one, isAboveMinimum: false, step: 1)
-    }
 }

@@ -4,7 +4,7 @@ import FairleadModel
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
     static let strategyLaterKeys: [ConfigurationKey] =
-        twapKeys + sizingKeys + diagnosticsKeys + qualityKeys + policyKeys + autotuneKeys + laterExitKeys
+        twapKeys + sizingKeys + healthKeys + qualityKeys + policyKeys + autotuneKeys + laterExitKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys + bandKeys
 
@@ -40,25 +40,12 @@ extension KeyTable {
         return keys.rows
     }
 
-    private static var diagnosticsKeys: [ConfigurationKey] {
-        var keys = LaterSection(.strategy, "diagnostics", part: 5)
-        let idle = ConfigurationKind.seconds(0...31_536_000)
-        keys.key("enabled", .flag, "Diagnostics are computed.")
-        keys.key("veto_metrics.window_signals", .count(1...1_000_000), "Signals of the window.")
-        keys.key("veto_metrics.window_seconds", idle, "Its time, whichever is shorter.")
-        keys.key("exit_pipeline.tp_sl_canary_enabled", .flag, "An unprotected loser raises a canary.")
-        keys.key("exit_pipeline.tp_sl_underwater_threshold_pct", .signedFraction, "Loss from which it does.")
-        keys.key("liveness.enabled", .flag, "Idle times are judged.")
-        keys.key("liveness.max_idle_signals_seconds", idle, "0: off.")
-        keys.key("liveness.max_idle_orders_seconds", idle, "0: off.")
-        keys.key("liveness.max_idle_exits_seconds", idle, "0: off.")
-        keys.key("liveness.max_idle_exit_scans_seconds", idle, "0: off.")
-        keys.key("liveness.max_idle_router_events_seconds", idle, "0: off.")
+    private static var healthKeys: [ConfigurationKey] {
         var health = LaterSection(.strategy, "execution_health", part: 5)
         health.key("max_fallback_ratio", .share, "Warns above.")
         health.key("max_median_slippage_bps", .bps(0...10_000), "Warns above.")
         health.key("max_ack_ms", .milliseconds(0...600_000), "Warns above.")
-        return keys.rows + health.rows
+        return health.rows
     }
 
     private static var qualityKeys: [ConfigurationKey] {
@@ -153,9 +140,6 @@ extension KeyTable {
         keys.key("alerts.telegram_token", .secret, "Where the bot's token is kept.")
         keys.key("alerts.telegram_chat", .text(.line), "The chat.")
         keys.key("alerts.rules", .tree, "Which events alert, and how loudly.")
-        var state = LaterSection(.runtime, "", part: 5)
-        state.key("state.directory", .text(.path), "Where state files are written.")
-        state.key("state.period_s", .seconds(1...3600), "How often.")
-        return keys.rows + state.rows
+        return keys.rows
     }
 }

@@ -33,6 +33,8 @@ extension KeyTable {
             "A log is rotated at this size."
         )
         keys.key("logs.files_kept", \.logs.filesKept, .count(1...10_000), "Rotated files kept of each log.")
+        keys.key("state.directory", \.state.directory, .text(.path), "Where state files are written.")
+        keys.key("state.publish_ms", \.state.period, .milliseconds(10...3_600_000), "How often they are written.")
         return keys.rows
     }
 

@@ -3,7 +3,7 @@ import FairleadModel
 extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
-        routerKeys + routerTimingKeys + overrideKeys + exitKeys + screenerKeys + statisticsKeys
+        routerKeys + routerTimingKeys + overrideKeys + exitKeys + screenerKeys + statisticsKeys + diagnosticsKeys
 
     private static var routerKeys: [ConfigurationKey] {
         var keys = KeySection(.strategy, segments("router"), .reload, .part(\.engine.routing))

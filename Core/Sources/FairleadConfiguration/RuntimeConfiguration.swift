@@ -126,6 +126,42 @@ public struct HistoryConfiguration: Hashable, Sendable {
     public init() {}
 }
 
+/// `state` of `runtime.json`: the files that tell other programs how things stand.
+public struct StateConfiguration: Hashable, Sendable {
+    /// Under the home directory unless absolute.
+    public var directory = "logs/state"
+    /// How often they are written.
+    public var period = TimeSpan.seconds(1)
+
+    public init() {}
+}
+
+/// `diagnostics` of `strategy_config.json`: what is counted of signals, orders and exits. None of it changes an order.
+public struct DiagnosticsConfiguration: Hashable, Sendable {
+    public var isEnabled = true
+    /// The window covers so many signals, or so much time, whichever is shorter.
+    public var windowSignals = 500
+    public var windowSpan = TimeSpan.seconds(3600)
+    /// Whether positions under water without a level are told as a canary, and from which loss on (negative).
+    public var isCanaryEnabled = true
+    public var underwaterThreshold = Rate(raw: -2_000_000)
+    public var liveness = LivenessConfiguration()
+
+    public init() {}
+}
+
+/// `diagnostics.liveness`: idle for at least so long is told; zero: that one is not judged.
+public struct LivenessConfiguration: Hashable, Sendable {
+    public var isEnabled = true
+    public var maximumIdleSignals = TimeSpan.seconds(600)
+    public var maximumIdleOrders = TimeSpan.seconds(1200)
+    public var maximumIdleExits = TimeSpan.seconds(3600)
+    public var maximumIdleExitScans = TimeSpan.seconds(60)
+    public var maximumIdleRouterEvents = TimeSpan.seconds(1800)
+
+    public init() {}
+}
+
 /// `queues` of `runtime.json`: the bounds of what waits between the parts of the node.
 public struct QueueConfiguration: Hashable, Sendable {
     /// Inputs waiting for the engine. Full: market data is merged to the newest, sources are told to wait.
@@ -158,6 +194,9 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var control = ControlConfiguration()
     public var logs = LogConfiguration()
     public var history = HistoryConfiguration()
+    public var state = StateConfiguration()
+    /// In `strategy_config.json`, where the systems before had it.
+    public var diagnostics = DiagnosticsConfiguration()
     public var queues = QueueConfiguration()
 
     public init() {}

@@ -29,6 +29,22 @@ extension Engine {
     public var funding: Money { ledger.funding }
     public var resultToday: Money { ledger.resultToday }
     public var exitCoverage: ExitCoverage { exits.coverage }
+    /// When levels were scanned last, and when one of them fired; `.never` before.
+    public var exitScanTime: Timestamp { lastExitScan }
+    public var exitTriggerTime: Timestamp { lastExitTrigger }
+    /// Position keys without a position that levels still watch over: none, unless something is wrong.
+    public var staleLevelKeys: Int { exits.staleKeys }
+    /// Share of the NAV at 00:00 UTC that is lost; nil when nothing is known.
+    public func dayLoss(at now: Timestamp) -> Rate? { losses.dayLoss(at: now) }
+    /// The drawdown circuit has latched, and waits for a person.
+    public var isDrawdownLatched: Bool { losses.isCircuitLatched }
+    /// Worst-case notional of positions and working orders; nil while a price of one is unknown.
+    public var grossExposure: Money? { exposure.gross }
+    public func isHalted(_ instrument: InstrumentHandle) -> Bool { market.isHalted(instrument) }
+    /// Orders of the instrument of which nothing certain is known.
+    public func unknownOrders(_ instrument: InstrumentHandle) -> Int { unresolved[Int(instrument.index)] }
+    /// When the venue last said the cash.
+    public var cashTime: Timestamp { ledger.cashTime }
     public func protection(of key: PositionKey) -> Protection { exits.protection(of: key) }
     /// True while a level that is watched is reached by the present price: one that the next scan must fire.
     public func hasReachedLevel(_ instrument: InstrumentHandle) -> Bool {

@@ -102,9 +102,22 @@ extension Node {
         for index in fold.outbox.notices.indices {
             notices.append(NoticeEntry(sequence: sequence, time: now, notice: fold.outbox.notices[index]))
         }
+        if kept != nil { keep(sequence, at: now) }
         fold.outbox.notices.removeAll(keepingCapacity: true)
         if case .operated(let command) = event, command.action == .resume { lowerKillSwitch() }
         if fold.isEmbedded { release(at: now) }
+    }
+
+    /// For a backtest's observers: what the last step told and wanted done.
+    private mutating func keep(_ sequence: UInt64, at now: Timestamp) {
+        for index in fold.outbox.notices.indices {
+            let entry = NoticeEntry(sequence: sequence, time: now, notice: fold.outbox.notices[index])
+            kept?.append(KeptItem(sequence: sequence, item: .notice(entry)))
+        }
+        for index in fold.outbox.commands.indices {
+            let command = fold.outbox.commands[index]
+            kept?.append(KeptItem(sequence: sequence, item: .command(command, sequence: sequence, time: now)))
+        }
     }
 
     /// What our own edge has to tell comes before anything else: a replay finds it right behind its cause.
@@ -194,8 +207,8 @@ extension Node {
         tape?.referenced = fold.tapeOrdinal
     }
 
-    /// One record of a tape: applied, and journaled by reference only. `levels` are those of depth, which the embedded
-    /// venue alone is shown.
+    /// One record of a tape: applied, and journaled by reference only. What it causes belongs to that reference, which is
+    /// the next record, whatever comes. `levels` are those of depth, which the embedded venue alone is shown.
     mutating func applyTape(_ record: MarketRecord, _ levels: ContiguousArray<DepthLevel>) {
         let now = max(record.time, fold.time)
         if case .depth(let update) = record.content {
@@ -203,7 +216,7 @@ extension Node {
             return
         }
         guard let event = record.content.event else { return }
-        let sequence = journal.sequence
+        let sequence = journal.sequence + 1
         counters.steps += 1
         let number = record.content.updateID
         fold.applyTape(event, updateID: number, at: now, ordinal: record.ordinal, cause: sequence)

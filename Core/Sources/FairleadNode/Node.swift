@@ -55,6 +55,8 @@ public struct Node: ~Copyable {
     /// When `pump` wants to be called again, at the latest; `never` when work is left over. Each `offer` and each word
     /// of the channel wants it at once, whatever stands here. In the node's own time: see `wakeDelay`.
     public internal(set) var nextWake = Timestamp.never
+    /// What the steps told since it was taken last; nil where nobody takes it.
+    var kept: ContiguousArray<KeptItem>?
     /// When an order that waits for a token of a remote venue may go.
     var remoteWake = Timestamp.distantFuture
 
@@ -214,6 +216,12 @@ public struct NodeCounters: Hashable, Sendable {
     /// Steps taken.
     public var steps: UInt64 = 0
     public init() {}
+}
+
+/// What a step told, with the sequence of its cause.
+struct KeptItem: Sendable {
+    var sequence: UInt64
+    var item: ReplayItem
 }
 
 /// How far a backtest's tape was applied, and how far the journal says so.

@@ -1,5 +1,6 @@
 import FairleadModel
 import Foundation
+import JSONSchemaCheck
 import Testing
 
 /// SPEC 10's canonical values: for each a schema, a text, and an example that is published beside the schema.

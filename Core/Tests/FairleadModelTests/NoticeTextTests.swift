@@ -1,4 +1,5 @@
 import FairleadModel
+import JSONSchemaCheck
 import Testing
 
 /// Names for every handle that the tests draw, except for those that are none.

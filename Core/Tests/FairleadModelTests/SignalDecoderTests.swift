@@ -1,4 +1,5 @@
 import FairleadModel
+import JSONSchemaCheck
 import Testing
 
 /// Two instruments, and room for a few strategies.

@@ -56,6 +56,10 @@ extension EngineHost {
             let what = "the log can't be written, \(losses.logLines) lines lost; trading goes on, the journal has all"
             list.append(Attention(what: what, next: "fairlead doctor"))
         }
+        if let fault = publishing.fault {
+            let what = "not everything is published (\(fault)); trading goes on, the journal has all"
+            list.append(Attention(what: what, next: "fairlead doctor"))
+        }
         return list
     }
 

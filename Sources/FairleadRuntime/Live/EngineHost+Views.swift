@@ -24,6 +24,7 @@ extension EngineHost {
         members.append(JSONMember("instruments", .array(instruments.map(\.json))))
         members.append(JSONMember("counters", counters()))
         members.append(JSONMember("losses", Self.json(observer.losses)))
+        members.append(JSONMember("publishing", publishing.json))
         return .object(members)
     }
 
@@ -52,6 +53,7 @@ extension EngineHost {
                 losses.isLogFailing
                     ? "can't be written; \(losses.logLines) lines lost" : "\(losses.logLines) lines lost"
             ),
+            ("publishing", publishing.fault == nil, publishing.fault ?? "through sequence \(publishing.sequence)"),
         ]
     }
 

@@ -69,6 +69,8 @@ final class EngineHost: @unchecked Sendable {
     /// nil once it was closed.
     var node: Node?
     let observer: any EngineObserver
+    /// Written by the replica's thread.
+    let publishing = PublishingStatus()
     private var scheduled: Scheduled<Void>?
     private var isPumpQueued = false
     private var cursor: UInt64 = 0

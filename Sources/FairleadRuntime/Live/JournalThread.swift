@@ -1,12 +1,12 @@
 import FairleadConfiguration
 import FairleadJournal
 import FairleadModel
-import FairleadNode
 import Foundation
 import Synchronization
 
-/// The threads that may block on the disk for the journal: one for its syncs, for which orders may wait, and two for
-/// what would hold the syncs up: the next segment and seals (64 MiB to write, 64 MiB to hash), and snapshots.
+/// The threads that may block on the disk for the journal: one for its syncs, for which orders may wait, and one for
+/// what would hold the syncs up: the next segment and seals (64 MiB to write, 64 MiB to hash). Snapshots are the
+/// replica's.
 final class JournalThread: Sendable {
     private let committer: JournalCommitter
     private let isStopping = Atomic<Bool>(false)
@@ -15,33 +15,24 @@ final class JournalThread: Sendable {
     private let pause: Double
     /// Between two looks at the segments: a full one lasts longer than this at any rate that the engine reaches.
     private let segmentPause: Double
-    private let settings: JournalConfiguration
-    private let disk: any Disk
     private let onDurable: @Sendable () -> Void
-    private let onSnapshot: @Sendable (SnapshotMark) -> Void
     private let onFault: @Sendable (String) -> Void
 
     init(
         _ committer: JournalCommitter,
-        disk: any Disk,
         settings: JournalConfiguration,
         waitsForDisk: Bool,
         onDurable: @escaping @Sendable () -> Void,
-        onSnapshot: @escaping @Sendable (SnapshotMark) -> Void,
         onFault: @escaping @Sendable (String) -> Void
     ) {
         self.committer = committer
-        self.disk = disk
-        self.settings = settings
         self.onDurable = onDurable
-        self.onSnapshot = onSnapshot
         self.onFault = onFault
         pause = waitsForDisk ? max(0.000_2, settings.maximumSyncDelay.seconds) : 0.05
         segmentPause = waitsForDisk ? 0.01 : 0.05
-        running.store(3, ordering: .relaxed)
+        running.store(2, ordering: .relaxed)
         Self.start("journal") { [self] in keep() }
         Self.start("segments") { [self] in prepare() }
-        Self.start("snapshots") { [self] in snapshot() }
     }
 
     private static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
@@ -104,23 +95,4 @@ final class JournalThread: Sendable {
     }
 
     private var isEnding: Bool { isStopping.load(ordering: .relaxed) }
-
-    private func snapshot() {
-        do throws(NodeError) {
-            var snapshotter = try Snapshotter(
-                disk,
-                interval: settings.snapshotRecords,
-                kept: settings.snapshotsKept,
-                marketByteLimit: settings.marketMaximumBytes
-            )
-            while !isEnding {
-                let done = try snapshotter.work(durableThrough: committer.durableThrough)
-                if let mark = done.mark { onSnapshot(mark) }
-                if !done.isBehind { Thread.sleep(forTimeInterval: 0.25) }
-            }
-        } catch {
-            onFault("snapshots ended: \(error)")
-        }
-        running.wrappingSubtract(1, ordering: .releasing)
-    }
 }

@@ -25,6 +25,7 @@ extension LiveRun {
             let moved: String
             do {
                 try host.loop.submit { try host.close(wallTime: SystemClock().now) }.wait()
+                replica.withLock { $0.finish(within: 30) }
                 moved = try JournalPlace.putAside(setup.paths.journal)
             } catch {
                 return stopped(error)
@@ -41,7 +42,8 @@ extension LiveRun {
                     host.begin(node)
                     return committer
                 }.wait()
-                journal = Self.journalThread(setup, disk, committer, host, observer)
+                journal = Self.journalThread(setup, committer, host, observer)
+                replica.withLock { $0 = Self.replicaThread(setup, disk, committer, host) }
             } catch {
                 return stopped(error)
             }

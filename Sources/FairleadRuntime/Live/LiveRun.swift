@@ -2,6 +2,7 @@ public import FairleadConfiguration
 import FairleadJournal
 import FairleadModel
 public import FairleadNode
+public import FairleadPublication
 import FairleadTransport
 import Foundation
 import Glibc
@@ -21,6 +22,8 @@ public struct LiveSetup: Sendable {
     public var showsEvents = true
     public var isHuman: Bool
     public var isColored: Bool
+    /// The program, as what it publishes names it.
+    public var software = SoftwareIdentity(version: "unknown", build: "unknown")
 
     public init(configuration: ResolvedConfiguration, files: ConfigurationFiles, paths: HomePaths) {
         self.configuration = configuration
@@ -74,6 +77,7 @@ public final class LiveRun: @unchecked Sendable {
     private let service: ControlService
     private let listener: SocketListener
     let journal: Mutex<JournalThread>
+    let replica: Mutex<ReplicaThread>
     private let feed: SignalFeed?
     private let file: LineSink
     private let console: LineSink?
@@ -121,7 +125,9 @@ public final class LiveRun: @unchecked Sendable {
         listener = try Self.listen(setup, controlLoop, service)
         let (host, observer) = (host, observer)
         guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
-        journal = Mutex(Self.journalThread(setup, disk, committer, host, observer))
+        journal = Mutex(Self.journalThread(setup, committer, host, observer))
+        replica = Mutex(Self.replicaThread(setup, disk, committer, host))
+        host.publishing.onChange { [observer] fault in observer.log(LogLine(publishing: fault, at: SystemClock().now)) }
         feed = try Self.feed(setup, host, observer)
         if let channel { engineLoop.execute { channel.attach(host) } }
         engineLoop.execute { [weak self] in
@@ -233,7 +239,6 @@ public final class LiveRun: @unchecked Sendable {
 
     static func journalThread(
         _ setup: LiveSetup,
-        _ disk: PosixDisk,
         _ committer: JournalCommitter,
         _ host: EngineHost,
         _ observer: Observer
@@ -241,19 +246,36 @@ public final class LiveRun: @unchecked Sendable {
         let runtime = setup.configuration.runtime
         return JournalThread(
             committer,
-            disk: disk,
             settings: runtime.journal,
             waitsForDisk: runtime.journal.durability == .disk && runtime.paperConnection == .socket,
             onDurable: { host.wake() },
+            onFault: { reason in
+                observer.log(LogLine("journal", reason, level: .error, at: SystemClock().now))
+                host.wake()
+            }
+        )
+    }
+
+    /// Follows the journal beside the loop, for snapshots and for all that is published.
+    static func replicaThread(
+        _ setup: LiveSetup,
+        _ disk: PosixDisk,
+        _ committer: JournalCommitter,
+        _ host: EngineHost
+    ) -> ReplicaThread {
+        let runtime = setup.configuration.runtime
+        let places = PublishingPlaces(runtime, home: setup.paths.home, software: setup.software)
+        return ReplicaThread(
+            committer,
+            disk: disk,
+            runtime: runtime,
+            status: host.publishing,
+            making: { places.observers() },
             onSnapshot: { mark in
                 host.loop.execute {
                     host.node?.offer(snapshot: mark)
                     host.queuePump()
                 }
-            },
-            onFault: { reason in
-                observer.log(LogLine("journal", reason, level: .error, at: SystemClock().now))
-                host.wake()
             }
         )
     }
@@ -331,6 +353,7 @@ public final class LiveRun: @unchecked Sendable {
         } catch {
             fault = "\(error)"
         }
+        replica.withLock { $0.finish(within: 1.5) }
         observer.log(LogLine("stopped", sentence, at: SystemClock().now))
         do {
             let observer = observer

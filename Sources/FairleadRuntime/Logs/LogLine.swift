@@ -37,6 +37,16 @@ public struct LogLine: Hashable, Sendable {
         self.message = message
     }
 
+    /// Publishing begins to fail, or works again.
+    init(publishing fault: String?, at time: Timestamp) {
+        if let fault {
+            let text = "\(fault); trading goes on, the journal has all: fairlead status"
+            self.init("publishing", text, level: .warning, at: time)
+        } else {
+            self.init("publishing", "everything is published again", at: time)
+        }
+    }
+
     /// One JSON object and its line feed.
     public func json(runID: String) -> [UInt8] {
         var writer = JSONWriter()

@@ -104,7 +104,14 @@ struct BacktestRun {
         _ counter: BytesRead
     ) throws(NodeError) -> (result: BacktestResult, isResumed: Bool)? {
         var progress = ProgressLine()
-        var backtest = try Backtest(setup, tape: tape, signals: signals, watchers: [seen])
+        let publishing = PublishingPlaces(configuration.runtime, backtest: out, software: Version.identity).observers()
+        var backtest = try Backtest(
+            setup,
+            tape: tape,
+            signals: signals,
+            watchers: [seen],
+            observers: publishing.observers
+        )
         let isResumed = backtest.isResumed
         while try backtest.run(records: Self.piece) {
             if stop.isAsked {
@@ -120,7 +127,9 @@ struct BacktestRun {
             }
         }
         progress.clear()
-        return (try backtest.finish(), isResumed)
+        let result = try backtest.finish()
+        publishing.complaints.forEach(Output.diagnostic)
+        return (result, isResumed)
     }
 
     private func stopped() -> CommandFailure {

@@ -43,6 +43,7 @@ struct RunCommand: ParsableCommand {
         try Self.refuseDebugBuild(configuration.runtime.mode)
         let paths = HomePaths(configuration.runtime, home: place.home)
         var setup = LiveSetup(configuration: configuration, files: place.files, paths: paths)
+        setup.software = Version.identity
         setup.signals = signals
         setup.recoversFromVenue = recover
         // With --quiet the log alone has the events.

@@ -37,6 +37,9 @@ void fairlead_segment_close(int descriptor, void *mapping, size_t byte_count);
 int64_t fairlead_file_read(int directory, const char *name, uint64_t offset, void *bytes, size_t count);
 /// Makes or overwrites a file (0600) with these bytes and fsyncs it.
 int fairlead_file_write(int directory, const char *name, const void *bytes, size_t count);
+/// Cuts a file to `offset` bytes, writes these after them and syncs its data. Makes the file where `offset` is 0; one
+/// that is shorter than `offset` is refused with ESPIPE.
+int fairlead_file_extend(int directory, const char *name, uint64_t offset, const void *bytes, size_t count);
 int64_t fairlead_file_size(int directory, const char *name);
 int fairlead_file_rename(int directory, const char *from, const char *to);
 int fairlead_file_remove(int directory, const char *name);

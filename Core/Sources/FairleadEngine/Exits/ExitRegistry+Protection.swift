@@ -26,6 +26,23 @@ extension ExitRegistry {
         return found
     }
 
+    /// Position keys without a position that still have a level at work.
+    public var staleKeys: Int {
+        var count = 0
+        for key in positions.indices where positions[key].raw == 0 {
+            var next = heads[key]
+            while next != Self.absent {
+                let level = rows[Int(next)]
+                if level.isLive {
+                    count += 1
+                    break
+                }
+                next = level.nextInPosition
+            }
+        }
+        return count
+    }
+
     /// One that fires on a rise is nearer the lower it is, one that fires on a fall the higher.
     private func nearer(_ level: ProtectiveLevel, _ other: Price?) -> Price {
         guard let other else { return level.price }

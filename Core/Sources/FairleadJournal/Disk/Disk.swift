@@ -11,6 +11,10 @@ public protocol Disk: AnyObject, Sendable {
     func read(_ name: String, from offset: Int, count: Int) throws(DiskError) -> [UInt8]
     /// Makes or overwrites a file and syncs its content. Not atomic: `replace` is.
     func write(_ name: String, _ bytes: [UInt8]) throws(DiskError)
+    /// Cuts a file to `offset` bytes, writes after them and syncs: a log grows by it, and a half line that an earlier
+    /// failure or a crash left behind is overwritten. Makes the file where `offset` is 0; throws `.shorter` where it
+    /// has fewer bytes than that.
+    func extend(_ name: String, from offset: Int, _ bytes: [UInt8]) throws(DiskError)
     /// Gives a file another name, over what has that name.
     func rename(_ name: String, to other: String) throws(DiskError)
     func remove(_ name: String) throws(DiskError)
@@ -47,11 +51,18 @@ extension Disk {
 
     /// Replaces a file by another content at once: a crash leaves the old one or the new one, never a mixture.
     public func replace(_ name: String, _ bytes: [UInt8]) throws(DiskError) {
-        let temporary = name + ".tmp"
-        try write(temporary, bytes)
-        try rename(temporary, to: name)
+        try replace([(name, bytes)])
+    }
+
+    /// The same for several files: each is whole at every moment, and they change their names back to back, so that a
+    /// reader finds two generations side by side only for that short time. One sync of the directory for all.
+    public func replace(_ files: [(name: String, bytes: [UInt8])]) throws(DiskError) {
+        for file in files { try write(Self.temporary(file.name), file.bytes) }
+        for file in files { try rename(Self.temporary(file.name), to: file.name) }
         try syncDirectory()
     }
+
+    private static func temporary(_ name: String) -> String { name + ".tmp" }
 }
 
 /// The directory's exclusive lock; dropping it releases it.
@@ -63,7 +74,8 @@ public final class DiskLock: Sendable {
 
 /// What was asked of a disk.
 public enum DiskOperation: String, Sendable, CaseIterable {
-    case list, size, read, write, rename, remove, syncDirectory, createSegment, openSegment, sync, lock, openDirectory
+    case list, size, read, write, extend, rename, remove, syncDirectory, createSegment, openSegment, sync, lock
+    case openDirectory
 }
 
 /// A refused disk operation: what was asked, of which file, and why not.
@@ -82,6 +94,8 @@ public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooManyOpenFiles
         /// Longer than the caller's limit.
         case tooLarge
+        /// Shorter than it was left: somebody cut it, or put another in its place.
+        case shorter
         /// A segment without bytes: its making was interrupted.
         case empty
         /// Any other `errno`.
@@ -110,6 +124,7 @@ public struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
             case .locked: "locked by another process"
             case .tooManyOpenFiles: "too many open files"
             case .tooLarge: "larger than allowed"
+            case .shorter: "shorter than it was left"
             case .empty: "empty file"
             case .other(let code): "error \(code)"
             }

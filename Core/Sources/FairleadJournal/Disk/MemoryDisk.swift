@@ -147,6 +147,21 @@ public final class MemoryDisk: Disk {
         state.withLock { $0.write(name, bytes, isSynced: true) }
     }
 
+    public func extend(_ name: String, from offset: Int, _ bytes: [UInt8]) throws(DiskError) {
+        let kept = try fault(.extend, name)
+        let had = state.withLock { $0.byteCount(name) }
+        guard (had ?? 0) >= offset else { throw DiskError(.extend, name, had == nil ? .notFound : .shorter) }
+        let before = state.withLock { $0.read(name, from: 0, count: offset) } ?? []
+        if let kept {
+            state.withLock { $0.write(name, before + bytes.prefix(kept.byteCount), isSynced: false) }
+            throw DiskError(.extend, name, kept.kind)
+        }
+        guard state.withLock({ $0.takesRoom(for: name, offset + bytes.count) }) else {
+            throw DiskError(.extend, name, .noSpace)
+        }
+        state.withLock { $0.write(name, before + bytes, isSynced: true) }
+    }
+
     public func rename(_ name: String, to other: String) throws(DiskError) {
         _ = try fault(.rename, name)
         guard state.withLock({ $0.rename(name, other) }) else { throw DiskError(.rename, name, .notFound) }

@@ -70,6 +70,16 @@ public final class PosixDisk: Disk {
         try Self.check(result, .write, name)
     }
 
+    public func extend(_ name: String, from offset: Int, _ bytes: [UInt8]) throws(DiskError) {
+        precondition(offset >= 0, "Invariant: a place in a file is not negative")
+        // SAFETY: the shim reads exactly the array's bytes and keeps no pointer.
+        let result = unsafe bytes.withUnsafeBytes {
+            unsafe fairlead_file_extend(directory, name, UInt64(offset), $0.baseAddress, $0.count)
+        }
+        if result == -ESPIPE { throw DiskError(.extend, name, .shorter) }
+        try Self.check(result, .extend, name)
+    }
+
     public func rename(_ name: String, to other: String) throws(DiskError) {
         try Self.check(unsafe fairlead_file_rename(directory, name, other), .rename, name)
     }

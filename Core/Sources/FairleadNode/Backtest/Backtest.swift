@@ -69,6 +69,7 @@ public struct Backtest: ~Copyable {
     private var cursor: UInt64 = 0
     private var statistics: RunStatistics
     private let watchers: [any BacktestObserver]
+    private var audience: Audience
     /// True when a journal was there already.
     public let isResumed: Bool
 
@@ -77,12 +78,16 @@ public struct Backtest: ~Copyable {
     ///
     /// `watchers` see a resumed run from its start, too.
     ///
+    /// `observers` are given everything that a replica of this journal would be given, in the same order; a resumed run
+    /// gives it all again, from the beginning.
+    ///
     /// Throws `.otherTapes` when the journal was made with others, `.needsFreshJournal` with another configuration.
     public init(
         _ setup: NodeSetup,
         tape: consuming TapeFeed,
         signals: SignalTape,
-        watchers: [any BacktestObserver] = []
+        watchers: [any BacktestObserver] = [],
+        observers: [any ReplicaObserver] = []
     ) throws(NodeError) {
         var setup = setup
         Self.checkKind(setup.configuration)
@@ -94,7 +99,8 @@ public struct Backtest: ~Copyable {
         let source = tape.source
         var played: TapeFeed? = consume tape
         var counted = RunStatistics(setup.configuration.engine.instruments)
-        let resumed = try Self.resumed(setup, &played, &counted, watchers)
+        var audience = Audience(setup, observers)
+        let resumed = try Self.resumed(setup, &played, &counted, watchers, &audience)
         let (referenced, wasThere) = (resumed.referenced, resumed.wasThere)
         node = resumed.makeNode(setup, clock)
         self.tape = played
@@ -102,8 +108,10 @@ public struct Backtest: ~Copyable {
         self.signals = signals.lines
         self.watchers = watchers
         statistics = counted
+        self.audience = audience
         isResumed = wasThere
         nextSignal = 0
+        if !observers.isEmpty { node.kept = [] }
         node.tape = TapeProgress(source: source, referenced: referenced)
         begin(at: first.time)
     }
@@ -136,7 +144,9 @@ public struct Backtest: ~Copyable {
             count()
             for watcher in watchers { watcher.played(record) }
             if node.isJournalLost || node.journalFault != nil { throw .journal(node.journalFault ?? .noSpace(nil)) }
+            if let kept = node.kept, kept.count >= Audience.batch { try audience.tell(&node) }
         }
+        try audience.reach(&node)
         return tape?.next != nil
     }
 
@@ -192,6 +202,7 @@ public struct Backtest: ~Copyable {
             try node.referToTape(at: max(clock.now, node.fold.time))
             _ = try node.journal.committer.commit()
         }
+        try audience.reach(&node)
         return BacktestResult(
             statistics: statistics,
             sequence: node.sequence,
@@ -286,7 +297,8 @@ public struct Backtest: ~Copyable {
         _ setup: NodeSetup,
         _ tape: inout TapeFeed?,
         _ statistics: inout RunStatistics,
-        _ watchers: [any BacktestObserver]
+        _ watchers: [any BacktestObserver],
+        _ audience: inout Audience
     ) throws(NodeError) -> Resumed {
         try cutBack(setup)
         var journal = try NodeError.journaling { () throws(JournalError) in
@@ -297,17 +309,21 @@ public struct Backtest: ~Copyable {
                 try appendHead(setup, &journal)
             }
             let fold = Fold(setup.configuration, isObserved: setup.isObserved)
+            try audience.begin(after: journal.sequence, fold)
             return Resumed(fold: fold, journal: journal, referenced: 0, wasThere: false)
         }
         var loaded = try FoldLoader.beginning(setup.disk, isObserved: setup.isObserved)
         guard loaded.fold.configuration == setup.configuration else {
             throw .needsFreshJournal("a backtest is resumed under its own configuration")
         }
+        try audience.begin(after: loaded.sequence, loaded.fold)
         var feed = try JournalFeed(setup.disk, after: loaded.sequence)
         var referenced: UInt64 = 0
         var counted = statistics
         var door = JournaledDoor()
+        var told = audience
         while let record = try feed.next() {
+            told.take(record)
             if case .marketReference(let reference) = record.body { referenced = reference.ordinal }
             if let received = door.note(record.body) { for watcher in watchers { watcher.received(received) } }
             try FoldLoader.apply(
@@ -322,9 +338,11 @@ public struct Backtest: ~Copyable {
                     counted.add(notice)
                     for watcher in watchers { watcher.noticed(notice, at: fold.time) }
                 }
+                told.take(fold.outbox, sequence: record.sequence, at: fold.time)
             }
         }
         statistics = counted
+        audience = told
         return Resumed(fold: loaded.fold, journal: journal, referenced: referenced, wasThere: true)
     }
 

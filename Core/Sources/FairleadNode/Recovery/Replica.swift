@@ -125,16 +125,14 @@ public struct Replica: ~Copyable {
         for seat in seats where !seat.observer.hasFailed {
             current.withEngine { seat.observer.reached(moment, engine: $0, names: names) }
         }
-        for index in seats.indices { note(index, at: now) }
+        for index in seats.indices {
+            if seats[index].observer.hasFailed { note(index, at: now) } else { seats[index].pause = Self.firstPause }
+        }
     }
 
-    /// A failed observer waits for its next try, each time longer; one that has stored something begins anew.
+    /// A failed observer waits for its next try, each time longer.
     private mutating func note(_ index: Int, at now: TimeSpan) {
-        guard seats[index].observer.hasFailed else {
-            seats[index].pause = Self.firstPause
-            return
-        }
-        guard seats[index].retryAt == nil else { return }
+        guard seats[index].observer.hasFailed, seats[index].retryAt == nil else { return }
         let pause = seats[index].pause
         seats[index].retryAt = TimeSpan(nanoseconds: now.nanoseconds + pause.nanoseconds)
         seats[index].pause = TimeSpan(nanoseconds: min(pause.nanoseconds * 2, Self.longestPause.nanoseconds))
@@ -142,17 +140,17 @@ public struct Replica: ~Copyable {
 
     /// An observer whose pause is over is opened again; once it can store, the replica steps back to where it was.
     private mutating func retryFailed(at now: TimeSpan) {
-        guard let current = replayer?.identity else { return }
-        var isAgain = false
-        for index in seats.indices {
-            guard let due = seats[index].retryAt, now.nanoseconds >= due.nanoseconds else { continue }
-            seats[index].retryAt = nil
-            seats[index].observer.open(current)
-            if seats[index].observer.hasFailed { note(index, at: now) } else { isAgain = true }
-        }
-        guard isAgain, var current = replayer.take() else { return }
+        let due = seats.indices.filter { seats[$0].retryAt.map { now.nanoseconds >= $0.nanoseconds } ?? false }
+        guard !due.isEmpty, var current = replayer.take() else { return }
         // The others store what they have, so that they need not step back.
         reach(&current, at: now)
+        var isAgain = false
+        for index in due {
+            seats[index].retryAt = nil
+            seats[index].observer.open(current.identity)
+            if seats[index].observer.hasFailed { note(index, at: now) } else { isAgain = true }
+        }
+        if !isAgain { replayer = consume current }
     }
 
     // MARK: - The beginning

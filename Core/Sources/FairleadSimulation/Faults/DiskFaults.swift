@@ -15,7 +15,7 @@ struct DiskFull: Fault {
 
     func fate(of operation: DiskOperation, _ file: String, _ window: inout FaultWindow) -> MemoryDisk.Fault? {
         switch operation {
-        case .write, .createSegment: .fail(.noSpace)
+        case .write, .extend, .createSegment: .fail(.noSpace)
         case .list, .size, .read, .rename, .remove, .syncDirectory, .openSegment, .sync, .lock, .openDirectory: nil
         }
     }
@@ -37,7 +37,7 @@ struct DiskErrors: Fault {
     func fate(of operation: DiskOperation, _ file: String, _ window: inout FaultWindow) -> MemoryDisk.Fault? {
         let kinds: [DiskError.Kind] = [.inputOutput, .readOnly, .permissionDenied, .tooManyOpenFiles]
         switch operation {
-        case .write, .createSegment:
+        case .write, .extend, .createSegment:
             guard window.strikes() else { return nil }
             let kind = kinds[Int(window.random.next(below: 4))]
             if window.random.chance(1, in: 2) { return .fail(kind) }

@@ -1,17 +1,17 @@
-import FairleadModel
+public import FairleadModel
 
 /// A validator for the part of JSON Schema 2020-12 that our published schemas use. A keyword that it doesn't know fails
 /// the validation, so that no schema says something which nothing checks.
-struct JSONSchema {
+public struct JSONSchema {
     private let root: JSONValue
     private static let annotations: Set<String> = [
         "$schema", "$id", "$defs", "title", "description", "default", "then", "else",
     ]
 
-    init(_ root: JSONValue) { self.root = root }
+    public init(_ root: JSONValue) { self.root = root }
 
     /// The first rule that the value breaks; nil when it is valid.
-    func violation(of value: JSONValue) -> String? { violation(of: value, root, "$") }
+    public func violation(of value: JSONValue) -> String? { violation(of: value, root, "$") }
 
     private func violation(of value: JSONValue, _ schema: JSONValue, _ path: String) -> String? {
         if case .bool(let accepts) = schema { return accepts ? nil : "\(path): nothing is accepted here" }

@@ -1,0 +1,34 @@
+public import FairleadModel
+
+/// The JSONL logs of `logs/execution/`: canonical events, one a line.
+public enum ExecutionLog: String, Sendable, CaseIterable {
+    /// Before a parent's first order, before each further one, and where a maker gives way.
+    case routeDecisions = "route_decisions"
+    /// Each step of each order.
+    case orderEvents = "order_events"
+    case fills
+    /// Risk decisions that refused.
+    case riskVetoes = "risk_vetoes"
+    /// What each parent came to, and what its fills cost.
+    case routerMetrics = "router_metrics"
+
+    /// "fills.jsonl".
+    public var fileName: String { rawValue + ".jsonl" }
+
+    /// The log that a notice belongs to; nil for none.
+    public init?(_ notice: Notice) {
+        switch notice {
+        case .routed(let decision): self = decision.moment == .end ? .routerMetrics : .routeDecisions
+        case .orderChanged: self = .orderEvents
+        case .filled: self = .fills
+        case .fillMeasured, .markoutMeasured, .shortfallMeasured: self = .routerMetrics
+        case .riskDecided(let decision):
+            if decision.vetoes.isEmpty { return nil }
+            self = .riskVetoes
+        case .acknowledged, .sized, .riskRow, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
+            .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
+            .policyComputed, .barClosed, .funded:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import FairleadConfiguration
+import FairleadEngine
+import FairleadModel
+import FairleadNode
+
+extension StateDocuments {
+    /// What the risk gateway sees of the account: state, drawdown, exposure, and the limits that are on.
+    func addRisk(_ members: inout [JSONMember], _ moment: ReplicaMoment, _ engine: borrowing Engine) {
+        members.append("nav", engine.nav)
+        members.append("trading_state", engine.tradingState.name)
+        members.append("trading_state_cause", engine.tradingStateCause.name)
+        members.append("is_frozen", engine.isFrozenNow)
+        members.append("risk_mode", engine.riskMode.name)
+        members.append("dd_state", engine.drawdownState.name)
+        members.append("drawdown_ratio", engine.drawdown)
+        members.append("day_loss_ratio", engine.dayLoss(at: moment.time))
+        members.append("is_drawdown_latched", engine.isDrawdownLatched)
+        members.append("gross_exposure", engine.grossExposure)
+        if let nav = engine.nav, nav > .zero, let gross = engine.grossExposure {
+            members.append("gross_exposure_ratio", gross.ratio(to: nav))
+        }
+        members.append("open_positions", engine.openPositionCount)
+        members.append("live_orders", engine.liveOrderCount)
+        members.append("unknown_orders", engine.unknownOrderCount)
+        members.append("limits", Self.limits(moment.configuration.engine.risk))
+        members.append("limits_source", moment.configuration.runtime.environment.word)
+        members.append("symbols", symbols(moment, engine))
+    }
+
+    private func symbols(_ moment: ReplicaMoment, _ engine: borrowing Engine) -> JSONValue {
+        var rows: [JSONMember] = []
+        for (index, instrument) in moment.configuration.engine.instruments.enumerated() {
+            let handle = InstrumentHandle(index)
+            var row: [JSONMember] = []
+            row.append("is_halted", engine.isHalted(handle))
+            row.append("unknown_orders", engine.unknownOrders(handle))
+            rows.append(instrument.symbol, .object(row))
+        }
+        return .object(rows)
+    }
+
+    /// The limits in force, by their keys; one that is off is left out.
+    private static func limits(_ limits: RiskLimits) -> JSONValue {
+        var rows: [JSONMember] = []
+        rows.append("circuit_breakers.max_portfolio_dd_nav_pct", limits.maximumPortfolioDrawdown)
+        rows.append("daily_loss_limit_pct", limits.dailyLossLimit)
+        rows.append("max_nav_drawdown_pct", limits.maximumNavDrawdown)
+        rows.append("min_notional", limits.minimumNotional)
+        rows.append("max_order_notional", limits.maximumOrderNotional)
+        if let quantity = limits.maximumOrderQuantity { rows.append("max_order_qty", .decimal(quantity)) }
+        rows.append("max_trade_nav_pct", limits.maximumTradeNavFraction)
+        rows.append("max_gross_exposure_pct", limits.maximumGrossExposure)
+        rows.append("max_leverage", limits.maximumLeverage)
+        rows.append("max_effective_leverage", limits.maximumEffectiveLeverage)
+        if let count = limits.maximumConcurrentPositions { rows.append("max_concurrent_positions", count) }
+        if let count = limits.maximumTradesPerSymbolPerHour { rows.append("max_trades_per_symbol_per_hour", count) }
+        rows.append("price_collar_bps", .statistic(limits.priceCollar.inBps))
+        rows.append("exit_price_collar_bps", .statistic(limits.exitPriceCollar.inBps))
+        rows.append("nav_freshness_seconds", .statistic(limits.navFreshness.seconds))
+        return .object(rows)
+    }
+
+    // MARK: - Diagnostics
+
+    func addDiagnostics(
+        _ members: inout [JSONMember],
+        _ moment: ReplicaMoment,
+        _ engine: borrowing Engine,
+        _ names: RunNames,
+        _ counters: DiagnosticsCounters
+    ) {
+        let settings = moment.configuration.runtime.diagnostics
+        guard settings.isEnabled else {
+            members.append("runtime_diagnostics", .object([]))
+            return
+        }
+        let times: [Liveness.Watch: Timestamp] = [
+            .signals: counters.lastSignal, .orders: counters.lastOrder, .exits: engine.exitTriggerTime,
+            .exitScans: engine.exitScanTime, .router: counters.lastRouterEvent,
+        ]
+        let liveness = Liveness(times, at: moment.time, settings.liveness)
+        let blocks: JSONValue = [
+            "veto_counters": counters.json(at: moment.time, settings, names: names),
+            "exit_pipeline": exitPipeline(moment, engine, settings, counters), "liveness": liveness.json,
+        ]
+        members.append("runtime_diagnostics", blocks)
+    }
+
+    private func exitPipeline(
+        _ moment: ReplicaMoment,
+        _ engine: borrowing Engine,
+        _ settings: DiagnosticsConfiguration,
+        _ counters: DiagnosticsCounters
+    ) -> JSONValue {
+        let coverage = engine.exitCoverage
+        let stale = engine.staleLevelKeys
+        let underwater = underwaterCount(moment, engine, settings.underwaterThreshold)
+        var rows: [JSONMember] = []
+        rows.append("last_exit_scan_ts", engine.exitScanTime)
+        rows.append("last_exit_trigger_ts", engine.exitTriggerTime)
+        rows.append("last_router_event_ts", counters.lastRouterEvent)
+        rows.append("open_positions_count", coverage.positions)
+        rows.append("tp_sl_registered_count", coverage.registered)
+        rows.append("tp_sl_missing_count", coverage.missing)
+        rows.append("sl_missing_count", coverage.stopLossMissing)
+        let covered = coverage.positions == 0 ? 0 : Double(coverage.registered) / Double(coverage.positions)
+        rows.append("tp_sl_coverage_pct", .statistic(covered))
+        rows.append("underwater_without_tp_sl_count", underwater)
+        if settings.isCanaryEnabled { rows.append("tp_sl_canary", underwater > 0) }
+        rows.append("ledger_registry_mismatch", coverage.missing > 0 || stale > 0)
+        let breakdown: JSONValue = [
+            "missing_tp_sl_entries": .integer(coverage.missing), "stale_tp_sl_entries": .integer(stale),
+        ]
+        rows.append("mismatch_breakdown", breakdown)
+        return .object(rows)
+    }
+
+    /// Positions without a level whose unrealised result is at the threshold or past it. Without a mark: not under
+    /// water.
+    private func underwaterCount(_ moment: ReplicaMoment, _ engine: borrowing Engine, _ threshold: Rate) -> Int {
+        var count = 0
+        for (index, instrument) in moment.configuration.engine.instruments.enumerated() {
+            let handle = InstrumentHandle(index)
+            let mark = engine.mark(handle)
+            guard mark.raw > 0 else { continue }
+            for side in PositionSide.allCases {
+                let key = PositionKey(handle, side)
+                let position = engine.position(key)
+                guard !position.isFlat, position.cost != .zero, engine.protection(of: key) == Protection() else {
+                    continue
+                }
+                let result = position.unrealized(mark: mark, multiplier: instrument.terms.multiplier)
+                if let share = result.ratio(to: position.cost.magnitude), share <= threshold { count += 1 }
+            }
+        }
+        return count
+    }
+}

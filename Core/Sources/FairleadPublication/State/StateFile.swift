@@ -1,0 +1,27 @@
+/// The state files of `logs/state/`, by SPEC 15's names: those whose contents are computed.
+public enum StateFile: String, Sendable, CaseIterable {
+    case nav
+    case navState = "nav_state"
+    case positionsState = "positions_state"
+    case positionsLedger = "positions_ledger"
+    case riskSnapshot = "risk_snapshot"
+    case engineMetadata = "engine_metadata"
+    case syncedState = "synced_state"
+    case diagnostics
+
+    /// "nav.json".
+    public var fileName: String { rawValue + ".json" }
+    /// Its schema's name under `schemas/state/`.
+    public var schemaName: String { rawValue + ".v1.json" }
+}
+
+/// The program that publishes, as its files name it.
+public struct SoftwareIdentity: Hashable, Sendable {
+    public var version: String
+    /// "debug build" or "release build".
+    public var build: String
+    public init(version: String, build: String) {
+        self.version = version
+        self.build = build
+    }
+}

@@ -1,0 +1,73 @@
+import FairleadConfiguration
+import FairleadModel
+import FairleadPublication
+import FairleadRuntime
+import Foundation
+import Testing
+
+/// A whole engine that publishes, in real time.
+@Suite(.serialized)
+struct PublishingRunTests {
+    private static let fast = [
+        ConfigurationOverride(path: "runtime.state.publish_ms", value: "50"),
+        ConfigurationOverride(path: "runtime.state.directory", value: "published"),
+    ]
+
+    private static func document(_ live: LiveFixture, _ file: StateFile) throws -> JSONValue? {
+        let path = live.directory.path + "/home/published/" + file.fileName
+        guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
+        return try JSONParser.parse(Array(bytes))
+    }
+
+    private static func cycle(_ live: LiveFixture) throws -> UInt64 {
+        UInt64(clamping: try document(live, .nav)?["cycle"]?.integer ?? 0)
+    }
+
+    /// Goal: a running engine publishes every period (`state.publish_ms`) where it is told to (`state.directory`), goes
+    /// on after a restart, and its last state is published at the stop. Method: the files and logs of two lives.
+    @Test func aRunPublishes() throws {
+        let live = try LiveFixture(overrides: Self.fast)
+        #expect(try live.waitUntil { try Self.cycle(live) > 0 })
+        let first = try Self.cycle(live)
+        #expect(try live.waitUntil { try Self.cycle(live) > first })
+        let signal = """
+            {"command":"signal","signal":{"schema":"fairlead.signal.v1","signal_id":"p-1","symbol":"BTCUSDT",\
+            "side":"BUY","size":{"notional":"500"},"execution":{"style":"taker"}}}
+            """
+        #expect(try live.waitUntil { try live.ask(.status)["is_reconciled"]?.bool == true })
+        #expect(try live.ask(signal)["result"]?["disposition"]?.string == "accepted")
+        #expect(try live.waitUntil { try Self.document(live, .positionsState)?["count"]?.integer == 1 })
+        live.stop()
+        let last = try Self.cycle(live)
+        for file in StateFile.allCases {
+            #expect(try Self.document(live, file)?["cycle"]?.integer == Int64(last), "\(file.fileName)")
+        }
+        #expect(try Self.document(live, .nav)?["nav"] == Self.document(live, .riskSnapshot)?["nav"])
+        let fills = FileManager.default.contents(atPath: live.paths.logs + "/execution/fills.jsonl") ?? Data()
+        #expect(fills.split(separator: 0x0A).count == 1)
+        #expect(String(decoding: fills, as: UTF8.self).contains("\"signal_id\":\"p-1\""))
+
+        try live.start(overrides: Self.fast)
+        #expect(try live.waitUntil { try Self.cycle(live) > last })
+        #expect(try Self.document(live, .engineMetadata)?["epoch"]?.integer == 2)
+        let again = FileManager.default.contents(atPath: live.paths.logs + "/execution/fills.jsonl") ?? Data()
+        #expect(again == fills)
+    }
+
+    /// Goal: a publisher that can't write is told, trading goes on, and it catches up by itself.
+    /// Method: a directory stands where a file should be; status tells; then it is taken away.
+    @Test func aBrokenPublisherIsTold() throws {
+        let live = try LiveFixture(overrides: Self.fast)
+        #expect(try live.waitUntil { try Self.cycle(live) > 0 })
+        let directory = live.directory.path + "/home/published"
+        try FileManager.default.removeItem(atPath: directory + "/nav.json")
+        try FileManager.default.createDirectory(atPath: directory + "/nav.json/x", withIntermediateDirectories: true)
+        #expect(try live.waitUntil { try live.ask(.status)["publishing"]?["faults"]?.array?.isEmpty == false })
+        let attention = try live.ask(.status)["attention"]?.array ?? []
+        #expect(attention.contains { $0["what"]?.string?.contains("not everything is published") == true })
+        #expect(try live.ask(.status)["is_connected"]?.bool == true)
+        try FileManager.default.removeItem(atPath: directory + "/nav.json")
+        #expect(try live.waitUntil { try live.ask(.status)["publishing"]?["faults"]?.array?.isEmpty == true })
+        #expect(try live.waitUntil { try Self.cycle(live) > 0 })
+    }
+}
