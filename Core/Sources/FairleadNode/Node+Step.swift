@@ -207,8 +207,8 @@ extension Node {
         tape?.referenced = fold.tapeOrdinal
     }
 
-    /// One record of a tape: applied, and journaled by reference only. What it causes belongs to that reference, which is
-    /// the next record, whatever comes. `levels` are those of depth, which the embedded venue alone is shown.
+    /// One record of a tape: applied, and journaled by reference only. What it causes belongs to that reference, which
+    /// is the next record, whatever comes. `levels` are those of depth, which the embedded venue alone is shown.
     mutating func applyTape(_ record: MarketRecord, _ levels: ContiguousArray<DepthLevel>) {
         let now = max(record.time, fold.time)
         if case .depth(let update) = record.content {
