@@ -72,7 +72,12 @@ struct RefusalProcessTests {
         #expect(calm.errors.contains("refused: no_nav_jump: "), "\(calm.errors)")
 
         #expect(try bench.status("a")["counters"]?["operator_refusals"]?.integer == 4)
-        let why = try bench.run(words: ["why", id] + place).output
+        // The history that it answers from is written once a second.
+        var why = ""
+        _ = try bench.waitUntil {
+            why = try bench.run(words: ["why", id] + place).output
+            return why.contains("already_ended")
+        }
         for reason in ["price_collar", "not_unknown", "already_ended"] {
             #expect(why.contains("reason=\(reason)"), "\(why)")
         }

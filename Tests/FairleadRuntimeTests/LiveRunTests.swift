@@ -146,7 +146,8 @@ struct LiveRunTests {
         #expect(halted.first?["next"]?.string == "fairlead resume")
         #expect(try live.ask(.resume)["trading_state"]?.string == "active")
 
-        try FileManager.default.removeItem(atPath: live.paths.logs)
+        // In one step: what is published goes on being written there.
+        try FileManager.default.moveItem(atPath: live.paths.logs, toPath: live.paths.logs + "-before")
         try Data().write(to: URL(fileURLWithPath: live.paths.logs))
         let signal = Self.signal("w-1", "BTCUSDT", 500)
         #expect(try live.ask(signal)["result"]?["disposition"]?.string == "accepted")
@@ -206,7 +207,10 @@ struct LiveRunTests {
         let strategy = live.files.path(of: .strategy)
         let runtime = live.files.path(of: .runtime)
         func replace(_ path: String, _ old: String, _ new: String) throws {
-            let text = try String(contentsOfFile: path, encoding: .utf8).replacingOccurrences(of: old, with: new)
+            var text = try String(contentsOfFile: path, encoding: .utf8)
+            let section = try #require(text.range(of: path == strategy ? "\"screener\"" : "{"))
+            let place = try #require(text.range(of: old, range: section.lowerBound..<text.endIndex))
+            text.replaceSubrange(place, with: new)
             try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         }
         // The files say what the override said, so that the reload changes on_stop alone.

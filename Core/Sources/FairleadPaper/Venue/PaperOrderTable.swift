@@ -29,6 +29,9 @@ struct PaperOrderTable {
     /// Without copying the row.
     func price(of slot: UInt32) -> Price { rows[Int(slot)].order.price }
 
+    /// In place: the subscript's accessor has a frame of its own, which an unoptimised build allocates.
+    mutating func show(_ slot: UInt32, levelQuantity: Quantity) { rows[Int(slot)].levelQuantity = levelQuantity }
+
     /// True when no further live order fits.
     var isFull: Bool { liveCount >= limit }
 

@@ -27,7 +27,7 @@ extension PaperVenue {
     mutating func learn(_ slot: UInt32, _ displayed: Quantity, _ index: Int) {
         let ahead = orders[slot].queueAhead
         let shrunk = orders[slot].levelQuantity.subtracting(displayed)
-        orders[slot].levelQuantity = displayed
+        orders.show(slot, levelQuantity: displayed)
         if ahead == .unseen || queueModel == .touch {
             orders[slot].queueAhead = min(ahead, displayed)
             return
