@@ -266,6 +266,20 @@ import Testing
         #expect(venue.drain().count == 2)
     }
 
+    /// Goal: where nothing but depth tells the price, depth uses up the margin, and the close takes through its levels.
+    /// Method: a whole book, a position, then one whose middle lies below the bound.
+    @Test func depthUsesUpTheMargin() {
+        var venue = Self.marginVenue(fee: .zero)
+        venue.show(10, bids: [(100, 50)], asks: [(100.1, 50)], isSnapshot: true)
+        venue.show(11)
+        #expect(venue.drain().isEmpty)
+        venue.show(12, bids: [(100, 0), (96, 4), (95, 20)], asks: [(100.1, 0), (96.2, 50)])
+        #expect(
+            venue.drain().map(line) == ["filled 0 4 @ 96 taker fee 0", "filled 0 6 @ 95 taker fee 0"]
+        )
+        #expect(venue.ledger.openPositions == 0)
+    }
+
     /// Goal: state with funding and a liquidation under way is restored as it was. Method: written and read back, then
     /// the same market.
     @Test func stateComesBack() {
