@@ -214,7 +214,7 @@ struct LiveRunTests {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         }
         // The files say what the override said, so that the reload changes on_stop alone.
-        try replace(strategy, "\"enabled\": true", "\"enabled\": false")
+        try replace(strategy, "\"screener\": {\n    \"enabled\": true", "\"screener\": {\n    \"enabled\": false")
         try replace(runtime, "\"on_stop\": \"leave\"", "\"on_stop\": \"cancel_entries\"")
         #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
         #expect(try live.ask(.reload)["changes"]?.array == ["runtime.json: on_stop: leave -> cancel_entries"])

@@ -14,6 +14,8 @@ public struct Replica: ~Copyable {
     /// The first pause before a failed observer is opened again; it doubles up to the longest.
     static let firstPause = TimeSpan.seconds(1)
     static let longestPause = TimeSpan.seconds(60)
+    /// Between two moments at least while it is behind.
+    static let pauseBehind = TimeSpan.seconds(1)
 
     private struct Seat {
         var observer: any ReplicaObserver
@@ -66,7 +68,7 @@ public struct Replica: ~Copyable {
         let left = snapshotter.inputsLeft(from: current.appliedThrough)
         let hasMore = try feed(&current, limit: max(1, min(Self.batch, left)), durableThrough)
         let isBehind = hasMore && current.appliedThrough < durableThrough
-        if isReachDue(at: now) { reach(&current, at: now) }
+        if isReachDue(at: now, isBehind: isBehind) { reach(&current, at: now) }
         let mark = try snapshotter.save(&current, durableThrough: durableThrough)
         replayer = consume current
         return (mark, isBehind)
@@ -113,9 +115,11 @@ public struct Replica: ~Copyable {
         for seat in seats where !seat.observer.hasFailed { seat.observer.take(item, names: names) }
     }
 
-    private func isReachDue(at now: TimeSpan) -> Bool {
+    /// While it is behind, moments are further apart: storing must not keep it from catching up.
+    private func isReachDue(at now: TimeSpan, isBehind: Bool) -> Bool {
         guard !seats.isEmpty else { return false }
-        return reachedAt.map { now.nanoseconds - $0.nanoseconds >= period.nanoseconds } ?? true
+        let pause = isBehind ? max(period, Self.pauseBehind) : period
+        return reachedAt.map { now.nanoseconds - $0.nanoseconds >= pause.nanoseconds } ?? true
     }
 
     private mutating func reach(_ current: inout Replayer, at now: TimeSpan) {
@@ -179,7 +183,7 @@ public struct Replica: ~Copyable {
             }
             if !observer.hasFailed { observer.begins(at: place, names: names) }
         }
-        reachedAt = nil
+        reachedAt = now
         return found
     }
 
