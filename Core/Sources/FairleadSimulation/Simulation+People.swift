@@ -128,6 +128,8 @@ extension Simulation {
     }
 
     mutating func operate(_ command: OperatorCommand) {
+        // Nobody is there to take it: another fault may end the process within the same moment.
+        guard node != nil else { return }
         trace.note(.text("the desk orders \(command.action.name) \(command.order)"), at: now)
         report.operations += 1
         // Whoever stops is sure once the call has returned; whoever resumes, from then on.
