@@ -58,9 +58,11 @@ extension MatrixWorld {
         case .once, .twice: break
         case .disconnected: cut()
         case .diskFull:
+            judge.isJournalTroubled = true
             disk.setHook { operation, _ in operation == .createSegment ? .fail(.noSpace) : nil }
             makeSegment()
         case .diskFailed:
+            judge.isJournalTroubled = true
             disk.setHook { operation, _ in operation == .sync ? .fail(.inputOutput) : nil }
             commit()
         }
@@ -90,6 +92,7 @@ extension MatrixWorld {
         if let order = working.first { judge.fail("L-07", "entry \(order.id) still works after the kill") }
         expectKilled("before the restart")
         disk.setHook(nil)
+        judge.isJournalTroubled = false
         crash(on: nil)
         run(until: clock.now + .seconds(2))
         expectKilled("after the restart")
