@@ -135,6 +135,9 @@ struct ControlMutationTests {
         case "symbol": return each(noText, .wrongType)
         case "order":
             return each(noText, .wrongType) + each(badOrder, .outOfRange) + each([nil, .null], .missingField)
+        case "parent":
+            let others: [JSONValue] = ["abc", "fl-", "i-0001", "s-", "S-12"]
+            return each(noText, .wrongType) + each(others, .outOfRange) + each([nil, .null], .missingField)
         case "as":
             return each(noText, .wrongType) + each(["maybe", "Dead"], .outOfRange) + each([nil, .null], .missingField)
         case "price", "quantity": return each(noDecimal, .wrongType) + each(badDecimal, .outOfRange)

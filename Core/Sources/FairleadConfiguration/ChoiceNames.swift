@@ -74,6 +74,7 @@ extension AssetClass: ConfigurationChoice {
 extension PolicyQuality: ConfigurationChoice { var word: String { name } }
 extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }
+extension RouterBucket: ConfigurationChoice { var word: String { name } }
 
 extension RunMode: ConfigurationChoice {
     var word: String {

@@ -3,7 +3,7 @@ import FairleadModel
 extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
-        routerKeys + routerTimingKeys + overrideKeys + exitKeys + screenerKeys
+        routerKeys + routerTimingKeys + overrideKeys + twapKeys + bucketKeys + exitKeys + screenerKeys
 
     private static var routerKeys: [ConfigurationKey] {
         var keys = KeySection(.strategy, segments("router"), .reload, .part(\.engine.routing))

@@ -377,6 +377,7 @@ extension Engine {
         parent.acceptedAt = now
         let book = marketBook(signal.instrument, at: now)
         parent.arrival = book.mid ?? verdict.reference
+        parent.released = parent.approved
         let slot = parents.insert(parent)
         reserve(parent)
         if open.raw > 0 {
@@ -400,6 +401,7 @@ extension Engine {
                 )
             )
         )
+        if mayBeSliced(signal) { planSchedule(slot, signal, at: now, into: &out) }
         if verdict.cancelsOwnRestingFirst, !market.isHalted(signal.instrument) {
             clearOwn(slot, at: now, into: &out)
         } else {

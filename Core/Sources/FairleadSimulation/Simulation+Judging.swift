@@ -52,7 +52,8 @@ extension Simulation {
         // What an order comes to while a fault lasts, it comes to under that fault.
         case .orderChanged(let change): for window in windows { report.marks.add(window.kind.name, change.to) }
         case .routed, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged,
-            .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
+            .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
+            .progressed:
             break
         }
     }

@@ -112,7 +112,7 @@ struct RiskFixture {
             case .riskDecided(let decided): decision = decided
             case .acknowledged, .sized, .routed, .orderChanged, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-                .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
+                .policyComputed, .barClosed, .operatorRefused, .profitMeasured, .progressed:
                 Issue.record("the gateway wrote \(notice)")
             }
         }

@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 19
+    static let noticeKinds = 20
     static let eventKinds = 35
     static let commandKinds = 6
 
@@ -299,6 +299,25 @@ struct RandomRecords {
                     order: flag() ? .none : id(),
                     number: number(),
                     instrument: instrument()
+                )
+            )
+        case 18:
+            .progressed(
+                ProgressRecord(
+                    choice(),
+                    number: number(),
+                    intent: id().intent,
+                    instrument: instrument(),
+                    side: choice(),
+                    approved: quantity(),
+                    filled: quantity(),
+                    due: quantity(),
+                    carried: quantity(),
+                    limitPrice: price(),
+                    slice: UInt16.random(in: 0...9, using: &random),
+                    slices: UInt16.random(in: 0...9, using: &random),
+                    until: time(),
+                    deadline: time()
                 )
             )
         default:

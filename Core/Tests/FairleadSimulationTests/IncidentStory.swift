@@ -134,7 +134,7 @@ struct IncidentStory: ~Copyable {
             case .divergence: told.divergences += 1
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .positionChanged, .levelChanged,
                 .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
-                .operatorRefused, .profitMeasured:
+                .operatorRefused, .profitMeasured, .progressed:
                 break
             }
         }

@@ -31,6 +31,7 @@ extension LogLine {
             case .disconnected, .banned, .halted: level = .warning
             case .connected, .reconciled, .throttled, .resumed: break
             }
+        case .progressed(let record): self = Self.progressed(record, entry, names)
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
         }
         sequence = entry.sequence
@@ -71,6 +72,17 @@ extension LogLine {
             text += ", not maker: \(record.vetoReason.name)"
         }
         var line = LogLine("routed", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        return line
+    }
+
+    private static func progressed(_ record: ProgressRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        var text = record.slices > 0 ? "slice \(record.slice) of \(record.slices), " : ""
+        text += "\(record.side.name) \(record.filled) of \(record.approved) filled, \(record.due) due"
+        if record.carried > .zero { text += ", \(record.carried) carried" }
+        if record.until.isKnown, record.event != .paused { text += ", until \(record.until.text(.milliseconds))" }
+        var line = LogLine(record.event.name, "\(text)  \(record.intent)", at: entry.time)
         line.symbol = names.symbol(of: record.instrument)
         line.signal = names.label(of: record.number)
         return line

@@ -7,6 +7,8 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var symbols: [SymbolConfiguration] = []
     public var risk = RiskLimits()
     public var routing = RoutingConfiguration()
+    public var twap = TwapConfiguration()
+    public var quality = QualityConfiguration()
     public var exits = ExitConfiguration()
     public var screener = ScreenerConfiguration()
     public var unknownOrders = UnknownOrderConfiguration()
@@ -41,6 +43,8 @@ public struct SymbolConfiguration: Hashable, Sendable {
     public var maximumLeverage: Rate?
     /// `router.overrides.SYM`, laid over the computed policy.
     public var policyOverride = PolicyOverride.none
+    /// `router_quality.buckets.SYM`; a symbol of no tier is of the lowest.
+    public var bucket = RouterBucket.cLow
     /// The screener trades it.
     public var isScreened = false
 

@@ -24,6 +24,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case venueChanged(VenueRecord)
     case policyComputed(PolicyRecord)
     case barClosed(BarReport)
+    /// A parent is planned in slices, goes on with the next one, is paused or amended.
+    case progressed(ProgressRecord)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {

@@ -42,6 +42,7 @@ public enum NoticeText {
         case .venueChanged(let record): record.writeFields(&writer, names)
         case .policyComputed(let record): record.writeFields(&writer, names)
         case .barClosed(let record): record.writeFields(&writer, names)
+        case .progressed(let record): record.writeFields(&writer, names)
         }
     }
 }
@@ -69,6 +70,7 @@ extension Notice {
         case .venueChanged: "venue_changed"
         case .policyComputed: "router_policy"
         case .barClosed: "bar_closed"
+        case .progressed: "parent_progress"
         }
     }
 }

@@ -68,7 +68,7 @@ public struct RunStatistics: Sendable {
         case .divergence: divergences += 1
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
-            .barClosed, .operatorRefused, .profitMeasured:
+            .barClosed, .operatorRefused, .profitMeasured, .progressed:
             break
         }
     }
@@ -111,7 +111,7 @@ public struct RunStatistics: Sendable {
         switch parent.routedAs {
         case .maker: makerParents += 1
         case .makerThenTaker: fallbackParents += 1
-        case .taker, .limit, .market: break
+        case .taker, .limit, .market, .twap: break
         }
     }
 
@@ -119,7 +119,7 @@ public struct RunStatistics: Sendable {
         switch decision.moment {
         case .start: routeReasons[Int(decision.vetoReason.rawValue)] += 1
         case .fallback: if decision.usedFallback { fallbacks[Int(decision.fallbackReason.rawValue)] += 1 }
-        case .requote, .end: break
+        case .requote, .end, .slice: break
         }
     }
 

@@ -27,7 +27,7 @@ final class CancelsFirst: Invariant {
                 if record.instrument == .none { waiting.removeAll(keepingCapacity: true) }
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed,
-                .operatorRefused, .profitMeasured:
+                .operatorRefused, .profitMeasured, .progressed:
                 break
             }
         }

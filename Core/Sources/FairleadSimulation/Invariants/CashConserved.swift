@@ -29,7 +29,7 @@ final class CashConserved: Invariant {
             case .divergence: return
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .policyComputed,
-                .barClosed, .operatorRefused, .profitMeasured:
+                .barClosed, .operatorRefused, .profitMeasured, .progressed:
                 break
             }
         }

@@ -28,7 +28,7 @@ final class Conservation: Invariant {
                 hasFilled = true
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged,
-                .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
+                .policyComputed, .barClosed, .operatorRefused, .profitMeasured, .progressed:
                 break
             }
         }

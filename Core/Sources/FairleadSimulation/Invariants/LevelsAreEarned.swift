@@ -41,7 +41,8 @@ final class LevelsAreEarned: Invariant {
             case .levelChanged(let record): try judge(record)
             case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .tradingStateChanged,
                 .riskModeChanged,
-                .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured:
+                .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
+                .progressed:
                 break
             }
         }

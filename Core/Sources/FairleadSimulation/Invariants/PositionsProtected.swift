@@ -48,7 +48,7 @@ final class PositionsProtected: Invariant {
                 if record.event == .removed { removed.insert(PositionKey(record.instrument, record.positionSide)) }
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .parentClosed,
                 .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
-                .operatorRefused, .profitMeasured:
+                .operatorRefused, .profitMeasured, .progressed:
                 break
             }
         }

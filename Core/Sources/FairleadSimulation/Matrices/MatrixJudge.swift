@@ -45,7 +45,7 @@ struct MatrixJudge {
             states.insert(change.to)
         case .acknowledged, .routed, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
-            .operatorRefused, .profitMeasured:
+            .operatorRefused, .profitMeasured, .progressed:
             break
         }
     }

@@ -35,7 +35,8 @@ struct SeedTrace: Sendable {
         switch notice {
         case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized, .profitMeasured: true
         case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
-            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused:
+            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused,
+            .progressed:
             false
         }
     }

@@ -119,7 +119,7 @@ struct JournalStory {
             adjustments[key, default: 0] += record.venue.raw - record.ours.raw
         case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
-            .operatorRefused, .profitMeasured:
+            .operatorRefused, .profitMeasured, .progressed:
             break
         }
     }
