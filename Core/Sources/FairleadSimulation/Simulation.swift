@@ -24,7 +24,8 @@ public struct Simulation: ~Copyable {
     let clock: SimulatedClock
     var disk: SimulatedDisk
     var node: Node?
-    var snapshotter: Snapshotter?
+    var replica: Replica?
+    var published = Publisher()
     var channel = SimulatedChannel()
     /// Frames that the router writes, for the judges.
     var writeReader = PaperFrameReader()

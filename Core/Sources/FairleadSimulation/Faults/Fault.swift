@@ -29,6 +29,8 @@ struct FaultReach: OptionSet {
     static let disk = FaultReach(rawValue: 4)
     /// Quotes, trades and marks before they reach the venue and its feed.
     static let market = FaultReach(rawValue: 8)
+    /// Operations of the disk under state files and logs.
+    static let published = FaultReach(rawValue: 16)
 }
 
 /// What becomes of a frame.
@@ -116,6 +118,8 @@ struct FaultWindow: Sendable {
     var random: DeterministicRandom
     /// How often it did something.
     var acts: Int64 = 0
+    /// What a fault that counts has let pass.
+    var passed: Int64 = 0
     /// The instruments as they are configured, by handle.
     let terms: ContiguousArray<InstrumentTerms>
 

@@ -52,6 +52,9 @@ public enum FaultRegistry {
         FilesShorten(),
         FilesVanish(),
         SyncFails(),
+        PublisherFull(),
+        PublisherErrors(),
+        PublisherKilled(),
     ]
 
     /// Names, as `--faults` takes them.

@@ -11,6 +11,7 @@ public enum InvariantRegistry {
             EndsAreTrue(), GuardAgrees(), CashConserved(), ReducesOnly(), IntentsAreUsedOnce(), CancelsFirst(),
             LimitsHold(), DayBegins(), DivergencesAreTrue(), DurableFirst(), FillsAreAwaited(),
             DamageIsSeen(), LevelsAreEarned(), PositionsProtected(), CrossedLevelsFire(), MakersRecover(),
+            PublishedWhole(), PublishedLately(), LogsAreTheJournal(),
         ]
     }
 
