@@ -95,8 +95,9 @@ struct ReloadTests {
         #expect(warnings.first?.hasPrefix("strategy_config.json: twap.slices: ") == true)
         live.run?.reload()
         let log = live.paths.logs + "/fairlead.log"
-        let isTold = try live.waitUntil {
-            let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+        let isTold = live.waitUntil {
+            // The log's first line makes the file, on a thread of its own: until then there is none to read.
+            guard let lines = try? String(contentsOfFile: log, encoding: .utf8).split(separator: "\n") else { return false }
             return lines.contains { $0.contains(#""level":"warning""#) && $0.contains("twap.slices") }
         }
         #expect(isTold)
