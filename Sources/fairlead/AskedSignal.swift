@@ -45,7 +45,8 @@ struct AskedSignal {
             "confidence": .decimal(terms.confidence), "order_type": .string(terms.orderType.name),
             "limit_price": Self.price(terms.limitPrice), "time_in_force": .string(terms.timeInForce.name),
             "signal_ts": Self.time(terms.time), "expires_at": Self.time(terms.expiresAt),
-            "style": .string(terms.style.name), "maker_first": terms.makerFirst.map { .bool($0) } ?? .null,
+            "style": .string(terms.style.name), "twap": Self.twap(terms),
+            "maker_first": terms.makerFirst.map { .bool($0) } ?? .null,
             "maker_price": Self.price(terms.makerPrice),
             "maker_qty": terms.makerQuantity == .zero ? .null : .decimal(terms.makerQuantity),
             "take_profit": Self.levels(terms.takeProfits), "stop_loss": Self.price(terms.stopLoss),
@@ -66,6 +67,16 @@ struct AskedSignal {
         case .navFraction(let rate): ["nav_pct": .decimal(rate)]
         case .wholePosition: .null
         }
+    }
+
+    /// What a TWAP was asked to be; null where the signal did not say.
+    private static func twap(_ terms: SignalTerms) -> JSONValue {
+        guard terms.style == .twap else { return .null }
+        return [
+            "slices": terms.twap.slices > 0 ? .integer(Int64(terms.twap.slices)) : .null,
+            "interval_ms": terms.twap.interval.map { .integer($0.milliseconds) } ?? .null,
+            "jitter": terms.twap.jitterShare.map { .decimal($0) } ?? .null,
+        ]
     }
 
     private static func levels(_ levels: TakeProfitLevels) -> JSONValue {

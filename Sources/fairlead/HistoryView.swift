@@ -78,6 +78,11 @@ struct HistoryView {
 
     // MARK: - Answers
 
+    /// The number of a signal by its own id; nil where the history doesn't know it.
+    func number(ofSignal id: String) -> SignalNumber? {
+        answering { () throws(HistoryFault) in try reader.signal(id: id) }
+    }
+
     /// The chain of a signal; nil where the history doesn't know the id.
     func chain(of id: String) -> [JSONValue]? {
         answering { () throws(HistoryFault) in

@@ -73,6 +73,9 @@ extension JournalView {
         return .object((value.object ?? []) + [JSONMember("faults", .string(refusal))])
     }
 
+    /// The number of a signal by its own id; nil when the journal knows none.
+    func number(ofSignal id: String) throws -> SignalNumber? { try place(of: .text(id))?.0 }
+
     /// A signal's number, and a sequence that is not behind its beginning.
     private func place(of subject: Subject) throws -> (SignalNumber, UInt64)? {
         switch subject {
@@ -85,6 +88,7 @@ extension JournalView {
                 switch notice {
                 case .acknowledged(let record): record.intent == intent
                 case .orderChanged(let change): change.id.intent == intent
+                case .progressed(let record): record.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
                     .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
@@ -137,6 +141,7 @@ extension JournalView {
         case .filled(let record): record.number
         case .parentClosed(let record): record.number
         case .levelChanged(let record): record.number
+        case .progressed(let record): record.number
         case .operatorRefused(let record): record.number == .none ? nil : record.number
         case .fillMeasured(let record): record.number
         case .markoutMeasured(let record): record.number

@@ -19,7 +19,10 @@ extension JournalView {
             engine.forEachLiveOrder { order in
                 rows.append(OrderView.json(order, symbol: instruments[Int(order.instrument.index)].symbol))
             }
-            return ["environment": "paper", "orders": .array(rows)]
+            return [
+                "environment": "paper", "orders": .array(rows),
+                "parents": .array(ParentView.rows(engine, instruments)),
+            ]
         }
     }
 

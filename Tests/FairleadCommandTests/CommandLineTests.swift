@@ -38,7 +38,8 @@ struct CommandLineTests {
     @Test func exitCodesOfTheCommandLine() {
         #expect(Main.run(["bogus"]) == .usage)
         #expect(Main.run(["fills", "--limit", "0"]) == .usage)
-        #expect(Main.run(["orders", "cancel", "abc"]) == .usage)
+        #expect(Main.run(["orders", "cancel", "abc", "--home", "/nowhere"]) == .unavailable)
+        #expect(Main.run(["orders", "pause"]) == .usage)
         #expect(Main.run(["orders", "amend", "fl-0001-00000001-01-0000-00-000000"]) == .usage)
         #expect(Main.run(["--help"]) == .success)
         #expect(Main.run(["--version"]) == .success)

@@ -12,12 +12,15 @@ struct RefusalProcessTests {
             try bench.run("config", "validate", "--config", bench.path("config"), "--json").output
         )
         #expect(sound["warnings"] == [])
-        try bench.configure("strategy_config", [("\"$schema\"", "\"twap\": {\"slices\": 4}, \"$schema\"")])
+        try bench.configure(
+            "strategy_config",
+            [("\"$schema\"", "\"sizing\": {\"kelly\": {\"min_trades\": 4}}, \"$schema\"")]
+        )
         let found = try bench.run("config", "validate", "--config", bench.path("config"), "--json")
         #expect(found.status == 0)
         let warning = try bench.json(found.output)["warnings"]?[0]
         #expect(warning?["document"]?.string == "strategy_config.json")
-        #expect(warning?["path"]?.string == "twap.slices")
+        #expect(warning?["path"]?.string == "sizing.kelly.min_trades")
         #expect(warning?["reason"]?.string?.isEmpty == false)
     }
 

@@ -24,7 +24,11 @@ struct ControlMutationTests {
         ["command": "flatten", "confirm": true, "symbol": "BTCUSDT"],
         ["command": "cancel", "order": .string(order)],
         ["command": "amend", "order": .string(order), "price": "62000.5", "quantity": "0.01"],
-        ["command": "resolve", "order": .string(order), "as": "dead", "confirm": true], ["command": "reconcile"],
+        ["command": "resolve", "order": .string(order), "as": "dead", "confirm": true],
+        ["command": "pause_parent", "parent": "i-0001-00000001"], ["command": "resume_parent", "parent": "s-1"],
+        ["command": "cancel_parent", "parent": .string(order)],
+        ["command": "amend_parent", "parent": "i-0001-00000001", "price": "62000.5", "quantity": "0.01"],
+        ["command": "reconcile"],
         ["command": "enable_symbol", "symbol": "BTCUSDT", "confirm": true],
         ["command": "confirm_nav", "confirm": true], ["command": "paper_reset", "confirm": true],
         ["command": "reload"], ["command": "signal", "signal": ["schema": "x"]], ["command": "notices"],
@@ -135,6 +139,9 @@ struct ControlMutationTests {
         case "symbol": return each(noText, .wrongType)
         case "order":
             return each(noText, .wrongType) + each(badOrder, .outOfRange) + each([nil, .null], .missingField)
+        case "parent":
+            let others: [JSONValue] = ["abc", "fl-", "i-0001", "s-", "S-12"]
+            return each(noText, .wrongType) + each(others, .outOfRange) + each([nil, .null], .missingField)
         case "as":
             return each(noText, .wrongType) + each(["maybe", "Dead"], .outOfRange) + each([nil, .null], .missingField)
         case "price", "quantity": return each(noDecimal, .wrongType) + each(badDecimal, .outOfRange)

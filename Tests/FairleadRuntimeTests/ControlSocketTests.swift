@@ -33,7 +33,10 @@ struct ControlSocketTests {
             .status, .health, .orders, .positions, .fills(limit: 7), .stopEntries, .halt(isFrozen: true),
             .halt(isFrozen: false), .kill, .resume, .cancelAll(includesProtective: true), .flatten(symbol: "BTCUSDT"),
             .flatten(symbol: nil), .cancel(order), .amend(order, price: Price(raw: 1), quantity: Quantity(raw: 2)),
-            .resolve(order, .filled), .reconcile, .enableSymbol("ETHUSDT"), .confirmNav, .paperReset, .reload,
+            .resolve(order, .filled), .pauseParent(.intent(order.intent)), .resumeParent(.order(order)),
+            .cancelParent(.signal(SignalNumber(value: 12))),
+            .amendParent(.intent(order.intent), price: Price(raw: 1), quantity: Quantity(raw: 2)), .reconcile,
+            .enableSymbol("ETHUSDT"), .confirmNav, .paperReset, .reload,
             .signal(Array(#"{"a":1}"#.utf8)), .notices,
         ]
         for command in commands {

@@ -107,9 +107,10 @@ struct HistoryFixture {
         (nobody.epoch, nobody.parent, nobody.slot) = (Epoch(number: 1), 900_000, 3)
         let order = random.chance(1, in: 3) || id.isNone ? nobody : id
         let command: OperatorCommand =
-            switch random.next(below: 3) {
+            switch random.next(below: 4) {
             case 0: OperatorCommand(.cancelOrder, order: order)
             case 1: OperatorCommand(.amendOrder, order: order, quantity: Quantity(raw: 1))
+            case 2: OperatorCommand(.pauseParent, order: order)
             default: OperatorCommand(.flatten, instrument: InstrumentHandle(Int(random.next(below: 2))))
             }
         _ = node.offer(command)
@@ -132,7 +133,11 @@ struct HistoryFixture {
         case 1: text += #","size":{"notional":"\#(random.next(in: 50...5_000)).123456789"}"#
         default: text += #","size":{"nav_pct":"0.0\#(random.next(in: 1...9))"}"#
         }
-        if random.chance(1, in: 2) { text += #","execution":{"style":"maker_first"}"# }
+        switch random.next(below: 4) {
+        case 0: text += #","execution":{"style":"maker_first"}"#
+        case 1: text += #","execution":{"style":"twap","slices":3,"interval_s":2.5,"jitter":0.25}"#
+        default: break
+        }
         if random.chance(1, in: 2) { text += #","order_type":"market""# }
         if random.chance(1, in: 3) { text += #","meta":{"note":"Größe; \"quoted\", 1"}"# }
         return Array((text + "}").utf8)
@@ -189,6 +194,7 @@ func signal(of notice: Notice) -> SignalNumber? {
     case .filled(let record): record.number
     case .parentClosed(let record): record.number
     case .levelChanged(let record): record.number
+    case .progressed(let record): record.number
     case .operatorRefused(let record): record.number
     case .fillMeasured(let record): record.number
     case .markoutMeasured(let record): record.number

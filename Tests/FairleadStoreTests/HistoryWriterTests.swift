@@ -54,11 +54,11 @@ import Testing
             "risk_decision": "decisions", "route_decision": "routes", "order_lifecycle": "order_events",
             "execution_fill": "fills", "parent_closed": "parents", "level_changed": "levels",
             "operator_refused": "refusals", "fill_measured": "fill_measures", "markout_measured": "markouts",
-            "shortfall_measured": "shortfalls", "funding_booked": "fundings",
+            "shortfall_measured": "shortfalls", "funding_booked": "fundings", "parent_progress": "parent_progress",
         ]
         for (notice, table) in tables { #expect(counts[table] == expected[notice] ?? 0, "\(table), seed \(seed)") }
         #expect(counts["orders"] == orders.count)
-        for notice in ["execution_fill", "order_lifecycle", "operator_refused", "parent_closed"] {
+        for notice in ["execution_fill", "order_lifecycle", "operator_refused", "parent_closed", "parent_progress"] {
             #expect(expected[notice] ?? 0 > 3, "\(notice): the run tells too little")
         }
     }
@@ -167,6 +167,7 @@ import Testing
         #expect(try names(.markouts).subtracting(["sequence"]) == walked(MarkoutMeasure.self))
         #expect(try names(.shortfalls).subtracting(["sequence"]) == walked(ShortfallMeasure.self))
         #expect(try names(.fundings).subtracting(["sequence"]) == walked(FundingRecord.self))
+        #expect(try names(.progress).subtracting(["sequence"]) == walked(ProgressRecord.self))
         let signal = StoredSignal.columns
         #expect(try names(.signals) == Set(signal))
     }

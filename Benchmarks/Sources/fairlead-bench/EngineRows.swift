@@ -230,6 +230,39 @@ func orderLife(isObserved: Bool) -> Double {
     return quantile(times, 0.5)
 }
 
+/// A slice of a TWAP, everything included: its timer, its route, its order's acknowledgement and fill, position and
+/// notices. Median in nanoseconds.
+func twapChild(isObserved: Bool) -> Double {
+    var bench = BenchEngine(isObserved: isObserved)
+    let cost = clockCost()
+    var times: [Int64] = []
+    for _ in 0..<12 {
+        // Half a second away from the engine's own housekeeping, so that a slice's timer is nothing else.
+        bench.now = bench.now + .milliseconds(bench.now.nanoseconds % 1_000_000_000 == 0 ? 500 : 1_000)
+        bench.quote(bench.symbol, bid: 600_000, ask: 600_001)
+        var terms = bench.nextTerms(bench.symbol, lots: 1_000)
+        terms.style = .twap
+        terms.twap = TwapTerms(slices: 1_000, intervalMilliseconds: 1_000)
+        guard var order = bench.receive(terms) else { fatalError("the benchmark's own signal was vetoed") }
+        bench.accept(order)
+        bench.fill(order)
+        for number in 1..<1_000 {
+            bench.now = bench.now + .milliseconds(500)
+            bench.apply(.timer)
+            bench.quote(bench.symbol, bid: 600_000, ask: 600_001)
+            bench.now = bench.now + .milliseconds(500)
+            let begin = wallNanoseconds()
+            bench.apply(.timer)
+            guard case .submit(let child) = bench.out.commands.first else { fatalError("slice \(number) sent nothing") }
+            order = child
+            bench.accept(order)
+            bench.fill(order)
+            times.append(max(0, wallNanoseconds() - begin - cost))
+        }
+    }
+    return quantile(times.suffix(10_000).map { $0 }, 0.5)
+}
+
 /// Bytes that a place for a live order takes with all that belongs to one: rows of order and parent, timers, triggers,
 /// the place in the book of our own orders. Taken at the start; the difference of two capacities.
 func bytesPerLiveOrder() -> Double {

@@ -43,10 +43,7 @@ func main() throws {
         show("signal_to_command_disk p99", p99 / 1_000, "us", "-")
         show("signal_to_command_disk bare pwrite + fdatasync", disk / 1_000, "us", "the disk itself")
     }
-    if isWanted("order_life") {
-        show("order_life", orderLife(isObserved: true), "ns", "<= 4000 ns")
-        show("order_life_unobserved", orderLife(isObserved: false), "ns", "<= 4000 ns")
-    }
+    lifeRows(isWanted, show)
     if isWanted("quotes") { show("quotes_engine_and_venue", quotesPerSecond(), "/s", ">= 8 M/s") }
     if isWanted("memory") {
         show("memory_per_closed_order", bytesPerClosedOrder(), "B", "<= 256 B")
@@ -70,6 +67,17 @@ private func tapeRows(_ path: String, _ show: (String, Double, String, String) -
     show("tape_records_with_depth_from_fltape", cache.all, "/s", "")
     show("tape_events_from_fltape", cache.touch, "/s", "")
     show("tape_records_into_books_from_fltape", book, "/s", "")
+}
+
+private func lifeRows(_ isWanted: (String) -> Bool, _ show: (String, Double, String, String) -> Void) {
+    if isWanted("order_life") {
+        show("order_life", orderLife(isObserved: true), "ns", "<= 4000 ns")
+        show("order_life_unobserved", orderLife(isObserved: false), "ns", "<= 4000 ns")
+    }
+    if isWanted("twap_child") {
+        show("twap_child", twapChild(isObserved: true), "ns", "<= 4000 ns")
+        show("twap_child_unobserved", twapChild(isObserved: false), "ns", "<= 4000 ns")
+    }
 }
 
 private func journalRows(

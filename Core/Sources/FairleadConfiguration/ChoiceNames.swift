@@ -83,6 +83,7 @@ extension InstrumentHours: ConfigurationChoice {
 extension PolicyQuality: ConfigurationChoice { var word: String { name } }
 extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }
+extension RouterBucket: ConfigurationChoice { var word: String { name } }
 
 extension RunMode: ConfigurationChoice {
     /// As documents and files have it.

@@ -4,27 +4,19 @@ import FairleadModel
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
     static let strategyLaterKeys: [ConfigurationKey] =
-        twapKeys + sizingKeys + healthKeys + qualityKeys + policyKeys + autotuneKeys + laterExitKeys
+        algorithmKeys + sizingKeys + healthKeys + qualityKeys + policyKeys + autotuneKeys + laterExitKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys + bandKeys
 
     static let runtimeLaterKeys: [ConfigurationKey] = venueKeys + surfaceKeys
 
-    private static var twapKeys: [ConfigurationKey] {
-        var keys = LaterSection(.strategy, "twap", part: 4)
-        keys.key("enabled", .flag, "Large orders are sliced without being asked to.")
-        keys.key("min_notional_usd", .money, "From this notional on.")
-        keys.key("slices", .count(2...1000), "Number of slices.")
-        keys.key("interval_s", .seconds(1...86_400), "Time between slices.")
-        keys.key("min_child_notional", .money, "The smallest child.")
-        keys.key("spread_pause_factor", .ratio(upTo: 100), "Pauses at so many normal spreads.")
-        keys.key("jitter", .share, "Seeded jitter, as a share of the interval.")
+    private static var algorithmKeys: [ConfigurationKey] {
         var styles = LaterSection(.strategy, "algorithms", part: 4)
         styles.key("vwap", .tree, "Volume curve settings.")
         styles.key("pov", .tree, "Participation settings.")
         styles.key("iceberg", .tree, "Display settings.")
         styles.key("adaptive", .tree, "Expected-cost settings.")
-        return keys.rows + styles.rows
+        return styles.rows
     }
 
     private static var sizingKeys: [ConfigurationKey] {
@@ -53,7 +45,6 @@ extension KeyTable {
         keys.key("base_score", .share, "The score of an untroubled symbol.")
         keys.key("twap_skip_penalty", .share, "Penalty of unused TWAP.")
         keys.key("twap_penalty_basis", .choice(["all", "eligible"]), "Which notional counts.")
-        keys.key("buckets", .tree, "Buckets by symbol, with penalties and normal spreads.")
         keys.key("drift_thresholds_bps", .tree, "Bounds of GREEN and YELLOW.")
         keys.key("latency_thresholds_ms", .tree, "Bounds of FAST and NORMAL.")
         return keys.rows

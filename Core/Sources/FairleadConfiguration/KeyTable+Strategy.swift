@@ -3,7 +3,8 @@ import FairleadModel
 extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
-        routerKeys + routerTimingKeys + overrideKeys + exitKeys + screenerKeys + statisticsKeys + diagnosticsKeys
+        routerKeys + routerTimingKeys + overrideKeys + twapKeys + bucketKeys + exitKeys + screenerKeys + statisticsKeys
+        + diagnosticsKeys
 
     private static var routerKeys: [ConfigurationKey] {
         var keys = KeySection(.strategy, segments("router"), .reload, .part(\.engine.routing))

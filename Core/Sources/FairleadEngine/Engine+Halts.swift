@@ -20,7 +20,8 @@ extension Engine {
         guard parent.isReducingNow else { return false }
         switch parent.stage {
         case .exiting, .resting: return true
-        case .deferred, .clearing, .making, .cancelling, .taking, .parked, .tombstone, .ended: return false
+        case .deferred, .clearing, .making, .cancelling, .taking, .parked, .tombstone, .ended, .waiting, .held:
+            return false
         }
     }
 

@@ -22,6 +22,9 @@ extension Engine {
         case .enableSymbol:
             if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
         case .cancelEntries: endEntries(.cancelled, at: now, into: &out)
+        case .pauseParent: pauseParent(command, at: now, into: &out)
+        case .resumeParent: resumeParent(command, at: now, into: &out)
+        case .amendParent: amendParent(command, at: now, into: &out)
         }
     }
 
@@ -134,6 +137,12 @@ extension Engine {
     }
 
     private mutating func cancel(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
+        if command.order.meansParent {
+            guard let slot = openParent(command.order.intent) else {
+                return refuse(command, .orderNotFound, into: &out)
+            }
+            return requestEnd(slot, .cancelled, at: now, into: &out)
+        }
         guard let slot = orders.find(command.order) else { return refuse(command, .orderNotFound, into: &out) }
         guard orders[slot].isLive else { return refuse(command, .alreadyEnded, into: &out) }
         endOrder(slot, .cancelled, at: now, into: &out)
@@ -204,7 +213,8 @@ extension Engine {
             guard isOwing || end(slot, .cancelled, .operatorResolved, at: now, into: &out) else { return }
             ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
-            .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav, .cancelEntries:
+            .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
+            .resumeParent, .amendParent:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
         requestReconciliation(at: now, into: &out)

@@ -136,7 +136,8 @@ extension Engine {
         let order = orders[slot]
         guard surplus.raw > 0, parents[order.parent].isOpen, parents[order.parent].child == slot else { return }
         let parent = parents[order.parent]
-        guard parent.stage == .resting || parent.stage == .making,
+        // What a slice's order gives up stays with its parent's schedule.
+        guard !parent.isScheduled, parent.stage == .resting || parent.stage == .making,
             parent.isReducing || parent.reduceQuantity.raw == 0
         else { return }
         let wanted = parent.approved - surplus
@@ -149,6 +150,7 @@ extension Engine {
             isClosing: isClosing
         )
         parents[order.parent].approved = wanted
+        parents[order.parent].released = wanted
         if isClosing {
             parents[order.parent].reduceQuantity = wanted
             parents[order.parent].reservedClosing -= surplus

@@ -18,6 +18,7 @@ extension Engine {
         }
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
+        if parent.isScheduled { return sliceChildEnded(slot, order, rejected: reason, at: now, into: &out) }
         // An exit that the venue takes nothing of now waits; it is not denied, and none of its reprices is spent.
         if isParkable(parent), reason == .marketHalted { return park(slot, at: now) }
         if isParkable(parent), reason == .throttled || reason == .banned { return postpone(slot, at: now) }
@@ -26,7 +27,7 @@ extension Engine {
         case .cancelling: cancelEnded(slot, at: now, into: &out)
         case .exiting: exitEnded(slot, order, rejected: reason, at: now, into: &out)
         case .taking, .resting: restEnded(slot, order, at: now, into: &out)
-        case .deferred, .clearing, .parked, .tombstone, .ended:
+        case .deferred, .clearing, .parked, .tombstone, .ended, .waiting, .held:
             preconditionFailure("Invariant: a parent has a child only in a stage that sends one")
         }
     }
@@ -66,6 +67,9 @@ extension Engine {
         case .reprice:
             parents[slot].reprices += 1
             quoteAgain(slot, at: now, into: &out)
+        case .hold:
+            if parent.isHeld { return hold(slot) }
+            route(slot, at: now, into: &out)
         }
     }
 
@@ -177,6 +181,7 @@ extension Engine {
         disarm(slot)
         deadlines.clear(parentOwner(slot))
         release(slot)
+        if parents[slot].style == .twap { parents[slot].routedAs = .twap }
         let parent = parents[slot]
         let final: ParentOutcome
         if parent.remaining.raw == 0 {

@@ -6,14 +6,17 @@ extension Engine {
     mutating func refuse(_ command: OperatorCommand, _ reason: OperatorRefusal, into out: inout Outbox) {
         counters.operatorRefusals += 1
         let slot = orders.find(command.order)
+        let parent = command.order.meansParent ? openParent(command.order.intent) : nil
+        let number = slot.map { orders[$0].number } ?? parent.map { parents[$0].number }
+        let instrument = slot.map { orders[$0].instrument } ?? parent.map { parents[$0].instrument }
         out.notice(
             .operatorRefused(
                 OperatorRefused(
                     command.action,
                     reason,
                     order: command.order,
-                    number: slot.map { orders[$0].number } ?? .none,
-                    instrument: slot.map { orders[$0].instrument } ?? command.instrument
+                    number: number ?? .none,
+                    instrument: instrument ?? command.instrument
                 )
             )
         )
@@ -31,6 +34,7 @@ extension Engine {
         case .accepted, .working, .partiallyFilled: break
         }
         guard order.isResting else { return .notResting }
+        if order.isTwapChild { return .sliceOfTwap }
         let parent = parents[order.parent]
         return parent.isOpen && parent.child == slot ? nil : .beingCancelled
     }

@@ -5,6 +5,7 @@ extension Engine {
     /// Sends the next order of a parent without a child, or ends it.
     mutating func route(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
+        if parent.isScheduled { return routeSlice(slot, at: now, into: &out) }
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
         if parent.stage != .parked, isClosed(parent.instrument, at: now) { return park(slot, at: now) }
@@ -56,6 +57,8 @@ extension Engine {
         if parent.isReducingNow {
             return holdsExits ? .killSwitch : nil
         }
+        // A position must be left whenever that is; nothing is entered in one piece behind a schedule.
+        if parent.hasLeftSchedule { return .expired }
         switch state {
         case .active: break
         case .reducing, .halted, .killed: return .killSwitch
@@ -65,7 +68,7 @@ extension Engine {
         return nil
     }
 
-    private mutating func startMaker(
+    mutating func startMaker(
         _ slot: ParentSlot,
         price: Price,
         quantity: Quantity,
@@ -101,7 +104,9 @@ extension Engine {
             return fallBack(slot, .none, at: now, into: &out)
         }
         // The market may have run away while the last quote had no outcome.
-        if let middle = market.price(parent.instrument, .mid), slipTrigger(parent).isReached(at: middle) {
+        if let middle = market.price(parent.instrument, .mid),
+            slipTrigger(parent, from: parent.arrival).isReached(at: middle)
+        {
             return fallBack(slot, .slippage, at: now, into: &out)
         }
         let context = routeContext(slot, at: now)
@@ -117,8 +122,10 @@ extension Engine {
     /// Deadline and price triggers of a resting maker: timeout, slippage from arrival, and the touch moving away.
     private mutating func armMaker(_ slot: ParentSlot, at now: Timestamp) {
         let parent = parents[slot]
-        deadlines.set(parentOwner(slot), at: min(parent.makerSince + routing.makerTimeout, parent.expiresAt))
-        triggers.set(slipOwner(slot), slipTrigger(parent))
+        let until = parent.isScheduled ? sliceDeadline(slot) : parent.makerSince + routing.makerTimeout
+        deadlines.set(parentOwner(slot), at: min(until, parent.expiresAt))
+        let arrival = parent.isScheduled ? schedules[Int(slot.index)].arrival : parent.arrival
+        triggers.set(slipOwner(slot), slipTrigger(parent, from: arrival))
         watchTouch(slot, at: now)
     }
 
@@ -154,11 +161,12 @@ extension Engine {
         cancelChild(slot, then: .reprice, at: now, into: &out)
     }
 
-    /// The middle at which a maker leg has slipped too far from arrival. Exactly at the bound it hasn't.
+    /// The middle at which a maker leg has slipped too far from arrival (a slice's, from its beginning). Exactly at the
+    /// bound it hasn't.
     @inline(__always)
-    private func slipTrigger(_ parent: Parent) -> PriceTrigger {
+    private func slipTrigger(_ parent: Parent, from arrival: Price) -> PriceTrigger {
         let slip = Rate(raw: routing.maximumMakerSlip.raw * parent.side.sign)
-        let bound = parent.arrival.adjusted(by: slip)
+        let bound = arrival.adjusted(by: slip)
         return PriceTrigger(
             instrument: parent.instrument,
             source: .mid,
@@ -208,7 +216,7 @@ extension Engine {
         }
     }
 
-    private mutating func sendTaker(_ slot: ParentSlot, bound: Price, at now: Timestamp, into out: inout Outbox) {
+    mutating func sendTaker(_ slot: ParentSlot, bound: Price, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
         parents[slot].stage = parent.isReducingNow ? .exiting : .taking
         let isFillOrKill = parent.timeInForce == .fok && parent.filled.raw == 0
@@ -228,7 +236,7 @@ extension Engine {
     }
 
     /// The last resort of an exit: no price bound, and the event says so.
-    private mutating func sendMarket(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+    mutating func sendMarket(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
         precondition(parent.isReducingNow, "Invariant: no entry leaves without a price bound")
         parents[slot].stage = .exiting
@@ -338,10 +346,12 @@ extension Engine {
             epoch: parent.intent.epoch,
             parent: parent.intent.parent,
             leg: leg,
-            slice: parent.children,
-            attempt: parent.reprices,
+            slice: parent.isScheduled ? schedules[Int(slot.index)].slice : parent.children,
+            attempt: parent.isScheduled ? schedules[Int(slot.index)].children : parent.reprices,
             slot: place.index
         )
+        if parent.isScheduled { schedules[Int(slot.index)].children += 1 }
+        order.isTwapChild = parent.isScheduled
         order.number = parent.number
         order.parent = slot
         order.price = price
@@ -352,9 +362,7 @@ extension Engine {
         order.expiresAt = parent.expiresAt
         order.validUntil = venue.time(at: now) + routing.requestLifetime
         order.session = venue.session
-        order.instrument = parent.instrument
-        order.side = parent.side
-        order.positionSide = parent.positionSide
+        (order.instrument, order.side, order.positionSide) = (parent.instrument, parent.side, parent.positionSide)
         order.type = type
         order.timeInForce = timeInForce
         order.reduceOnly = parent.isReducingNow

@@ -377,6 +377,7 @@ extension Engine {
         parent.acceptedAt = now
         let book = marketBook(signal.instrument, at: now)
         parent.arrival = book.mid ?? verdict.reference
+        parent.released = parent.approved
         let slot = parents.insert(parent)
         measureDecision(slot, signal, at: now)
         reserve(parent)
@@ -390,17 +391,15 @@ extension Engine {
                 at: now
             )
         }
-        out.notice(
-            .acknowledged(
-                SignalAcknowledgement(
-                    number: signal.number,
-                    disposition: .accepted,
-                    source: signal.source,
-                    instrument: signal.instrument,
-                    intent: parent.intent
-                )
-            )
+        let accepted = SignalAcknowledgement(
+            number: signal.number,
+            disposition: .accepted,
+            source: signal.source,
+            instrument: signal.instrument,
+            intent: parent.intent
         )
+        out.notice(.acknowledged(accepted))
+        if mayBeSliced(signal) { planSchedule(slot, signal, at: now, into: &out) }
         if verdict.cancelsOwnRestingFirst, !isClosed(signal.instrument, at: now) {
             clearOwn(slot, at: now, into: &out)
         } else {

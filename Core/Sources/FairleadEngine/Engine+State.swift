@@ -6,6 +6,7 @@ extension Engine {
     public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         orders.visitState(&visitor)
         parents.visitState(&visitor)
+        visitSchedules(&visitor)
         signals.visitState(&visitor)
         executions.visitState(&visitor)
         ledger.visitState(&visitor)
@@ -26,6 +27,15 @@ extension Engine {
         venue.visitState(&visitor)
         stats.visitState(&visitor)
         visitOwn(&visitor)
+    }
+
+    /// The schedules at work; those of other rows mean nothing.
+    private mutating func visitSchedules<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        for row in schedules.indices {
+            let parent = parents[ParentSlot(index: UInt32(row))]
+            if visitor.isReading { schedules[row] = TwapSchedule() }
+            if parent.isListed, parent.isScheduled { schedules[row].visitState(&visitor) }
+        }
     }
 
     private mutating func visitOwn<Visitor: StateVisitor>(_ visitor: inout Visitor) {
@@ -100,6 +110,26 @@ extension Engine {
         }
     }
 
+    private func checkSchedule(_ slot: ParentSlot, _ leaves: Quantity) {
+        let parent = parents[slot]
+        guard parent.isScheduled else {
+            return precondition(parent.released == parent.approved, "Invariant: only a schedule holds back")
+        }
+        let schedule = schedules[Int(slot.index)]
+        precondition(schedule.total == parent.approved, "Invariant: the slices sum to the parent")
+        precondition(
+            schedule.scheduled(through: schedule.slices - 1) == schedule.total,
+            "Invariant: the last slice takes the whole rest"
+        )
+        precondition(
+            parent.released <= schedule.scheduled(through: schedule.slice),
+            "Invariant: nothing is let go before its slice"
+        )
+        // A fill of an order that was thought dead is booked wherever the schedule stands.
+        let isAhead = leaves > parent.released.subtracting(parent.filled)
+        precondition(!isAhead || counters.lateFills > 0, "Invariant: a child asks for what its slice lets go")
+    }
+
     private func collectReserved(_ instrument: InstrumentHandle, into reserved: inout [ExposureTable.LiveOrder]) {
         var slot = parents.firstOpen(instrument)
         while slot != .none {
@@ -109,6 +139,7 @@ extension Engine {
                 parent.filled.raw + leaves.raw <= parent.approved.raw,
                 "Invariant: filled and live children never exceed what was approved"
             )
+            checkSchedule(slot, leaves)
             precondition(
                 parent.reservedClosing.raw + parent.reservedOpening.raw >= parent.remaining.raw,
                 "Invariant: what a parent may still fill is reserved"

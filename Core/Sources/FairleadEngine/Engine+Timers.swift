@@ -52,6 +52,8 @@ extension Engine {
         guard parent.isOpen else { return }
         switch parent.stage {
         case .deferred: route(slot, at: now, into: &out)
+        case .waiting: routeSlice(slot, at: now, into: &out)
+        case .held: close(slot, .expired, at: now, into: &out)
         case .clearing: clearOwn(slot, at: now, into: &out)
         case .parked: parkedDue(slot, at: now, into: &out)
         case .making:

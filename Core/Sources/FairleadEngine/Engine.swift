@@ -20,6 +20,8 @@ public struct Engine: ~Copyable {
 
     var orders: OrderTable
     var parents: ParentTable
+    /// At each parent's slot: its schedule, where it has one.
+    var schedules: ContiguousArray<TwapSchedule>
     var signals: SignalWindow
     var executions: ExecutionWindow
     var ledger: PositionLedger
@@ -76,6 +78,7 @@ public struct Engine: ~Copyable {
         routing = configuration.routing
         orders = OrderTable(capacity: capacities.orders, instruments: count)
         parents = ParentTable(capacity: capacities.parents, instruments: count)
+        schedules = ContiguousArray(repeating: TwapSchedule(), count: capacities.parents)
         signals = SignalWindow(capacity: capacities.signals)
         executions = ExecutionWindow(capacity: capacities.executions)
         ledger = PositionLedger(instruments: configuration.instruments)

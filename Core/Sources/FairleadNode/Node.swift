@@ -100,7 +100,8 @@ public struct Node: ~Copyable {
         case .haltFrozen: return killSwitch.engage([.halt, .frozen])
         case .kill: return killSwitch.engage(.kill)
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries:
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
+            .resumeParent, .amendParent:
             let input = OperatorInput(command: command, ticket: ticket, receivedAt: readClock())
             let isTaken = operators.append(input)
             if !isTaken { counters.operatorsRefused += 1 }

@@ -66,6 +66,7 @@ extension Simulation {
         asked.orderType = signal.orderType
         asked.timeInForce = signal.timeInForce
         asked.style = signal.style
+        asked.twap = signal.twap
         if terms.isHedged {
             let opens = signal.intent == .entry
             asked.positionSide = (signal.side == .buy) == opens ? .long : .short
@@ -155,7 +156,29 @@ extension Simulation {
             return OperatorCommand(action, order: order.id)
         case .amendOrder: return amendment(&random)
         case .resolveDead, .resolveOpen, .resolveFilled: return resolution()
+        case .pauseParent, .resumeParent, .amendParent: return parentOrder(action, &random)
         }
+    }
+
+    /// Of one of the parents at work; of a held one where it is to go on.
+    private func parentOrder(_ action: OperatorAction, _ random: inout DeterministicRandom) -> OperatorCommand? {
+        var open: [Parent] = []
+        _ = withEngine { engine in
+            engine.forEachOpenParent { if action != .resumeParent || $0.isHeld { open.append($0) } }
+        }
+        guard !open.isEmpty else { return nil }
+        let parent = open[Int(random.next(below: UInt64(open.count)))]
+        var command = OperatorCommand(action, order: ClientOrderID(of: parent.intent))
+        guard action == .amendParent else { return command }
+        let terms = configuration.engine.instruments[Int(parent.instrument.index)].terms
+        let lots = parent.approved.raw / terms.lot.raw
+        if random.chance(3, in: 4) {
+            command.quantity = Quantity(raw: random.next(in: 1...(lots + 1)) * terms.lot.raw)
+        }
+        if command.quantity.raw == 0 || random.chance(1, in: 4) {
+            command.price = price(parent.arrival, random.next(in: -20...20), terms)
+        }
+        return command
     }
 
     private func chosen(_ random: inout DeterministicRandom) -> Order? {

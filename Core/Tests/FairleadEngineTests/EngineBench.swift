@@ -79,6 +79,9 @@ struct EngineBench: ~Copyable {
         engine.checkInvariants()
     }
 
+    /// Forgets the commands of the last event: who looks at them event by event sees each once.
+    mutating func forget() { commands = [] }
+
     mutating func wait(_ span: TimeSpan) {
         let end = now + span
         while engine.nextTimer <= end {

@@ -98,7 +98,8 @@ import Testing
         ("Segment header", SegmentHeader.byteCount), ("Record header", RecordHeader.byteCount),
         ("market_reference", MarketReference.byteCount), ("manifest", RunManifest.byteCount),
         ("snapshot_mark", SnapshotMark.byteCount), ("seal", SegmentSeal.byteCount),
-        ("signal_terms", SignalTermsCodec.byteCount), ("ClientOrderID", 14), ("Snapshot", Snapshot.headerByteCount),
+        ("signal_terms", SignalTermsCodec.maximumByteCount), ("ClientOrderID", 14),
+        ("Snapshot", Snapshot.headerByteCount),
         ("text", 9), ("configuration", 32),
     ]) func everyTableAddsUp(_ name: String, _ byteCount: Int) throws {
         var end = 0

@@ -255,6 +255,13 @@ struct Samples {
             terms.takeProfits.append(TakeProfitLevel(price: price(), fraction: Rate(raw: random.int64())))
         }
         terms.stopLoss = price()
+        if terms.style == .twap {
+            terms.twap = TwapTerms(
+                slices: UInt16(truncatingIfNeeded: random.next()),
+                jitter: UInt16(truncatingIfNeeded: random.next()),
+                intervalMilliseconds: UInt32(truncatingIfNeeded: random.next())
+            )
+        }
         return terms
     }
 

@@ -45,8 +45,7 @@ struct TestNames: NameTable {
         var draw = RandomRecords(random: random)
         var seen = 0
         while seen < 1000 {
-            let notice = draw.notice()
-            guard notice.name == name else { continue }
+            let notice = draw.notice(named: name)
             seen += 1
             let bytes = text(of: notice)
             let violation = schema.violation(of: try JSONParser.parse(bytes))

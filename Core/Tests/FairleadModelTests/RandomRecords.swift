@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 23
+    static let noticeKinds = 24
     static let eventKinds = 36
     static let commandKinds = 6
 
@@ -75,15 +75,16 @@ struct RandomRecords {
     // MARK: Notices
 
     mutating func notice(named name: String) -> Notice {
-        while true {
+        for _ in 0..<100_000 {
             let notice = notice()
             if notice.name == name { return notice }
         }
+        preconditionFailure("no notice of that name is drawn: noticeKinds and the switches below must know each kind")
     }
 
     mutating func notice() -> Notice {
         let kind = Int.random(in: 0..<Self.noticeKinds, using: &random)
-        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : kind < 20 ? condition(kind) : measure(kind)
+        return kind < 5 ? decision(kind) : kind < 10 ? record(kind) : kind < 21 ? condition(kind) : measure(kind)
     }
 
     private mutating func decision(_ kind: Int) -> Notice {
@@ -303,6 +304,25 @@ struct RandomRecords {
                 )
             )
         case 18: .funded(FundingRecord(payment: payment(), total: raw()))
+        case 19:
+            .progressed(
+                ProgressRecord(
+                    choice(),
+                    number: number(),
+                    intent: id().intent,
+                    instrument: instrument(),
+                    side: choice(),
+                    approved: quantity(),
+                    filled: quantity(),
+                    due: quantity(),
+                    carried: quantity(),
+                    limitPrice: price(),
+                    slice: UInt16.random(in: 0...9, using: &random),
+                    slices: UInt16.random(in: 0...9, using: &random),
+                    until: time(),
+                    deadline: time()
+                )
+            )
         default:
             .profitMeasured(
                 ProfitRecord(
@@ -324,8 +344,8 @@ struct RandomRecords {
 
     private mutating func measure(_ kind: Int) -> Notice {
         switch kind {
-        case 20: return .fillMeasured(fillMeasure())
-        case 21:
+        case 21: return .fillMeasured(fillMeasure())
+        case 22:
             var measure = MarkoutMeasure(fillMeasure(), at: time())
             for horizon in MarkoutHorizon.allCases where flag() {
                 measure.later[horizon] = price()

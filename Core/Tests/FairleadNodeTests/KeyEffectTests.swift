@@ -31,6 +31,18 @@ import Testing
         strategy_config.router.overrides.BTCUSDT.regime=panic strategy_config.router.overrides.BTCUSDT.regime=normal
         strategy_config.router.overrides.BTCUSDT.bias=0.9 strategy_config.router.overrides.BTCUSDT.bias=0.1
         strategy_config.router.overrides.BTCUSDT.offset_bps=7 strategy_config.router.overrides.BTCUSDT.offset_bps=8
+        strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
+        strategy_config.twap.min_notional_usd=100 strategy_config.twap.enabled=true
+        strategy_config.twap.slices=2 strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
+        strategy_config.twap.interval_s=3 \
+        strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
+        strategy_config.twap.min_child_notional=90 \
+        strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
+        strategy_config.twap.jitter=1 strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
+        strategy_config.twap.spread_pause_factor=0.00001 \
+        strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
+        strategy_config.router_quality.normal_spread_bps.c_low=0.001 \
+        strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
         strategy_config.exits.trigger_reference=mid
         strategy_config.screener.enabled=false
         strategy_config.screener.rsi_bars=5
@@ -170,6 +182,13 @@ import Testing
     /// Keys that this scenario can't reach, with the file that drives them and a word that stands in it.
     static let elsewhere = """
         strategy_config.router.policy_stale_after_s Core/Tests/FairleadEngineTests/RouteGatesTests.swift policyAge
+        strategy_config.twap.catch_up_slices Core/Tests/FairleadEngineTests/EngineTwapTests.swift twap.catchUpSlices
+        strategy_config.router_quality.buckets.SYM \
+        Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift symbols[0].bucket
+        strategy_config.router_quality.normal_spread_bps.a_high \
+        Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift normalSpreadHigh
+        strategy_config.router_quality.normal_spread_bps.b_medium \
+        Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift .medium
         risk_limits.stale_venue_after_ms Core/Tests/FairleadEngineTests/EngineSessionTests.swift staleVenueAfter
         risk_limits.max_clock_skew_ms Core/Tests/FairleadEngineTests/EngineClockSkewTests.swift maximumClockSkew
         risk_limits.halt_allows_reduce Core/Tests/FairleadEngineTests/RiskGatewayStatesTests.swift haltAllowsReduce

@@ -312,8 +312,25 @@ private enum WrongSignals {
         list += wrong("execution", .missingField, [[:], ["x": 1]], field: style)
         list += wrong("execution", .wrongType, noText.map { ["style": $0] }, field: style)
         list += wrong("execution", .unknownValue, [["style": "nope"], ["style": ""]], field: style)
-        list += wrong("execution", .notSupported, [["style": "twap"], ["style": "iceberg"]], field: style)
+        list += wrong("execution", .notSupported, [["style": "vwap"], ["style": "iceberg"]], field: style)
         list += wrong("execution", .notSupported, [unbuilt], field: "execution.slices")
+        func sliced(_ key: String, _ value: JSONValue) -> JSONValue {
+            .object([JSONMember("style", "twap"), JSONMember(key, value)])
+        }
+        let badSlices: [JSONValue] = [0, 1, 1001, .number("2.5"), .number("1e3"), -4]
+        list += wrong("execution", .outOfRange, badSlices.map { sliced("slices", $0) }, field: "execution.slices")
+        list += wrong("execution", .wrongType, noText.map { sliced("slices", $0) }.suffix(1), field: "execution.slices")
+        let badInterval: [JSONValue] = [0, "0.999", 86_401, "1.0001"]
+        list += wrong(
+            "execution",
+            .outOfRange,
+            badInterval.map { sliced("interval_s", $0) },
+            field: "execution.interval_s"
+        )
+        list += wrong("execution", .malformed, [sliced("interval_s", "x")], field: "execution.interval_s")
+        let badJitter: [JSONValue] = ["1.1", 2, "0.00001"]
+        list += wrong("execution", .outOfRange, badJitter.map { sliced("jitter", $0) }, field: "execution.jitter")
+        list += wrong("execution", .notSupported, [sliced("duration_s", 60)], field: "execution.duration_s")
         return list
     }
 

@@ -1,3 +1,4 @@
+import FairleadConfiguration
 import FairleadEngine
 import FairleadModel
 import FairleadNode
@@ -94,6 +95,59 @@ import Testing
         #expect(throws: Violation.self) {
             try makers.judge(Self.bitcoin, isBroken: true, at: Self.start + .hours(25))
         }
+    }
+
+    /// Goal: S-29 tells a slice before its time, one that makes up for too much, and an entry after the deadline.
+    /// Method: a plan of four slices of 100 over 40 seconds, and exposures and orders at and over what it allows.
+    @Test func slicesMustKeepTheirSchedule() throws {
+        let simulation = try Self.simulation()
+        let lot = simulation.configuration.engine.instruments[0].terms.lot.raw
+        let rule = TwapScheduleHolds()
+        let planned = ProgressRecord(
+            .planned,
+            number: Self.number,
+            intent: Self.intent,
+            instrument: Self.bitcoin,
+            side: .buy,
+            approved: Quantity(raw: 400 * lot),
+            filled: .zero,
+            due: .zero,
+            limitPrice: .zero,
+            slices: 4,
+            deadline: Self.start + .seconds(40)
+        )
+        try rule.pumped(Self.told(.progressed(planned)), simulation)
+        // Jitter may bring a slice forward by half an interval, and by no more.
+        try rule.judge(Self.intent, exposed: 100 * lot, at: Self.start)
+        #expect(throws: Violation.self) {
+            try rule.judge(Self.intent, exposed: 101 * lot, at: Self.start + .milliseconds(4_999))
+        }
+        try rule.judge(Self.intent, exposed: 200 * lot, at: Self.start + .seconds(5))
+        try rule.judge(Self.intent, exposed: 400 * lot, at: Self.start + .seconds(25))
+        func order(_ lots: Int64, reduces: Bool = false) -> OrderChange {
+            OrderChange(
+                id: ClientOrderID(of: Self.intent),
+                number: Self.number,
+                venueOrderID: .none,
+                instrument: Self.bitcoin,
+                side: .buy,
+                positionSide: .both,
+                type: .postOnly,
+                timeInForce: .gtc,
+                price: .zero,
+                quantity: Quantity(raw: lots * lot),
+                filled: .zero,
+                from: .created,
+                to: .submitted,
+                reduceOnly: reduces,
+                venueTime: .never
+            )
+        }
+        try rule.judge(order(200), at: Self.start)
+        #expect(throws: Violation.self) { try rule.judge(order(201), at: Self.start) }
+        try rule.judge(order(100), at: Self.start + .seconds(45))
+        try rule.judge(order(400, reduces: true), at: Self.start + .seconds(60))
+        #expect(throws: Violation.self) { try rule.judge(order(100), at: Self.start + .milliseconds(45_001)) }
     }
 
     /// Goal: a hole in the table of marks without a reason is one, and one with a reason is not.

@@ -26,6 +26,11 @@ public enum ControlCommand: Hashable, Sendable {
     /// Zero keeps what is.
     case amend(ClientOrderID, price: Price, quantity: Quantity)
     case resolve(ClientOrderID, Resolution)
+    case pauseParent(ParentSubject)
+    case resumeParent(ParentSubject)
+    case cancelParent(ParentSubject)
+    /// Zero keeps what is.
+    case amendParent(ParentSubject, price: Price, quantity: Quantity)
     case reconcile
     case enableSymbol(String)
     case confirmNav
@@ -53,6 +58,10 @@ public enum ControlCommand: Hashable, Sendable {
         case .cancel: "cancel"
         case .amend: "amend"
         case .resolve: "resolve"
+        case .pauseParent: "pause_parent"
+        case .resumeParent: "resume_parent"
+        case .cancelParent: "cancel_parent"
+        case .amendParent: "amend_parent"
         case .reconcile: "reconcile"
         case .enableSymbol: "enable_symbol"
         case .confirmNav: "confirm_nav"
@@ -66,8 +75,8 @@ public enum ControlCommand: Hashable, Sendable {
     /// Every word, in the order of the page.
     public static let names = [
         "status", "health", "orders", "positions", "fills", "stop_entries", "halt", "kill", "resume", "cancel_all",
-        "flatten", "cancel", "amend", "resolve", "reconcile", "enable_symbol", "confirm_nav", "paper_reset",
-        "reload", "signal", "notices",
+        "flatten", "cancel", "amend", "resolve", "pause_parent", "resume_parent", "cancel_parent", "amend_parent",
+        "reconcile", "enable_symbol", "confirm_nav", "paper_reset", "reload", "signal", "notices",
     ]
 }
 
@@ -107,10 +116,11 @@ public struct ControlRequest: Hashable, Sendable {
             return (symbol.map { [JSONMember("symbol", .string($0))] } ?? []) + [JSONMember("confirm", true)]
         case .cancel(let order): return [JSONMember("order", .string(order.description))]
         case .amend(let order, let price, let quantity):
-            var members = [JSONMember("order", .string(order.description))]
-            if price != .zero { members.append(JSONMember("price", .decimal(price))) }
-            if quantity != .zero { members.append(JSONMember("quantity", .decimal(quantity))) }
-            return members
+            return Self.amendment("order", order.description, price, quantity)
+        case .pauseParent(let parent), .resumeParent(let parent), .cancelParent(let parent):
+            return [JSONMember("parent", .string(parent.description))]
+        case .amendParent(let parent, let price, let quantity):
+            return Self.amendment("parent", parent.description, price, quantity)
         case .resolve(let order, let resolution):
             return [
                 JSONMember("order", .string(order.description)), JSONMember("as", .string(resolution.rawValue)),
@@ -125,5 +135,13 @@ public struct ControlRequest: Hashable, Sendable {
                 return [JSONMember("signal", .string(String(decoding: bytes, as: UTF8.self)))]
             }
         }
+    }
+
+    private static func amendment(_ key: String, _ meant: String, _ price: Price, _ quantity: Quantity) -> [JSONMember]
+    {
+        var members = [JSONMember(key, .string(meant))]
+        if price != .zero { members.append(JSONMember("price", .decimal(price))) }
+        if quantity != .zero { members.append(JSONMember("quantity", .decimal(quantity))) }
+        return members
     }
 }

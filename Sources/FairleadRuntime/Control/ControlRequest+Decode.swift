@@ -46,6 +46,13 @@ extension ControlRequest {
                 throw ControlError(.outOfRange, "must be dead, open or filled", field: "as")
             }
             return .resolve(order, resolution)
+        case "pause_parent": return .pauseParent(try fields.parent())
+        case "resume_parent": return .resumeParent(try fields.parent())
+        case "cancel_parent": return .cancelParent(try fields.parent())
+        case "amend_parent":
+            let parent = try fields.parent()
+            let (price, quantity) = try changes(&fields)
+            return .amendParent(parent, price: price, quantity: quantity)
         case "reconcile": return .reconcile
         case "enable_symbol":
             try fields.confirmed()
@@ -67,12 +74,17 @@ extension ControlRequest {
 
     private static func amendment(_ fields: inout RequestFields) throws(ControlError) -> ControlCommand {
         let order = try fields.order()
+        let (price, quantity) = try changes(&fields)
+        return .amend(order, price: price, quantity: quantity)
+    }
+
+    private static func changes(_ fields: inout RequestFields) throws(ControlError) -> (Price, Quantity) {
         let price: Price = try fields.positive("price", over: .zero) ?? .zero
         let quantity: Quantity = try fields.positive("quantity", over: .zero) ?? .zero
         guard price > .zero || quantity > .zero else {
             throw ControlError(.missingField, "an amendment has a price or a quantity", field: "price")
         }
-        return .amend(order, price: price, quantity: quantity)
+        return (price, quantity)
     }
 }
 
@@ -134,6 +146,14 @@ private struct RequestFields {
         do throws(IdentifierError) { return try ClientOrderID(text: text) } catch {
             throw ControlError(.outOfRange, "is no order id (\(error.name)); ours begin with fl-", field: "order")
         }
+    }
+
+    mutating func parent() throws(ControlError) -> ParentSubject {
+        let text = try text("parent")
+        guard let subject = ParentSubject(text: text) else {
+            throw ControlError(.outOfRange, "is no intent (i-...), signal (s-...) or order (fl-...)", field: "parent")
+        }
+        return subject
     }
 
     /// A decimal over zero, as a string or a number. One that is not would change nothing and look as if it had.

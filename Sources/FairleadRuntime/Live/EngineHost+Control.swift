@@ -36,6 +36,11 @@ extension EngineHost {
                 case .filled: .resolveFilled
                 }
             onOrder(OperatorCommand(action, order: id), answer)
+        case .pauseParent(let parent): onParent(.pauseParent, parent, answer)
+        case .resumeParent(let parent): onParent(.resumeParent, parent, answer)
+        case .cancelParent(let parent): onParent(.cancelOrder, parent, answer)
+        case .amendParent(let parent, let price, let quantity):
+            onParent(.amendParent, parent, price: price, quantity: quantity, answer)
         case .reconcile: reconcile(answer)
         case .paperReset:
             guard node?.configuration.runtime.paperConnection == .embedded else {
@@ -50,10 +55,10 @@ extension EngineHost {
         }
     }
 
-    private typealias Answer = @Sendable (Result<JSONValue, ControlError>) -> Void
+    typealias Answer = @Sendable (Result<JSONValue, ControlError>) -> Void
 
     /// Hands a command to the engine; `result` is made once the engine has carried it out.
-    private func order(
+    func order(
         _ command: OperatorCommand,
         _ answer: @escaping Answer,
         _ result: @escaping (EngineHost, OperatorReply) -> JSONValue
@@ -166,7 +171,9 @@ extension EngineHost {
     private var waitingEntries: Int {
         var count = 0
         node?.withEngine { engine in
-            engine.forEachOpenParent { if $0.stage == .deferred, !$0.isReducing { count += 1 } }
+            engine.forEachOpenParent { parent in
+                if parent.child == .none, parent.stage != .tombstone, !parent.isReducing { count += 1 }
+            }
         }
         return count
     }

@@ -241,7 +241,7 @@ extension EngineHost {
         var live: [Order] = []
         node?.withEngine { engine in engine.forEachLiveOrder { live.append($0) } }
         for order in live { rows.append(OrderView.json(order, symbol: symbol(order.instrument))) }
-        return ["environment": "paper", "orders": .array(rows)]
+        return ["environment": "paper", "orders": .array(rows), "parents": .array(works())]
     }
 
     func order(_ id: ClientOrderID) -> JSONValue {

@@ -32,6 +32,7 @@ extension LogLine {
             case .connected, .reconciled, .throttled, .resumed: break
             }
         case .funded(let record): self = Self.funded(record, entry, names)
+        case .progressed(let record): self = Self.progressed(record, entry, names)
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
         case .fillMeasured, .markoutMeasured, .shortfallMeasured: return nil
         }
@@ -73,6 +74,17 @@ extension LogLine {
             text += ", not maker: \(record.vetoReason.name)"
         }
         var line = LogLine("routed", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        return line
+    }
+
+    private static func progressed(_ record: ProgressRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        var text = record.slices > 0 ? "slice \(record.slice) of \(record.slices), " : ""
+        text += "\(record.side.name) \(record.filled) of \(record.approved) filled, \(record.due) due"
+        if record.carried > .zero { text += ", \(record.carried) carried" }
+        if record.until.isKnown, record.event != .paused { text += ", until \(record.until.text(.milliseconds))" }
+        var line = LogLine(record.event.name, "\(text)  \(record.intent)", at: entry.time)
         line.symbol = names.symbol(of: record.instrument)
         line.signal = names.label(of: record.number)
         return line

@@ -87,6 +87,19 @@ struct ColumnWalk {
         value = found
     }
 
+    /// A small number; NULL for `none`.
+    mutating func count<Number: FixedWidthInteger & UnsignedInteger>(
+        _ name: String,
+        orNull value: inout Number,
+        none: Number
+    ) {
+        var wide: Int64? = value == none ? nil : Int64(value)
+        integer(name, orNull: &wide)
+        guard let wide else { return value = none }
+        guard let found = Number(exactly: wide) else { return refuse(name, "\(wide) is out of range") }
+        value = found
+    }
+
     mutating func flag(_ name: String, _ value: inout Bool) {
         var number: Int64 = value ? 1 : 0
         integer(name, &number)

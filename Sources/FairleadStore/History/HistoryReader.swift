@@ -127,6 +127,7 @@ public final class HistoryReader {
             try collect(FillRecord.self, number, database, &rows) { .filled($0) }
             try collect(ParentRecord.self, number, database, &rows) { .parentClosed($0) }
             try collect(LevelRecord.self, number, database, &rows) { .levelChanged($0) }
+            try collect(ProgressRecord.self, number, database, &rows) { .progressed($0) }
             try collect(OperatorRefused.self, number, database, &rows) { .operatorRefused($0) }
             try collect(FillMeasure.self, number, database, &rows) { .fillMeasured($0) }
             try collect(MarkoutMeasure.self, number, database, &rows) { .markoutMeasured($0) }

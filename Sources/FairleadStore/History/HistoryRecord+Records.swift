@@ -92,6 +92,39 @@ extension ParentRecord: HistoryRecord {
     }
 }
 
+extension ProgressRecord: HistoryRecord {
+    static let table = HistoryTable.progress
+    static let blank = ProgressRecord(
+        .planned,
+        number: .none,
+        intent: .none,
+        instrument: .none,
+        side: .buy,
+        approved: .zero,
+        filled: .zero,
+        due: .zero,
+        limitPrice: .zero
+    )
+    var signal: SignalNumber { number }
+
+    mutating func visitColumns(_ walk: inout ColumnWalk) {
+        walk.signal("signal", &number)
+        walk.intent("intent_id", &intent)
+        walk.symbol("symbol", &instrument)
+        walk.choice("side", &side)
+        walk.choice("event", &event)
+        walk.count("slice", orNull: &slice, none: 0)
+        walk.count("slices", orNull: &slices, none: 0)
+        walk.quantity("approved_quantity", &approved)
+        walk.quantity("filled_quantity", &filled)
+        walk.quantity("due_quantity", &due)
+        walk.quantity("carried_quantity", &carried)
+        walk.price("limit_price", orNull: &limitPrice)
+        walk.time("until_ts", &until)
+        walk.time("deadline_ts", &deadline)
+    }
+}
+
 extension LevelRecord: HistoryRecord {
     static let table = HistoryTable.levels
     static let blank = LevelRecord(

@@ -32,6 +32,7 @@ enum HistoryTable: String, CaseIterable {
     case markouts
     case shortfalls
     case fundings
+    case progress = "parent_progress"
 
     /// What the rows are told apart and ordered by.
     var key: String {
@@ -39,7 +40,7 @@ enum HistoryTable: String, CaseIterable {
         case .instruments, .strategies: "handle"
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
-            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings:
+            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress:
             "id"
         }
     }

@@ -103,6 +103,7 @@ final class HistoryRows {
         case .filled(let record): try insert(record, id, time)
         case .parentClosed(let record): try insert(record, id, time)
         case .levelChanged(let record): try insert(record, id, time)
+        case .progressed(let record): try insert(record, id, time)
         case .operatorRefused(let record): try insert(record, id, time)
         case .fillMeasured(let record): try insert(record, id, time)
         case .markoutMeasured(let record): try insert(record, id, time)
@@ -207,7 +208,7 @@ extension Notice {
     var isStored: Bool {
         switch self {
         case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed,
-            .levelChanged, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
+            .levelChanged, .progressed, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
             true
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:

@@ -3,13 +3,17 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 1
+    static let version = 2
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 tables") { database in
             for statement in first { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2 twap") { database in
+            for statement in second { try database.execute(sql: statement) }
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }
@@ -189,6 +193,21 @@ enum HistorySchema {
         ) STRICT
         """,
         "CREATE INDEX fundings_by_symbol ON fundings (symbol, ts)",
+    ]
+
+    private static let second = [
+        "ALTER TABLE signals ADD COLUMN twap_slices INTEGER",
+        "ALTER TABLE signals ADD COLUMN twap_interval_ms INTEGER",
+        "ALTER TABLE signals ADD COLUMN twap_jitter INTEGER",
+        """
+        CREATE TABLE parent_progress (
+            \(key), signal INTEGER, intent_id TEXT, symbol TEXT, side TEXT NOT NULL, event TEXT NOT NULL,
+            slice INTEGER, slices INTEGER, approved_quantity INTEGER NOT NULL,
+            filled_quantity INTEGER NOT NULL, due_quantity INTEGER NOT NULL, carried_quantity INTEGER NOT NULL,
+            limit_price INTEGER, until_ts INTEGER, deadline_ts INTEGER
+        ) STRICT
+        """,
+        "CREATE INDEX parent_progress_by_signal ON parent_progress (signal)",
     ]
 
     private static let key =

@@ -217,8 +217,8 @@ struct WhyCommand: ParsableCommand {
 struct OrdersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "orders",
-        abstract: "List, cancel, amend and resolve orders.",
-        subcommands: [List.self, Cancel.self, Amend.self, Resolve.self],
+        abstract: "List, cancel, amend, pause, resume and resolve orders.",
+        subcommands: [List.self, Cancel.self, Amend.self, Pause.self, Resume.self, Resolve.self],
         defaultSubcommand: List.self
     )
 
@@ -259,6 +259,7 @@ struct OrdersCommand: ParsableCommand {
             let found = try all ? place.history()?.orders(filter) ?? place.view.orders(filter) : live()
             if output.json { return Output.json(found) }
             Output.text(Screens.orders(found["orders"]?.array ?? [], output.style))
+            if let parents = Screens.parents(found["parents"]?.array ?? [], output.style) { Output.text(parents) }
             Kept.tell(found)
         }
 
@@ -268,59 +269,6 @@ struct OrdersCommand: ParsableCommand {
             guard let symbol, let rows = found["orders"]?.array else { return found }
             let chosen = JSONValue.array(rows.filter { $0["symbol"]?.string == symbol })
             return .object((found.object ?? []).map { $0.key == "orders" ? JSONMember("orders", chosen) : $0 })
-        }
-    }
-
-    struct Cancel: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "cancel",
-            abstract: "Cancel one order.",
-            discussion: """
-                EXAMPLES
-                  fairlead orders cancel fl-0001-0000000c-01-0000-00-000003
-                """
-        )
-
-        @OptionGroup var place: PlaceOptions
-        @OptionGroup var output: OutputOptions
-
-        @Argument(help: ArgumentHelp("fl-...", valueName: "ORDER"))
-        var order: ClientOrderID
-
-        func run() throws {
-            try Report.result(try EngineClient(place).ask(.cancel(order)), output) { _ in "cancelling \(order)" }
-        }
-    }
-
-    struct Amend: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "amend",
-            abstract: "Change a working order's limit or its total quantity.",
-            discussion: """
-                EXAMPLES
-                  fairlead orders amend fl-0001-0000000c-01-0000-00-000003 --price 61800.2
-                """
-        )
-
-        @OptionGroup var place: PlaceOptions
-        @OptionGroup var output: OutputOptions
-
-        @Argument(help: ArgumentHelp("fl-...", valueName: "ORDER"))
-        var order: ClientOrderID
-
-        @Option(name: .long, help: "The new limit, a plain decimal on the tick: 61800.2.")
-        var price: Price?
-
-        @Option(name: .long, help: "The new total quantity, what is filled included; a plain decimal.")
-        var quantity: Quantity?
-
-        func validate() throws {
-            guard price != nil || quantity != nil else { throw ValidationError("give --price, --quantity or both") }
-        }
-
-        func run() throws {
-            let command = ControlCommand.amend(order, price: price ?? .zero, quantity: quantity ?? .zero)
-            try Report.result(try EngineClient(place).ask(command), output) { _ in "amending \(order)" }
         }
     }
 

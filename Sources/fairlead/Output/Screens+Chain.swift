@@ -27,6 +27,7 @@ extension Screens {
         case "position_snapshot": "position"
         case "parent_closed": "closed"
         case "level_changed": "level"
+        case "parent_progress": "progress"
         case "operator_refused": "refused"
         default: event
         }

@@ -126,6 +126,26 @@ enum Screens {
         return titled("orders", table.text(style, empty: "no live order"), style)
     }
 
+    /// Parents that send over time or are paused; nil where there is none.
+    static func parents(_ rows: [JSONValue], _ style: Style) -> String? {
+        if rows.isEmpty { return nil }
+        var table = Table([
+            Table.Column("INTENT"), Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("SLICE"),
+            Table.Column("NEXT"), Table.Column("QUANTITY", isNumber: true), Table.Column("FILLED", isNumber: true),
+            Table.Column("DUE", isNumber: true), Table.Column("WAITS FOR"),
+        ])
+        for row in rows {
+            let isSliced = row["slices"]?.lexeme != nil
+            table.add([
+                text(row["intent_id"]), text(row["symbol"]), text(row["side"]),
+                isSliced ? "\(text(row["slice"])) of \(text(row["slices"]))" : "-", clock(row["next_ts"]),
+                text(row["approved_quantity"]), text(row["filled_quantity"]), text(row["due_quantity"]),
+                text(row["waits_for"]),
+            ])
+        }
+        return titled("parents", table.text(style, empty: "none"), style)
+    }
+
     static func fills(_ rows: [JSONValue], _ style: Style) -> String {
         var table = Table([
             Table.Column("TIME"), Table.Column("SYMBOL"), Table.Column("SIDE"),

@@ -21,6 +21,10 @@ public enum ParentStage: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     /// A child was presumed dead: its reservation stays for a while.
     case tombstone
     case ended
+    /// A schedule waits for its next slice, or for what keeps it back to pass.
+    case waiting
+    /// A person has paused it.
+    case held
 }
 
 /// What follows when a maker's cancel has had its outcome.
@@ -28,6 +32,8 @@ public enum AfterCancel: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case end = 0
     case fallBack
     case reprice
+    /// A person's pause; where it was taken back meanwhile the parent goes on.
+    case hold
 }
 
 /// One accepted signal at work: a row of `ParentTable`.
@@ -39,6 +45,8 @@ public struct Parent: BitwiseCopyable, Sendable {
     public var number = SignalNumber.none
     public var approved = Quantity.zero
     public var reduceQuantity = Quantity.zero
+    /// How much of it may be filled by now: all of it, unless a schedule holds the rest back.
+    public var released = Quantity.zero
     public var filled = Quantity.zero
     public var makerFilled = Quantity.zero
     public var filledNotional = Money.zero
@@ -85,6 +93,10 @@ public struct Parent: BitwiseCopyable, Sendable {
     /// As the signal says; nil: style, then configuration decide.
     public var makerFirst: Bool?
     public var isStopLoss = false
+    /// Its schedule is at work: `TwapSchedule` in the engine's table, at the parent's slot.
+    public var isScheduled = false
+    /// A person has paused it.
+    public var isHeld = false
     public var next = ParentSlot.none
     public var previous = ParentSlot.none
     public var isListed = false
@@ -96,9 +108,11 @@ public struct Parent: BitwiseCopyable, Sendable {
     public var isReducing: Bool { reduceQuantity == approved }
     /// The leg at work only reduces.
     public var isReducingNow: Bool { filled < reduceQuantity }
-    /// What the leg at work still wants.
+    /// It was sliced, and its schedule is over.
+    public var hasLeftSchedule: Bool { style == .twap && !isScheduled }
+    /// What the leg at work still wants, as far as a schedule lets it go.
     public var legRemaining: Quantity {
-        (isReducingNow ? reduceQuantity : approved).subtracting(filled)
+        min(isReducingNow ? reduceQuantity : approved, released).subtracting(filled)
     }
     public var remaining: Quantity { approved.subtracting(filled) }
     /// Nothing of it may rest.
@@ -132,6 +146,7 @@ public struct Parent: BitwiseCopyable, Sendable {
         visitor.visit(&number)
         visitor.visit(&approved)
         visitor.visit(&reduceQuantity)
+        visitor.visit(&released)
         visitor.visit(&filled)
         visitor.visit(&makerFilled)
         visitor.visit(&filledNotional)
@@ -171,6 +186,8 @@ public struct Parent: BitwiseCopyable, Sendable {
         visitor.visit(&style)
         visitMakerFirst(&visitor)
         visitor.visit(&isStopLoss)
+        visitor.visit(&isScheduled)
+        visitor.visit(&isHeld)
         visitor.visit(&next.index)
         visitor.visit(&previous.index)
         visitor.visit(&isListed)

@@ -74,6 +74,7 @@ public struct ParentTable: ~Copyable {
             listed += 1
             precondition(row.filled <= row.approved, "Invariant: a parent is never filled beyond what was approved")
             precondition(row.reduceQuantity <= row.approved, "Invariant: a flip's first leg is part of the whole")
+            precondition(row.released <= row.approved, "Invariant: no schedule lets go of more than was approved")
             precondition(row.stage != .ended, "Invariant: an ended parent is retired")
         }
         precondition(listed == openCount, "Invariant: the open count equals the listed rows")

@@ -1,3 +1,5 @@
+public import FairleadModel
+
 /// How people see a symbol's slippage drift.
 public enum DriftBucket: UInt8, Sendable, CaseIterable {
     case green = 0
@@ -24,21 +26,6 @@ public enum LatencyBucket: UInt8, Sendable, CaseIterable {
         case .fast: "FAST"
         case .normal: "NORMAL"
         case .slow: "SLOW"
-        }
-    }
-}
-
-/// What is expected of a symbol's market.
-public enum RouterBucket: UInt8, Sendable, CaseIterable {
-    case high = 0
-    case medium
-    case low
-
-    public var name: String {
-        switch self {
-        case .high: "A_HIGH"
-        case .medium: "B_MEDIUM"
-        case .low: "C_LOW"
         }
     }
 }

@@ -72,6 +72,8 @@ public struct RouteOrder: Hashable, Sendable, BitwiseCopyable {
         switch style {
         case .makerFirst: return true
         case .taker: return false
+        // Each slice starts as maker, unless its signal says otherwise.
+        case .twap: return makerFirst ?? true
         case .auto: break
         }
         switch type {

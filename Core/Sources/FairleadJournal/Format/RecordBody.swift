@@ -36,7 +36,7 @@ public enum RecordBody: Hashable, Sendable {
     var maximumByteCount: Int {
         switch self {
         case .event: EventCodec.maximumByteCount
-        case .signalTerms: SignalTermsCodec.byteCount
+        case .signalTerms: SignalTermsCodec.maximumByteCount
         case .text(let text): 9 + text.text.utf8.count
         case .configuration(let configuration): 32 + configuration.document.utf8.count
         case .marketReference: MarketReference.byteCount

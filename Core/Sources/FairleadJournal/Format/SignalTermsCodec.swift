@@ -1,11 +1,14 @@
 public import FairleadModel
 
-/// The canonical bytes of a signal's terms: 191 bytes, every field in its place, unused take-profit levels zero.
+/// The canonical bytes of a signal's terms: 191 bytes, every field in its place, unused take-profit levels zero. Of
+/// style `twap`, and of no other, its eight bytes follow.
 public enum SignalTermsCodec {
     public static let byteCount = 191
+    static let twapByteCount = 8
+    public static let maximumByteCount = byteCount + twapByteCount
 
     public static func encode(_ terms: SignalTerms) -> [UInt8] {
-        ByteSource.encoded(limit: byteCount) { encode(terms, &$0) }
+        ByteSource.encoded(limit: maximumByteCount) { encode(terms, &$0) }
     }
 
     static func encode(_ terms: SignalTerms, _ sink: inout ByteSink) {
@@ -37,6 +40,10 @@ public enum SignalTermsCodec {
             sink.put(isUsed ? terms.takeProfits[index].fraction : .zero)
         }
         sink.put(terms.stopLoss)
+        guard terms.style == .twap else { return }
+        sink.put(terms.twap.slices)
+        sink.put(terms.twap.jitter)
+        sink.put(terms.twap.intervalMilliseconds)
     }
 
     private static func encode(_ size: SignalSize, _ sink: inout ByteSink) {
@@ -57,7 +64,9 @@ public enum SignalTermsCodec {
     }
 
     public static func decode(_ bytes: RawSpan) throws(FieldError) -> SignalTerms {
-        guard bytes.byteCount == byteCount else { throw FieldError(.size, UInt64(bytes.byteCount)) }
+        guard bytes.byteCount == byteCount || bytes.byteCount == maximumByteCount else {
+            throw FieldError(.size, UInt64(bytes.byteCount))
+        }
         var position = 0
         let number = SignalNumber(value: ByteSource.take(bytes, &position))
         let high = ByteSource.take(UInt64.self, bytes, &position)
@@ -94,7 +103,18 @@ public enum SignalTermsCodec {
         terms.makerQuantity = try Field.quantity(bytes, &position)
         terms.takeProfits = try decodeTakeProfits(bytes, &position)
         terms.stopLoss = Field.price(bytes, &position)
+        let isLong = bytes.byteCount == maximumByteCount
+        guard isLong == (terms.style == .twap) else { throw FieldError(.size, UInt64(bytes.byteCount)) }
+        if isLong { terms.twap = decodeTwap(bytes, &position) }
         return terms
+    }
+
+    private static func decodeTwap(_ bytes: RawSpan, _ position: inout Int) -> TwapTerms {
+        TwapTerms(
+            slices: ByteSource.take(UInt16.self, bytes, &position),
+            jitter: ByteSource.take(UInt16.self, bytes, &position),
+            intervalMilliseconds: ByteSource.take(UInt32.self, bytes, &position)
+        )
     }
 
     private static func decodeSize(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> SignalSize {

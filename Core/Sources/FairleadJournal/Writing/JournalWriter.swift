@@ -87,7 +87,7 @@ public struct JournalWriter: ~Copyable {
     // Appending
 
     private static let eventRoom = JournalFormat.alignedUp(RecordHeader.byteCount + EventCodec.maximumByteCount)
-    private static let termsRoom = JournalFormat.alignedUp(RecordHeader.byteCount + SignalTermsCodec.byteCount)
+    private static let termsRoom = JournalFormat.alignedUp(RecordHeader.byteCount + SignalTermsCodec.maximumByteCount)
 
     /// Appends an event and returns its sequence.
     public mutating func append(
@@ -111,7 +111,7 @@ public struct JournalWriter: ~Copyable {
         isEssential: Bool = false
     ) throws(JournalError) -> UInt64 {
         try reserve(Self.termsRoom, isEssential)
-        var sink = segment.sink(at: offset + RecordHeader.byteCount, count: SignalTermsCodec.byteCount)
+        var sink = segment.sink(at: offset + RecordHeader.byteCount, count: SignalTermsCodec.maximumByteCount)
         SignalTermsCodec.encode(copy terms, &sink)
         sequence += 1
         finish(.signalTerms, .orders, sink.position, time, isEssential)

@@ -7,12 +7,13 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var symbols: [SymbolConfiguration] = []
     public var risk = RiskLimits()
     public var routing = RoutingConfiguration()
+    public var twap = TwapConfiguration()
+    public var quality = QualityConfiguration()
     public var exits = ExitConfiguration()
     public var screener = ScreenerConfiguration()
     public var unknownOrders = UnknownOrderConfiguration()
     public var capacities = EngineCapacities()
     public var bars = BarConfiguration()
-    public var quality = QualityConfiguration()
     /// How long a signal id is remembered (`dedupe_window_hours`, 24).
     public var dedupeWindow = TimeSpan.hours(24)
     /// The calendar of the instruments that trade in sessions.
@@ -44,6 +45,8 @@ public struct SymbolConfiguration: Hashable, Sendable {
     public var maximumLeverage: Rate?
     /// `router.overrides.SYM`, laid over the computed policy.
     public var policyOverride = PolicyOverride.none
+    /// `router_quality.buckets.SYM`; a symbol of no tier is of the lowest.
+    public var bucket = RouterBucket.low
     /// The screener trades it.
     public var isScreened = false
 

@@ -522,6 +522,11 @@ public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
     case confirmNav
     /// Ends what may still open something, whatever it waits for; exits stay.
     case cancelEntries
+    /// Holds a parent back until `resumeParent`: its working order is cancelled. Exits are never paused.
+    case pauseParent
+    case resumeParent
+    /// A smaller total of a parent, or another limit for what it still sends.
+    case amendParent
 
     public var name: String {
         switch self {
@@ -542,12 +547,15 @@ public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
         case .enableSymbol: "enable_symbol"
         case .confirmNav: "confirm_nav"
         case .cancelEntries: "cancel_entries"
+        case .pauseParent: "pause_parent"
+        case .resumeParent: "resume_parent"
+        case .amendParent: "amend_parent"
         }
     }
 }
 
 public struct OperatorCommand: Hashable, Sendable, BitwiseCopyable {
-    /// The order concerned; `.none` where the action concerns none.
+    /// The order concerned; `.none` where the action concerns none. A parent is meant by its intent alone.
     public var order: ClientOrderID
     /// New limit of an amendment; zero keeps it.
     public var price: Price

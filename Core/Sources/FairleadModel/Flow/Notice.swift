@@ -32,6 +32,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case shortfallMeasured(ShortfallMeasure)
     /// Funding of a position was booked.
     case funded(FundingRecord)
+    /// A parent is planned in slices, goes on with the next one, is paused or amended.
+    case progressed(ProgressRecord)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {

@@ -109,6 +109,8 @@ public struct PolicyRecord: Hashable, Sendable, BitwiseCopyable {
     case fallback
     /// The parent has ended: what it came to.
     case end
+    /// Before the first order of a TWAP's further slice.
+    case slice
 
     public var name: String {
         switch self {
@@ -116,6 +118,7 @@ public struct PolicyRecord: Hashable, Sendable, BitwiseCopyable {
         case .requote: "requote"
         case .fallback: "fallback"
         case .end: "end"
+        case .slice: "slice"
         }
     }
 }

@@ -41,6 +41,8 @@
         case quantityIsRoundedUp
         case cancelWaitsBehindEntries
         case dayNeverBeginsAnew
+        case twapLetsTheWholeGoAtOnce
+        case twapCatchesUpWithoutBound
 
         private static let chosen = Atomic<UInt8>(0)
 

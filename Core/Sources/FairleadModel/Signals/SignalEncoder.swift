@@ -36,7 +36,7 @@ public enum SignalEncoder {
         if terms.makerQuantity != .zero { writer.field("maker_qty", terms.makerQuantity) }
         if terms.style != .auto {
             writer.key("execution")
-            writer.value(["style": .string(terms.style.name)])
+            writer.value(.object([JSONMember("style", .string(terms.style.name))] + parameters(terms)))
         }
         levels(terms, &writer)
         if carried != .object([]) {
@@ -45,6 +45,18 @@ public enum SignalEncoder {
         }
         writer.endObject()
         return writer.bytes
+    }
+
+    private static func parameters(_ terms: SignalTerms) -> [JSONMember] {
+        guard terms.style == .twap else { return [] }
+        var members: [JSONMember] = []
+        if terms.twap.slices > 0 { members.append(JSONMember("slices", .integer(Int64(terms.twap.slices)))) }
+        if let interval = terms.twap.interval {
+            let seconds = Rate(raw: interval.nanoseconds / (1_000_000_000 / FixedPoint.one))
+            members.append(JSONMember("interval_s", .decimal(seconds)))
+        }
+        if let jitter = terms.twap.jitterShare { members.append(JSONMember("jitter", .decimal(jitter))) }
+        return members
     }
 
     private static func size(_ size: SignalSize, _ writer: inout JSONWriter) {

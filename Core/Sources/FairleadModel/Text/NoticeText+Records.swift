@@ -194,3 +194,22 @@ extension BarReport: RecordFields {
         writer.field("volume", volume)
     }
 }
+
+extension ProgressRecord: RecordFields {
+    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
+        writer.field(signal: number, names)
+        writer.field("intent_id", intent)
+        writer.field(place: instrument, names)
+        writer.field("side", side)
+        writer.field("change", event)
+        writer.field("slice", slice)
+        writer.field("slices", slices)
+        writer.field("approved_quantity", approved)
+        writer.field("filled_quantity", filled)
+        writer.field("due_quantity", due)
+        writer.field("carried_quantity", carried)
+        writer.field("limit_price", orNull: limitPrice)
+        writer.field("until_ts", until)
+        writer.field("deadline_ts", deadline)
+    }
+}

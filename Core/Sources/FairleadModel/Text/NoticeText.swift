@@ -46,6 +46,7 @@ public enum NoticeText {
         case .markoutMeasured(let record): record.writeFields(&writer, names)
         case .shortfallMeasured(let record): record.writeFields(&writer, names)
         case .funded(let record): record.writeFields(&writer, names)
+        case .progressed(let record): record.writeFields(&writer, names)
         }
     }
 }
@@ -77,6 +78,7 @@ extension Notice {
         case .markoutMeasured: "markout_measured"
         case .shortfallMeasured: "shortfall_measured"
         case .funded: "funding_booked"
+        case .progressed: "parent_progress"
         }
     }
 }

@@ -74,6 +74,7 @@ extension ExecutionStyle: NamedChoice {
         case .auto: "auto"
         case .makerFirst: "maker_first"
         case .taker: "taker"
+        case .twap: "twap"
         }
     }
 }
@@ -163,3 +164,5 @@ extension RouteMoment: NamedChoice {}
 extension RiskMode: NamedChoice {}
 extension DrawdownState: NamedChoice {}
 extension OperatorAction: NamedChoice {}
+extension RouterBucket: NamedChoice {}
+extension ProgressEvent: NamedChoice {}

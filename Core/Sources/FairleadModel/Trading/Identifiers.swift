@@ -94,6 +94,20 @@
     }
     @inlinable public var isNone: Bool { parent == 0 }
     @inlinable public var intent: IntentID { IntentID(epoch: epoch, parent: parent) }
+
+    /// Means a parent and none of its orders: no table has so many rows.
+    @inlinable public init(of intent: IntentID) {
+        self.init(
+            epoch: intent.epoch,
+            parent: intent.parent,
+            leg: .direct,
+            slice: 0,
+            attempt: 0,
+            slot: 0xFF_FFFF
+        )
+    }
+    /// Means no order but its parent.
+    @inlinable public var meansParent: Bool { slot == 0xFF_FFFF }
 }
 
 /// A venue's own number of an order; 0 when it has not said one.

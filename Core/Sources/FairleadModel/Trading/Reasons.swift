@@ -189,6 +189,8 @@
     case makerThenTaker
     case limit
     case market
+    /// In slices, each maker-first and then taker at its deadline.
+    case twap
 
     public var name: String {
         switch self {
@@ -197,6 +199,7 @@
         case .makerThenTaker: "maker_then_taker"
         case .limit: "limit"
         case .market: "market"
+        case .twap: "twap"
         }
     }
 }
@@ -374,6 +377,16 @@
     case fillsAwaited
     /// No reading of NAV waits for a confirmation.
     case noNavJump
+    case alreadyPaused
+    case notPaused
+    /// Nothing that reduces a position is ever paused.
+    case exitNotPaused
+    /// An order that takes is out: its outcome comes at once.
+    case notPausable
+    /// An order of the parent is at work for as much, or at another price.
+    case childAtWork
+    /// The order is a slice: its parent is amended.
+    case sliceOfTwap
 
     public var name: String {
         switch self {
@@ -398,6 +411,12 @@
         case .notUnknown: "not_unknown"
         case .fillsAwaited: "fills_awaited"
         case .noNavJump: "no_nav_jump"
+        case .alreadyPaused: "already_paused"
+        case .notPaused: "not_paused"
+        case .exitNotPaused: "exit_not_paused"
+        case .notPausable: "not_pausable"
+        case .childAtWork: "child_at_work"
+        case .sliceOfTwap: "slice_of_twap"
         }
     }
 
@@ -425,6 +444,12 @@
         case .notUnknown: "the order is not unknown: its state is certain"
         case .fillsAwaited: "the order has ended and its fills are awaited: dead gives them up"
         case .noNavJump: "no reading of the NAV waits for a confirmation"
+        case .alreadyPaused: "it is paused already"
+        case .notPaused: "it is not paused"
+        case .exitNotPaused: "it reduces a position: an exit is never paused"
+        case .notPausable: "an order that takes is out: its outcome comes at once"
+        case .childAtWork: "an order of it is at work: amend or cancel that one"
+        case .sliceOfTwap: "the order is a slice of a TWAP: amend its intent"
         }
     }
 }

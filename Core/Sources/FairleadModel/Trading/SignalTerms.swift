@@ -90,6 +90,8 @@
     /// `distantFuture` when it doesn't expire.
     public var expiresAt: Timestamp
     public var style: ExecutionStyle
+    /// Meant by style `twap` only.
+    public var twap: TwapTerms
     /// nil: the configuration decides.
     public var makerFirst: Bool?
     /// Zero when not given: derived from the book.
@@ -126,6 +128,7 @@
         time = .never
         expiresAt = .distantFuture
         style = .auto
+        twap = TwapTerms()
         makerFirst = nil
         makerPrice = .zero
         makerQuantity = .zero

@@ -55,6 +55,8 @@
     case auto = 0
     case makerFirst = 1
     case taker = 2
+    /// In slices over time, each maker-first and then taker at its deadline.
+    case twap = 3
 }
 
 /// Where a signal came from.

@@ -73,7 +73,7 @@ public struct RunStatistics: Sendable {
         case .funded(let record): funding += Money(raw8: record.payment.amount)
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
-            .barClosed, .operatorRefused, .profitMeasured:
+            .barClosed, .operatorRefused, .profitMeasured, .progressed:
             break
         case .fillMeasured(let measure): execution.add(measure)
         case .markoutMeasured(let measure): execution.add(measure)
@@ -119,7 +119,7 @@ public struct RunStatistics: Sendable {
         switch parent.routedAs {
         case .maker: makerParents += 1
         case .makerThenTaker: fallbackParents += 1
-        case .taker, .limit, .market: break
+        case .taker, .limit, .market, .twap: break
         }
     }
 
@@ -127,7 +127,7 @@ public struct RunStatistics: Sendable {
         switch decision.moment {
         case .start: routeReasons[Int(decision.vetoReason.rawValue)] += 1
         case .fallback: if decision.usedFallback { fallbacks[Int(decision.fallbackReason.rawValue)] += 1 }
-        case .requote, .end: break
+        case .requote, .end, .slice: break
         }
     }
 

@@ -83,7 +83,8 @@ extension KillBits {
         case .haltFrozen: self = [.halt, .frozen]
         case .kill: self = .kill
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries:
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
+            .resumeParent, .amendParent:
             self = []
         }
     }

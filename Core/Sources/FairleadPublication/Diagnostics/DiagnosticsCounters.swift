@@ -91,7 +91,8 @@ public struct DiagnosticsCounters: Hashable, Sendable {
         case .filled: lastRouterEvent = time
         case .sized, .riskRow, .riskDecided, .routed, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
+            .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
+            .progressed:
             break
         }
     }

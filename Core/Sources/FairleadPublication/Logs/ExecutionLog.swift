@@ -2,7 +2,8 @@ public import FairleadModel
 
 /// The JSONL logs of `logs/execution/`: canonical events, one a line.
 public enum ExecutionLog: String, Sendable, CaseIterable {
-    /// Before a parent's first order, before each further one, and where a maker gives way.
+    /// Before a parent's first order, before each further one, where a maker gives way, and where a TWAP's slice begins
+    /// or a parent is held back.
     case routeDecisions = "route_decisions"
     /// Each step of each order.
     case orderEvents = "order_events"
@@ -19,6 +20,7 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
     public init?(_ notice: Notice) {
         switch notice {
         case .routed(let decision): self = decision.moment == .end ? .routerMetrics : .routeDecisions
+        case .progressed: self = .routeDecisions
         case .orderChanged: self = .orderEvents
         case .filled: self = .fills
         case .fillMeasured, .markoutMeasured, .shortfallMeasured: self = .routerMetrics

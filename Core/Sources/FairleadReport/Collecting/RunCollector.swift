@@ -96,7 +96,8 @@ public final class RunCollector: BacktestObserver {
             if tradingStates.count < Self.refusalLimit { tradingStates.append((time, record)) }
         case .alarm(let alarm): alarms[Int(alarm.kind.rawValue)] += 1
         case .sized, .routed, .levelChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
-            .policyComputed, .barClosed, .funded, .fillMeasured, .markoutMeasured, .shortfallMeasured:
+            .policyComputed, .barClosed, .funded, .fillMeasured, .markoutMeasured, .shortfallMeasured,
+            .progressed:
             break
         }
     }

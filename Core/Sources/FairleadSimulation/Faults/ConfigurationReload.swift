@@ -11,6 +11,11 @@ struct ConfigurationReload: Fault {
             "strategy_config.router.maker_timeout_ms": "700", "strategy_config.router.maker_first": "true",
             "strategy_config.router.answer_timeout_ms": "900",
         ],
+        [
+            "strategy_config.twap.enabled": "true", "strategy_config.twap.min_notional_usd": "60",
+            "strategy_config.twap.slices": "9", "strategy_config.twap.interval_s": "2",
+            "strategy_config.twap.min_child_notional": "40", "strategy_config.twap.spread_pause_factor": "0.1",
+        ],
         // Refused: out of range, unknown, and what needs a restart.
         ["risk_limits.max_gross_exposure_pct": "-1"],
         ["risk_limits.max_order_notional": "many"],

@@ -12,6 +12,7 @@ public enum InvariantRegistry {
             LimitsHold(), DayBegins(), DivergencesAreTrue(), DurableFirst(), FillsAreAwaited(),
             DamageIsSeen(), LevelsAreEarned(), PositionsProtected(), CrossedLevelsFire(), MakersRecover(),
             FundingIsBooked(),
+            TwapScheduleHolds(),
         ]
     }
 

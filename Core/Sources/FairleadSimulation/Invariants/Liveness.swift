@@ -16,7 +16,8 @@ final class ParentsEnd: Invariant {
         return simulation.withEngine { engine in
             var text: String?
             engine.forEachOpenParent { parent in
-                if parent.stage != .tombstone, parent.acceptedAt < since {
+                // What a person holds waits for that person.
+                if parent.stage != .tombstone, !parent.isHeld, parent.acceptedAt < since {
                     text = "\(parent.intent) is \(parent.stage) with \(parent.filled.raw) of \(parent.approved.raw)"
                 }
             }

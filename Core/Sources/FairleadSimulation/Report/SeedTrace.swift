@@ -37,7 +37,8 @@ struct SeedTrace: Sendable {
             .markoutMeasured, .shortfallMeasured, .funded:
             true
         case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
-            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused:
+            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused,
+            .progressed:
             false
         }
     }

@@ -45,14 +45,15 @@ struct ScenarioDraw {
         drawSettings()
         drawSignals()
         drawOperations()
+        drawSlices()
         drawFaults()
     }
 
-    private static func generator(_ seed: UInt64, _ stream: UInt64) -> DeterministicRandom {
+    static func generator(_ seed: UInt64, _ stream: UInt64) -> DeterministicRandom {
         DeterministicRandom(seed: SimulationQueue.mixed(seed) ^ SimulationQueue.mixed(stream &* 0x1234_5678_9ABC_DEF1))
     }
 
-    private func moment(_ random: inout DeterministicRandom) -> TimeSpan {
+    func moment(_ random: inout DeterministicRandom) -> TimeSpan {
         // The first seconds belong to the handshake; nothing new begins in the last.
         let latest = max(scenario.length.nanoseconds - 5_000_000_000, 3_000_000_001)
         return TimeSpan(nanoseconds: random.next(in: 3_000_000_000...latest))
@@ -218,8 +219,9 @@ struct ScenarioDraw {
         var random = Self.generator(scenario.seed, 4)
         guard random.chance(3, in: 4) else { return }
         let count = Int(scaled(random.next(in: 1...12)))
-        // What the runtime orders at its own end is no person's.
-        let actions = OperatorAction.allCases.filter { $0 != .cancelEntries }
+        // What the runtime orders at its own end is no person's; parents are held in pairs, see `drawSlices`.
+        let others: [OperatorAction] = [.cancelEntries, .pauseParent, .resumeParent, .amendParent]
+        let actions = OperatorAction.allCases.filter { !others.contains($0) }
         for number in 0..<count {
             let action = actions[Int(random.next(below: UInt64(actions.count)))]
             let at = moment(&random)
@@ -296,7 +298,8 @@ extension OperatorAction {
         switch self {
         case .stopEntries, .halt, .haltFrozen, .kill: true
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
-            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries:
+            .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
+            .resumeParent, .amendParent:
             false
         }
     }

@@ -65,6 +65,8 @@ public struct ScheduledSignal: Hashable, Sendable {
     /// Until its end; zero: none.
     public var lifetime: TimeSpan
     public var style: ExecutionStyle
+    /// Meant by style `twap`.
+    public var twap = TwapTerms()
     /// Distances of the protective levels from the touch, in ticks; zero: none.
     public var takeProfitTicks: Int64
     public var stopLossTicks: Int64
