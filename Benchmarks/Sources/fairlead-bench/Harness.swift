@@ -81,3 +81,17 @@ func residentBytes() -> Int {
     }
     return resident * 4096
 }
+
+/// A size of /proc/self/status in bytes: `RssAnon`, resident memory of its own; `VmHWM`, the most that was resident.
+func statusBytes(_ name: String) -> Int {
+    guard let file = fopen("/proc/self/status", "r") else { return 0 }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 16_384)
+    let count = fread(&bytes, 1, bytes.count, file)
+    let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n")
+    for line in lines where line.hasPrefix(name + ":") {
+        let number = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
+        return (number.flatMap { Int($0) } ?? 0) * 1024
+    }
+    return 0
+}

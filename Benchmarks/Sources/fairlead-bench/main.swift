@@ -21,6 +21,7 @@ func main() throws {
         let (gigahertz, miss) = yardstick()
         show("yardstick: cycles, a load from memory", gigahertz, "GHz, \(Int(miss)) ns", "- (of this machine, now)")
     }
+    if try memoryRows(wanted, show) { return }
     showYardstick()
     for open in [0, 500, 10_000] where isWanted("signal_to_command_\(open)") {
         let (p50, p99) = signalToCommand(openOrders: open, samples: 20_000)
@@ -45,10 +46,7 @@ func main() throws {
     }
     lifeRows(isWanted, show)
     if isWanted("quotes") { show("quotes_engine_and_venue", quotesPerSecond(), "/s", ">= 8 M/s") }
-    if isWanted("memory") {
-        show("memory_per_closed_order", bytesPerClosedOrder(), "B", "<= 256 B")
-        show("memory_per_live_order", bytesPerLiveOrder(), "B", "<= 1024 B")
-    }
+    if isWanted("memory") { keptRows(show) }
     try journalRows(isWanted, show)
     if isWanted("node") {
         try nodeRows(show)
@@ -60,6 +58,28 @@ func main() throws {
     showYardstick()
 }
 
+private func keptRows(_ show: (String, Double, String, String) -> Void) {
+    show("memory_per_closed_order", bytesPerClosedOrder(), "B", "<= 256 B")
+    show("memory_per_live_order", bytesPerLiveOrder(), "B", "<= 1024 B")
+}
+
+/// Rows of memory, which mean something in a process of their own: one that is asked for by its whole name, and alone.
+/// The loop lasts FAIRLEAD_LOOP_SECONDS.
+private func memoryRows(
+    _ wanted: [String],
+    _ show: (String, Double, String, String) -> Void
+) throws -> Bool {
+    guard wanted == ["rss_largest_tape"] || wanted == ["replay_loop"] else { return false }
+    guard let path = getenv("FAIRLEAD_TAPE").map({ String(cString: $0) }) else { return true }
+    if wanted == ["rss_largest_tape"] {
+        try rssRows(path, show)
+    } else {
+        let seconds = getenv("FAIRLEAD_LOOP_SECONDS").flatMap { Int(String(cString: $0)) } ?? 60
+        try replayLoopRows(path, seconds: max(1, seconds), show)
+    }
+    return true
+}
+
 private func tapeRows(_ path: String, _ show: (String, Double, String, String) -> Void) throws {
     show("tape_events_from_gz", tapeEventsPerSecond(path) ?? 0, "/s", ">= 1 M/s")
     let (gzip, cache, book) = try tapeRecordsPerSecond(path)
@@ -67,6 +87,7 @@ private func tapeRows(_ path: String, _ show: (String, Double, String, String) -
     show("tape_records_with_depth_from_fltape", cache.all, "/s", "")
     show("tape_events_from_fltape", cache.touch, "/s", "")
     show("tape_records_into_books_from_fltape", book, "/s", "")
+    try tapeReplayRows(path, show)
 }
 
 private func lifeRows(_ isWanted: (String) -> Bool, _ show: (String, Double, String, String) -> Void) {

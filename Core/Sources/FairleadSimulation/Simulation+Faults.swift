@@ -24,6 +24,7 @@ extension Simulation {
         queue.push(.faultEnds(fault.number), at: now + fault.lasts)
         windows.append(window)
         if kind.reach.contains(.disk) { disk.add(window) }
+        if kind.reach.contains(.published) { published.disk.add(window) }
         learnReach()
     }
 
@@ -39,6 +40,7 @@ extension Simulation {
         guard let place = windows.firstIndex(where: { $0.fault.number == number }) else { return }
         var window = windows.remove(at: place)
         if window.kind.reach.contains(.disk) { disk.remove(number) }
+        if window.kind.reach.contains(.published) { published.disk.remove(number) }
         learnReach()
         window.kind.end(&window, &self)
         trace.note(.text("fault \(number) ends: \(window.kind.name)"), at: now)

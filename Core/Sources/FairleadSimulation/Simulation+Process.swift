@@ -16,7 +16,8 @@ extension Simulation {
         var setup = NodeSetup(disk: disk.files, configuration: configuration, clock: clock)
         setup.channel = channel
         setup.client = Self.client
-        setup.runID = Digest128(high: scenario.seed, low: 1)
+        // A fresh journal has a name of its own.
+        setup.runID = Digest128(high: scenario.seed, low: UInt64(1 + report.recoveries + (mustRecover ? 1 : 0)))
         do throws(NodeError) {
             if mustRecover { keepStory() }
             node = mustRecover ? try Node.recoverFromVenue(setup) : try Node.open(setup)
@@ -28,13 +29,7 @@ extension Simulation {
             noticeCursor = 0
             needsPump = true
             prepareSegment()
-            let settings = configuration.runtime.journal
-            snapshotter = try Snapshotter(
-                disk.files,
-                interval: settings.snapshotRecords,
-                kept: settings.snapshotsKept,
-                marketByteLimit: settings.marketMaximumBytes
-            )
+            replica = try makeReplica()
             trace.note(.text("the router starts, epoch \(node?.epoch.number ?? 0)"), at: now)
         } catch {
             refused(error)
@@ -45,7 +40,7 @@ extension Simulation {
     /// its beginning.
     private mutating func refused(_ error: NodeError) {
         node = nil
-        snapshotter = nil
+        replica = nil
         report.refusedStarts += 1
         trace.note(.text("the router does not start: \(error)"), at: now)
         if case .journal(.quarantined) = error { mustRecover = true }
@@ -85,12 +80,15 @@ extension Simulation {
         guard node != nil else { return }
         look()
         node = nil
-        snapshotter = nil
+        replica = nil
         commitIsDue = false
         dropConnection()
         channel = SimulatedChannel()
         if case .power = crash { hasLostPower = true } else { hasLostPower = false }
         disk.crash(crash)
+        published.disk.crash(crash)
+        // What was seen of files that no sync had reached is gone with the machine that saw it.
+        if case .power = crash { published.reader.forget() }
         report.crashes += 1
         trace.note(.text(hasLostPower ? "the power is gone" : "the process dies"), at: now)
         let story = disk.asWritten { JournalStory($0) }
@@ -138,22 +136,6 @@ extension Simulation {
         } catch {
             report.refusedCommits += 1
         }
-        keepSnapshots(committer.durableThrough)
-    }
-
-    private mutating func keepSnapshots(_ durableThrough: UInt64) {
-        guard var current = snapshotter.take() else { return }
-        do throws(NodeError) {
-            let done = try current.work(durableThrough: durableThrough)
-            if let mark = done.mark {
-                report.snapshots += 1
-                node?.offer(snapshot: mark)
-            }
-            snapshotter = consume current
-        } catch {
-            // As in the runtime: snapshots end, trading does not.
-            trace.note(.text("snapshots end: \(error)"), at: now)
-            if case .diverged = error { fail(Violation("S-23", "a snapshot's replay: \(error)")) }
-        }
+        keepReplica(committer.durableThrough)
     }
 }

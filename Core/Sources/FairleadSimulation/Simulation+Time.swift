@@ -53,7 +53,19 @@ extension Simulation {
             report.marketEvents += 1
             guard let event = seen(next.event) else { continue }
             server.server.market(event, at: now)
+            if case .quoted(let quote) = event { showBook(quote) }
         }
+    }
+
+    /// The book behind a quote, in seeds whose venue has books.
+    private mutating func showBook(_ quote: Quote) {
+        guard let next = books?.next(quote, at: now) else { return }
+        if reach.contains(.market) {
+            for index in windows.indices where windows[index].kind.reach.contains(.market) {
+                if windows[index].kind.loses(next.update, &windows[index]) { return }
+            }
+        }
+        server.server.shown(next.update, next.levels, at: now)
     }
 
     /// What the venue and its feed make of a market event under the active faults.

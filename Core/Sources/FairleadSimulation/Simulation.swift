@@ -24,7 +24,8 @@ public struct Simulation: ~Copyable {
     let clock: SimulatedClock
     var disk: SimulatedDisk
     var node: Node?
-    var snapshotter: Snapshotter?
+    var replica: Replica?
+    var published = Publisher()
     var channel = SimulatedChannel()
     /// Frames that the router writes, for the judges.
     var writeReader = PaperFrameReader()
@@ -56,6 +57,8 @@ public struct Simulation: ~Copyable {
     var sent: [Int: [UInt8]] = [:]
 
     // The judges
+    /// nil where orders meet the touch alone.
+    var books: SimulatedBooks?
     var truth = VenueTruth()
     var noticeCursor: UInt64 = 0
     var fresh: ContiguousArray<NoticeEntry> = []
@@ -99,6 +102,10 @@ public struct Simulation: ~Copyable {
         switch scenario.placement {
         case .outside: market = Self.market(configuration, scenario.start)
         case .embedded: market = nil
+        }
+        if scenario.hasBooks {
+            let terms = ContiguousArray(instruments.map(\.terms))
+            books = SimulatedBooks(terms, seed: SimulationQueue.mixed(scenario.seed &+ 91))
         }
         soundConfigurations.insert(report.configurationHash)
         schedule()

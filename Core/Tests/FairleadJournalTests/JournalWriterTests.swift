@@ -1,4 +1,5 @@
 import FairleadModel
+import Synchronization
 import Testing
 
 @testable import FairleadJournal
@@ -69,6 +70,48 @@ let noon = Timestamp(nanoseconds: 1_723_118_400_000_000_000)
         #expect(seen == Array(30...250))
         #expect(Bool(reader.chain == writer.chain))
         #expect(throws: JournalError.noJournal) { _ = try JournalReader(MemoryDisk()) }
+    }
+
+    /// Goal: who follows a writer and knows how far it is durable pays for what is new, not for the rest of the
+    /// segment; and a hole in what must be there is found as in a journal at rest. Method: reads of the disk at each
+    /// look at the end, over a rotation; then a durable record is overwritten with zeros.
+    @Test func followersDoNotReadTheRest() throws {
+        let reads = Atomic<Int>(0)
+        let disk = MemoryDisk()
+        var writer = try JournalWriter(disk, options: smallOptions(8 << 20))
+        _ = try writer.append(.timer, at: noon)
+        var reader = try JournalReader(disk)
+        disk.setHook { operation, _ in
+            if case .read = operation { reads.add(1, ordering: .relaxed) }
+            return nil
+        }
+        var seen: UInt64 = 0
+        for count in [1, 3, 100, 200_000, 2] {
+            for _ in 0..<count { _ = try writer.append(.timer, at: noon) }
+            let durable = try writer.committer.commit()
+            while let record = try reader.next(durableThrough: durable) { seen = record.sequence }
+            #expect(seen == durable)
+            reads.store(0, ordering: .relaxed)
+            for _ in 0..<50 {
+                _ = try writer.append(.timer, at: noon)
+                let durable = try writer.committer.commit()
+                while let record = try reader.next(durableThrough: durable) { seen = record.sequence }
+                #expect(seen == durable)
+            }
+            let taken = reads.load(ordering: .relaxed)
+            #expect(taken <= 50 * 8, "\(taken) reads for 50 looks")
+        }
+        let place = reader.location
+        for _ in 0..<3 { _ = try writer.append(.timer, at: noon) }
+        let durable = try writer.committer.commit()
+        disk.setHook(nil)
+        let bytes = try disk.readAll(place.file, limit: 16 << 20)
+        var holed = bytes
+        for index in place.offset..<place.offset + 8 { holed[index] = 0 }
+        disk.place(place.file, holed)
+        #expect(throws: JournalError.self) {
+            while try reader.next(durableThrough: durable) != nil {}
+        }
     }
 
     /// Goal: durability is told as it is. Method: both modes, before and after a commit.

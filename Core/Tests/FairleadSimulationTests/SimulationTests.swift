@@ -1,6 +1,7 @@
 import FairleadJournal
 import FairleadModel
 import FairleadNode
+import FairleadPaper
 import Testing
 
 @testable import FairleadSimulation
@@ -24,11 +25,31 @@ import Testing
         #expect(report.fills > 0)
     }
 
+    /// Goal: orders meet books that are lost and found again. Method: changes of books are lost all along, and the
+    /// venue's counts.
+    @Test func booksAreLostAndFound() throws {
+        var scenario = Scenario(seed: 12, wishes: Scenario.Wishes(faults: [], minutes: 2))
+        #expect(scenario.placement == .outside)
+        scenario.hasBooks = true
+        scenario.faults = [
+            ScheduledFault(number: 0, name: "book_gap", at: .seconds(1), lasts: .seconds(100), value: 100, seed: 3)
+        ]
+        var simulation = try Simulation(scenario)
+        simulation.run()
+        #expect(simulation.report.violation == nil, "\(simulation.report.text)")
+        #expect(simulation.report.fills > 0)
+        let counts = simulation.server.server.withVenue { $0.depthCounts(InstrumentHandle(0)) }
+        let found = try #require(counts)
+        #expect(found.applied > 20 && found.gaps > 1 && found.quotesInstead > 10, "\(found)")
+    }
+
     /// Goal: under every fault of the registry the rules hold. Method: one seed a kind, with that kind alone and ten of
     /// it.
     @Test(arguments: FaultRegistry.names)
     func livesWithEachFault(_ name: String) throws {
         var scenario = Scenario(seed: 12, wishes: Scenario.Wishes(faults: [], minutes: 2))
+        // Books are shown to a venue outside; this seed has one.
+        scenario.hasBooks = true
         let kind = try #require(FaultRegistry.fault(named: name))
         var random = DeterministicRandom(seed: 5)
         for number in 0..<6 {

@@ -20,7 +20,9 @@ public enum JournalEnd: Hashable, Sendable {
 /// Takes no lock: it may follow a journal that another process is writing. At the end `next` gives nil; asked again, it
 /// looks again. Damage throws `.quarantined` and says where. Holds about 1 MiB; one owner.
 public struct JournalReader: ~Copyable {
-    private static let windowByteCount = 1 << 20
+    private static let windowByteLimit = 1 << 20
+    /// Who follows a writer finds little at each look, and whoever reads on doubles it soon.
+    private static let firstWindowByteCount = 1 << 14
     /// Given as the sequence to start from: wherever the kept segments begin.
     static let beginning: UInt64 = 0
 
@@ -29,6 +31,7 @@ public struct JournalReader: ~Copyable {
     private var file: JournalDirectory.File
     private var window: [UInt8] = []
     private var windowOffset = 0
+    private var windowByteCount = firstWindowByteCount
     private var position: JournalPosition
     private var payload: Range<Int> = 0..<0
     /// The journal that is read.
@@ -97,8 +100,11 @@ public struct JournalReader: ~Copyable {
     var filePosition: (file: JournalDirectory.File, position: JournalPosition) { (file, position) }
 
     /// The next record, or nil at the end.
-    public mutating func next() throws(JournalError) -> JournalRecord? {
-        while let header = try advance() {
+    ///
+    /// `durableThrough` is for who follows a writer at work and knows so much: behind it zeros are the end, and what
+    /// lies behind the zeros is not looked at. Everything up to it must be there, or is judged as in a journal at rest.
+    public mutating func next(durableThrough: UInt64? = nil) throws(JournalError) -> JournalRecord? {
+        while let header = try advance(durableThrough: durableThrough) {
             if header.sequence < first { continue }
             return JournalRecord(header: header, body: try decode(header))
         }
@@ -120,8 +126,9 @@ public struct JournalReader: ~Copyable {
     }
 
     /// The next record's header; its payload stays in `withPayload` until the next call.
-    mutating func advance() throws(JournalError) -> RecordHeader? {
-        if end != nil, try isStillEnded() { return nil }
+    mutating func advance(durableThrough: UInt64? = nil) throws(JournalError) -> RecordHeader? {
+        let mayEnd = durableThrough.map { position.sequence >= $0 }
+        if end != nil, mayEnd ?? true, try isStillEnded() { return nil }
         end = nil
         var attempts = 0
         while true {
@@ -144,6 +151,10 @@ public struct JournalReader: ~Copyable {
                 throw .unsupportedRecord(file: file.name, offset: position.offset, type: type, version: version)
             case .nothing, .damaged: break
             }
+            if mayEnd == true, try isStillEnded() {
+                end = .clean
+                return nil
+            }
             attempts += 1
             if try judge(attempts) { return nil }
         }
@@ -151,7 +162,8 @@ public struct JournalReader: ~Copyable {
 
     /// Fills the window from the position. False when the file has no more to give than the window holds already.
     private mutating func load(_ needed: Int) throws(JournalError) -> Bool {
-        let count = max(needed, Self.windowByteCount)
+        let count = max(needed, windowByteCount)
+        windowByteCount = min(windowByteCount * 2, Self.windowByteLimit)
         let name = file.name
         let start = position.offset
         let isFull = windowOffset == start && window.count >= needed
@@ -190,11 +202,12 @@ public struct JournalReader: ~Copyable {
         windowOffset = 0
     }
 
-    /// A cheap look at an end that was reached before: has anything been written behind it?
+    /// A cheap look at an end that was reached before, or is one by what is known: has anything been written behind it?
     private mutating func isStillEnded() throws(JournalError) -> Bool {
         let name = file.name
         let start = position.offset
         dropWindow()
+        windowByteCount = Self.firstWindowByteCount
         let bytes = try JournalError.wrapping { () throws(DiskError) in try disk.read(name, from: start, count: 8) }
         guard ByteSource.with(bytes, { Zeros.fill($0, from: 0) }) else { return false }
         let following = JournalDirectory.File(

@@ -33,12 +33,13 @@ struct JournalFeed: ~Copyable {
         return record
     }
 
-    /// The next input if the one after it is in sight as well: what may be taken of a journal that is being written.
-    mutating func nextFollowed() throws(NodeError) -> JournalRecord? {
-        if !isPrimed || ahead == nil { try look() }
+    /// The next input if the one after it is in sight as well: what may be taken of a journal that is being written, of
+    /// which everything through `last` is there.
+    mutating func nextFollowed(durableThrough last: UInt64?) throws(NodeError) -> JournalRecord? {
+        if !isPrimed || ahead == nil { ahead = try read(durableThrough: last) }
         isPrimed = true
         guard let record = ahead else { return nil }
-        guard let following = try read() else { return nil }
+        guard let following = try read(durableThrough: last) else { return nil }
         ahead = following
         take(record)
         return record
@@ -56,9 +57,9 @@ struct JournalFeed: ~Copyable {
 
     private mutating func look() throws(NodeError) { ahead = try read() }
 
-    private mutating func read() throws(NodeError) -> JournalRecord? {
+    private mutating func read(durableThrough last: UInt64? = nil) throws(NodeError) -> JournalRecord? {
         do throws(JournalError) {
-            while let record = try reader.next() {
+            while let record = try reader.next(durableThrough: last) {
                 if record.header.type.isInput { return record }
             }
             return nil

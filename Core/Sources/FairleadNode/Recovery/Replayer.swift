@@ -106,20 +106,22 @@ public struct Replayer: ~Copyable {
     /// more.
     mutating func follow(
         limit: Int,
-        through last: UInt64 = .max,
+        through last: UInt64? = nil,
         _ body: (ReplayItem) -> Void
     ) throws(NodeError) -> Bool {
         for _ in 0..<limit {
-            guard sequence < last, let record = try feed.nextFollowed() else { return false }
+            if let last, sequence >= last { return false }
+            guard let record = try feed.nextFollowed(durableThrough: last) else { return false }
             try apply(record, isShown: true, body)
         }
         return true
     }
 
     /// The same, and shows nothing.
-    mutating func follow(limit: Int, through last: UInt64 = .max) throws(NodeError) -> Bool {
+    mutating func follow(limit: Int, through last: UInt64? = nil) throws(NodeError) -> Bool {
         for _ in 0..<limit {
-            guard sequence < last, let record = try feed.nextFollowed() else { return false }
+            if let last, sequence >= last { return false }
+            guard let record = try feed.nextFollowed(durableThrough: last) else { return false }
             try apply(record, isShown: false) { _ in }
         }
         return true

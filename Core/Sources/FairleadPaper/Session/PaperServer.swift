@@ -1,3 +1,4 @@
+public import FairleadMarketData
 public import FairleadModel
 
 /// A paper venue on a wire, without the wire: several connections over one venue, a rate limit, and the record of
@@ -95,6 +96,15 @@ public struct PaperServer: ~Copyable {
                 sessions[connection]?.send(frame)
             }
         }
+        deliver(through: now)
+        dropEnded(at: now)
+    }
+
+    /// Feeds the venue a snapshot or a change of a book, with its levels. Clients hear of quotes alone; whoever shows a
+    /// recorded book has it, so that it is no input of the venue's journal.
+    public mutating func shown(_ update: DepthUpdate, _ levels: ContiguousArray<DepthLevel>, at now: Timestamp) {
+        deliver(through: now)
+        venue.shown(update, levels, at: now)
         deliver(through: now)
         dropEnded(at: now)
     }

@@ -29,6 +29,8 @@ struct FaultReach: OptionSet {
     static let disk = FaultReach(rawValue: 4)
     /// Quotes, trades and marks before they reach the venue and its feed.
     static let market = FaultReach(rawValue: 8)
+    /// Operations of the disk under state files and logs.
+    static let published = FaultReach(rawValue: 16)
 }
 
 /// What becomes of a frame.
@@ -78,6 +80,8 @@ protocol Fault: Sendable {
     func fate(of operation: DiskOperation, _ file: String, _ window: inout FaultWindow) -> MemoryDisk.Fault?
     /// What the venue and its feed see instead of a market event; nil: nothing.
     func seen(_ event: Event, _ window: inout FaultWindow, at now: Timestamp) -> Event?
+    /// Whether the venue never hears of a change of a book.
+    func loses(_ update: DepthUpdate, _ window: inout FaultWindow) -> Bool
 }
 
 extension Fault {
@@ -92,6 +96,7 @@ extension Fault {
     func fate(ofRequest message: PaperMessage, _ window: inout FaultWindow, at now: Timestamp) -> FrameFate { .pass }
     func fate(of operation: DiskOperation, _ file: String, _ window: inout FaultWindow) -> MemoryDisk.Fault? { nil }
     func seen(_ event: Event, _ window: inout FaultWindow, at now: Timestamp) -> Event? { event }
+    func loses(_ update: DepthUpdate, _ window: inout FaultWindow) -> Bool { false }
 }
 
 extension Simulation {
@@ -116,6 +121,8 @@ struct FaultWindow: Sendable {
     var random: DeterministicRandom
     /// How often it did something.
     var acts: Int64 = 0
+    /// What a fault that counts has let pass.
+    var passed: Int64 = 0
     /// The instruments as they are configured, by handle.
     let terms: ContiguousArray<InstrumentTerms>
 

@@ -29,6 +29,7 @@ public enum FaultRegistry {
         OrdersRefused(),
         MarketStuck(),
         BookBroken(),
+        BookGap(),
         SmallPieces(),
         PricesAbsurd(),
         FiltersChange(),
@@ -54,6 +55,9 @@ public enum FaultRegistry {
         SyncFails(),
         FundingPaid(),
         AccountLiquidated(),
+        PublisherFull(),
+        PublisherErrors(),
+        PublisherKilled(),
     ]
 
     /// Names, as `--faults` takes them.

@@ -1,3 +1,4 @@
+import FairleadMarketData
 import FairleadModel
 
 /// M1: nothing happens in the market for minutes: one quote stands, at the venue as in its feed.
@@ -46,6 +47,19 @@ struct BookBroken: Fault {
         }
         return .quoted(quote)
     }
+}
+
+/// M1: changes of books and snapshots are lost, so that the venue gives books up and finds them again.
+struct BookGap: Fault {
+    var name: String { "book_gap" }
+    var row: String { "M1" }
+    var reach: FaultReach { .market }
+
+    func shape(_ random: inout DeterministicRandom) -> FaultShape {
+        FaultShape(lasts: .milliseconds(random.next(in: 1_000...120_000)), value: random.next(in: 20...900))
+    }
+
+    func loses(_ update: DepthUpdate, _ window: inout FaultWindow) -> Bool { window.strikes() }
 }
 
 /// O2: no more than a few lots stand at the touch and trade at a time: orders fill in many small pieces.

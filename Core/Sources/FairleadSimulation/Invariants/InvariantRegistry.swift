@@ -13,6 +13,7 @@ public enum InvariantRegistry {
             DamageIsSeen(), LevelsAreEarned(), PositionsProtected(), CrossedLevelsFire(), MakersRecover(),
             FundingIsBooked(),
             TwapScheduleHolds(),
+            PublishedWhole(), PublishedLately(), LogsAreTheJournal(),
         ]
     }
 

@@ -23,6 +23,8 @@ public struct Scenario: Sendable {
     /// Changes of the initial documents, by path.
     public var settings: [String: String]
     public var isDurableOnDisk: Bool
+    /// Orders meet the levels of books, and the touch where there is none.
+    public var hasBooks = false
     /// The longest that a commit of a healthy disk takes.
     public var syncDelay: TimeSpan
     /// How bytes travel while no fault changes it.

@@ -39,6 +39,8 @@ struct ScenarioDraw {
             settings: [:],
             isDurableOnDisk: random.chance(1, in: 2)
         )
+        var chance = Self.generator(seed, 7)
+        scenario.hasBooks = placement == .outside && chance.chance(1, in: 3)
         scenario.syncDelay = TimeSpan(nanoseconds: random.next(in: 50_000...3_000_000))
         if random.chance(2, in: 3) { scenario.wireLatency = TimeSpan(nanoseconds: random.next(in: 0...20_000_000)) }
         if random.chance(1, in: 3) { scenario.largestPiece = Int(random.next(in: 1...200)) }

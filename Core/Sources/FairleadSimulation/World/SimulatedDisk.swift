@@ -30,6 +30,8 @@ struct SimulatedDisk {
 
     private(set) var files: MemoryDisk
     private let script = Script()
+    /// Looks at the disk before each operation, as another process may.
+    private var reader: PublishedReader?
     /// Since the journal began, the oldest first.
     private var damages: [Damage] = []
     /// How long a commit takes.
@@ -43,7 +45,27 @@ struct SimulatedDisk {
 
     private func install() {
         let script = script
-        files.setHook { operation, file in script.fate(operation, file) }
+        guard let reader else { return files.setHook { operation, file in script.fate(operation, file) } }
+        files.setHook { [weak files] operation, file in
+            if reader.isReading { return nil }
+            if let files { reader.look(files) }
+            return script.fate(operation, file)
+        }
+    }
+
+    /// From now on `reader` sees what a process beside the router may see.
+    mutating func watch(_ reader: PublishedReader) {
+        self.reader = reader
+        install()
+    }
+
+    /// True once after a fault of this name struck: it is over then.
+    func takeDeath(of name: String) -> Bool {
+        script.windows.withLock { windows in
+            let count = windows.count
+            windows.removeAll { $0.kind.name == name && $0.acts > 0 }
+            return windows.count < count
+        }
     }
 
     /// What would be left if the power went now and nothing unsynced were kept.
