@@ -43,7 +43,7 @@ private func backtest(
     setup.preparesInline = true
     var merger = TapeMerger()
     guard merger.add(tape) else { fatalError("a merger takes one tape") }
-    return try Backtest(setup, tape: TapeFeed(merger, digests: [], depth: depth), signals: SignalTape([]))
+    return try Backtest(setup, tape: TapeFeed(merger, digests: [], depth: depth), signals: SignalTape([SignalFile]()))
 }
 
 private func symbols() -> TapeSymbols { TapeSymbols(configuration().engine.instruments) }
