@@ -401,9 +401,9 @@ extension Engine {
         )
     }
 
-    /// What the router sees of a parent's leg at work.
-    @inline(__always)
-    func routeContext(_ slot: ParentSlot, at now: Timestamp) -> RouteContext {
+    /// What the router sees of a parent's leg at work. It changes nothing: a reader that is not mutating, and that the
+    /// compiler does not inline, is handed a copy of the engine.
+    mutating func routeContext(_ slot: ParentSlot, at now: Timestamp) -> RouteContext {
         let parent = parents[slot]
         let isReducing = parent.isReducingNow
         let order = RouteOrder(
