@@ -10,7 +10,13 @@ struct Publisher {
     static let period = TimeSpan.seconds(10)
     private static let software = SoftwareIdentity(version: "simulated", build: "simulated")
 
+    /// Between two tries of a replica that could not go on, as in the runtime: doubled each time.
+    static let firstPause = TimeSpan.seconds(1)
+    static let longestPause = TimeSpan.seconds(60)
+
     var disk: SimulatedDisk
+    var retryAt = Timestamp.never
+    var pause = Publisher.firstPause
     let reader = PublishedReader()
     /// When state files were stored last, by the true time, and what of the journal they hold.
     private(set) var storedAt = Timestamp.never
@@ -85,6 +91,7 @@ extension Simulation {
 
     /// Snapshots and what is published, as the replica's thread does it.
     mutating func keepReplica(_ durableThrough: UInt64) {
+        if now < published.retryAt { return }
         do throws(NodeError) {
             // As in the runtime: what could not be followed or made is tried again a little later, and trading goes on.
             var current = if let made = replica.take() { made } else { try makeReplica() }
@@ -95,7 +102,10 @@ extension Simulation {
             }
             published.note(current.report, at: now)
             replica = consume current
+            published.pause = Publisher.firstPause
         } catch {
+            published.retryAt = now + published.pause
+            published.pause = min(Publisher.longestPause, TimeSpan(nanoseconds: published.pause.nanoseconds * 2))
             trace.note(.text("the replica stops: \(error)"), at: now)
             if case .diverged = error { fail(Violation("S-23", "the replica's replay: \(error)")) }
         }
