@@ -161,4 +161,39 @@ import Testing
         #expect(late.lines.allSatisfy { $0.sequence > reach.sequence })
         #expect(!late.lines.isEmpty)
     }
+
+    /// Goal: damage that an observer would have to be read through stops nothing: it goes on from a snapshot behind the
+    /// damage, and the gap is told; without such a snapshot the damage is. Method: an observer fails, a segment that it
+    /// lacks rots under the running node, and it is sound again.
+    @Test(arguments: [1500, 1_000_000]) func whatLiesBehindDamageIsGoneOnWith(interval: Int) throws {
+        let observer = RecordingObserver()
+        var pair = try Pair([observer], interval: interval)
+        for _ in 0..<5 { try pair.turn() }
+        observer.isBroken = true
+        for _ in 0..<60 { try pair.turn() }
+        let stored = observer.storedThrough
+        let segments = try pair.disk.list().filter { $0.hasSuffix(".segment") }.sorted()
+        try #require(segments.count > 4)
+        pair.disk.corrupt(segments[1], at: 20_000, xor: 1)
+        observer.isBroken = false
+        if interval > 100_000 {
+            var refusal: NodeError?
+            for _ in 0..<40 where refusal == nil {
+                do { try pair.turn() } catch let error as NodeError { refusal = error }
+            }
+            guard case .journal(.quarantined) = refusal else {
+                Issue.record("not \(String(describing: refusal))")
+                return
+            }
+            return
+        }
+        for _ in 0..<40 { try? pair.turn() }
+        let report = pair.replica.report
+        let missed = try #require(report.observers[0].missed)
+        #expect(missed.lowerBound == stored + 1)
+        #expect(!report.isFailing)
+        #expect(observer.storedThrough > missed.upperBound)
+        let durable = pair.node.committer.durableThrough
+        #expect(report.sequence + 1000 > durable)
+    }
 }

@@ -269,7 +269,8 @@ public final class HistoryReader {
         try read { database in
             var live = filter
             live.limit = Int(Int32.max)
-            var found = try orders(live, "is_live = 1", database)
+            // Else the planner walks all that a symbol ever had for the few that live.
+            var found = try orders(live, "is_live = 1", database, by: " INDEXED BY orders_live")
             var closed = filter
             closed.limit = max(0, filter.limit - found.count)
             found += try orders(closed, "is_live = 0", database)
@@ -277,11 +278,16 @@ public final class HistoryReader {
         }
     }
 
-    private func orders(_ filter: HistoryFilter, _ state: String, _ database: Database) throws -> [StoredOrder] {
+    private func orders(
+        _ filter: HistoryFilter,
+        _ state: String,
+        _ database: Database,
+        by index: String = ""
+    ) throws -> [StoredOrder] {
         let (condition, arguments) = filter.condition(time: "updated_ts", symbol: "symbol")
         let columns = HistoryRows.identityColumns + HistoryRows.standingColumns
         let sql =
-            "SELECT id, ts, updated_ts, \(columns.joined(separator: ", ")) FROM orders"
+            "SELECT id, ts, updated_ts, \(columns.joined(separator: ", ")) FROM orders\(index)"
             + "\(condition.isEmpty ? " WHERE" : condition + " AND") \(state)"
             + " ORDER BY \(filter.isByTime ? "updated_ts DESC, " : "")id DESC LIMIT ?"
         let cursor = try Row.fetchCursor(

@@ -34,6 +34,8 @@ public struct Replica: ~Copyable {
     private var names = RunNames([])
     private var reachedAt: TimeSpan?
     private var reachedSequence: UInt64 = 0
+    /// The last sound input before damage that was met: what lies behind it is gone on with, if a snapshot is there.
+    private var damagedAfter: UInt64?
 
     /// `period`: how often the observers are told that a moment is reached. Nothing is read before `work`.
     public init(
@@ -54,9 +56,20 @@ public struct Replica: ~Copyable {
     /// that a loss of power takes back. `now` is steady time from any beginning.
     ///
     /// Gives the mark of a snapshot that was completed, for `Node.offer(snapshot:)`; `isBehind` says that there is more
-    /// to do at once. After an error the next call begins again.
+    /// to do at once. After an error the next call begins again; behind damage, where a snapshot is there, and the
+    /// gap is told.
     public mutating func work(
         durableThrough: UInt64,
+        at now: TimeSpan
+    ) throws(NodeError) -> (mark: SnapshotMark?, isBehind: Bool) {
+        do throws(NodeError) { return try advance(durableThrough, at: now) } catch {
+            if case .journal(.quarantined(let damage)) = error { damagedAfter = damage.sequence }
+            throw error
+        }
+    }
+
+    private mutating func advance(
+        _ durableThrough: UInt64,
         at now: TimeSpan
     ) throws(NodeError) -> (mark: SnapshotMark?, isBehind: Bool) {
         retryFailed(at: now)
@@ -170,12 +183,10 @@ public struct Replica: ~Copyable {
             note(index, at: now)
             if !seats[index].observer.hasFailed { stored = min(stored, seats[index].observer.storedThrough) }
         }
-        let found = try Self.replayer(disk, before: stored == .max ? .max : stored + 1)
+        let found = try replayer(before: stored == .max ? .max : stored + 1)
         let place = found.place
-        names = RunNames(place.configuration.engine.instruments)
-        var known = names
-        try JournalReach.forEachText(disk) { text, sequence in if sequence <= place.sequence { known.note(text) } }
-        names = known
+        names = try names(at: place)
+        for (index, name) in found.strategies.enumerated() { names.setStrategy(index, name) }
         for index in seats.indices {
             let observer = seats[index].observer
             if !place.isWhole, observer.storedThrough < place.sequence {
@@ -187,8 +198,24 @@ public struct Replica: ~Copyable {
         return found
     }
 
-    /// From the newest snapshot before what is wanted, else from the oldest place that the journal still has.
-    private static func replayer(_ disk: any Disk, before wanted: UInt64) throws(NodeError) -> Replayer {
+    /// What was named through this place; damage hides what was named behind it.
+    private func names(at place: ReplicaPlace) throws(NodeError) -> RunNames {
+        var names = RunNames(place.configuration.engine.instruments)
+        do throws(NodeError) {
+            try JournalReach.forEachText(disk) { text, sequence in if sequence <= place.sequence { names.note(text) } }
+        } catch {
+            guard case .journal(.quarantined) = error, damagedAfter != nil else { throw error }
+        }
+        return names
+    }
+
+    /// From the newest snapshot before what is wanted, else from the oldest place that the journal still has. Where
+    /// damage was met, from the newest snapshot of all, if it lies behind the damage.
+    private func replayer(before wanted: UInt64) throws(NodeError) -> Replayer {
+        if let damagedAfter, snapshotter.newest > damagedAfter {
+            let found = try Replayer(disk, from: .newest)
+            if found.appliedThrough > damagedAfter { return found }
+        }
         do throws(NodeError) { return try Replayer(disk, from: .snapshot(before: wanted)) } catch {
             guard case .journal(.notRetained) = error else { throw error }
             let reach = try JournalReach(disk)
