@@ -54,6 +54,10 @@ extension Engine {
     public func result(of strategy: StrategyHandle) -> StrategyResult { ledger.result(of: strategy) }
     public func marketRow(_ instrument: InstrumentHandle) -> InstrumentMarket { market[instrument] }
     public func policy(_ instrument: InstrumentHandle) -> RouterPolicy { policies[instrument] }
+    /// When the policies were last computed; `.never` before.
+    public var policyTime: Timestamp { policies.computedAt }
+    /// The evidence that an instrument's policy was last computed from.
+    public func effectiveness(_ instrument: InstrumentHandle) -> Effectiveness { effectiveness[instrument] }
     public func mark(_ instrument: InstrumentHandle) -> Price { marketFacts(instrument).valuation }
 
     /// Unrealised profit of all positions at their marks; nil while one has no mark.
