@@ -4,7 +4,7 @@ import FairleadModel
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
     static let strategyLaterKeys: [ConfigurationKey] =
-        algorithmKeys + sizingKeys + healthKeys + laterExitKeys
+        algorithmKeys + sizingKeys + laterExitKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys + bandKeys
 
@@ -30,14 +30,6 @@ extension KeyTable {
         keys.key("regime_multipliers", .tree, "Volatility multipliers per tier and regime.")
         keys.key("correlation_haircut", .flag, "Divides by the correlation with open positions.")
         return keys.rows
-    }
-
-    private static var healthKeys: [ConfigurationKey] {
-        var health = LaterSection(.strategy, "execution_health", part: 5)
-        health.key("max_fallback_ratio", .share, "Warns above.")
-        health.key("max_median_slippage_bps", .bps(0...10_000), "Warns above.")
-        health.key("max_ack_ms", .milliseconds(0...600_000), "Warns above.")
-        return health.rows
     }
 
     private static var laterExitKeys: [ConfigurationKey] {

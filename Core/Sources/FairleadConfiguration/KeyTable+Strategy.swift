@@ -6,6 +6,7 @@ extension KeyTable {
         routerKeys + routerTimingKeys + overrideKeys + policyKeys + policyThresholdKeys + autotuneKeys + twapKeys
         + bucketKeys
         + exitKeys + screenerKeys + statisticsKeys + scoreKeys + diagnosticsKeys
+        + executionHealthKeys
 
     private static var routerKeys: [ConfigurationKey] {
         var keys = KeySection(.strategy, segments("router"), .reload, .part(\.engine.routing))

@@ -134,6 +134,8 @@ import Testing
         ("strategy_config", "router.policy.thresholds.broken.slip_bps", "7"),
         ("strategy_config", "router.policy.thresholds.degraded.ack_ms", "700"),
         ("strategy_config", "router.policy.thresholds.broken.ack_ms", "1400"),
+        ("strategy_config", "autotune.symbols", "[\"BTCUSDT\", \"DOGE\"]"),
+        ("strategy_config", "autotune.qualities", "[\"good\", \"better\"]"),
         ("strategy_config", "router_quality.drift_thresholds_bps.yellow", "1"),
         ("strategy_config", "router_quality.latency_thresholds_ms.normal", "100"),
         ("risk_limits", "universe", "[\"BTCUSDT\", \"XRPUSDT\"]"), ("risk_limits", "restricted_symbols", "[\"DOGE\"]"),

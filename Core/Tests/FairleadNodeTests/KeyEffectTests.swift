@@ -240,6 +240,28 @@ import Testing
         quality.window
         strategy_config.router_quality.stats_window.min_events Core/Tests/FairleadEngineTests/RouterStatsTests.swift \
         quality.minimumEvents
+        strategy_config.execution_health.max_fallback_ratio \
+        Core/Tests/FairleadPublicationTests/ExecutionHealthTests.swift maximumFallback
+        strategy_config.execution_health.max_median_slippage_bps \
+        Core/Tests/FairleadPublicationTests/ExecutionHealthTests.swift maximumMedianSlip
+        strategy_config.execution_health.max_ack_ms \
+        Core/Tests/FairleadPublicationTests/ExecutionHealthTests.swift maximumAcknowledgement
+        strategy_config.autotune.apply_enabled \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift isApplyEnabled
+        strategy_config.autotune.max_bias_delta \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift maximumBiasDelta
+        strategy_config.autotune.max_offset_step_bps \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift maximumOffsetStep
+        strategy_config.autotune.max_offset_abs_bps \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift maximumOffset
+        strategy_config.autotune.allow_maker_flip \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift allowsMakerFlip
+        strategy_config.autotune.symbols \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift settings.symbols
+        strategy_config.autotune.qualities \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift $0.qualities
+        strategy_config.autotune.mode_stale_after_s \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift modeStaleAfter
         strategy_config.router.policy.half_life_hours \
         Core/Tests/FairleadEngineTests/EffectivenessTableTests.swift evidenceDecays
         strategy_config.router.policy.window_days \

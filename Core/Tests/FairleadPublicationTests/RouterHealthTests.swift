@@ -12,12 +12,15 @@ import Testing
 @Suite struct RouterHealthTests {
     typealias Fixture = PublicationFixture
 
-    private static func publish(_ signals: Int) throws -> JSONValue {
+    /// The state files of a node that was given so many signals for one symbol: entries, each flattened by the next.
+    static func play(_ signals: Int) throws -> [(file: StateFile, bytes: [UInt8])] {
         let clock = VirtualClock(Fixture.start)
         let configuration = try Fixture.configuration(["strategy_config.screener.enabled": "false"])
         var setup = NodeSetup(disk: MemoryDisk(), configuration: configuration, clock: clock)
         setup.preparesInline = true
         var node = try Node.open(setup)
+        var counters = DiagnosticsCounters(since: .never, isComplete: true)
+        var cursor: UInt64 = 0
         for turn in 0...signals {
             if turn > 0 {
                 let more = turn % 2 == 0 ? #","intent":"flatten""# : turn == 1 ? #","maker_first":false"# : ""
@@ -31,6 +34,7 @@ import Testing
             }
             clock.advance(to: end)
             node.pump()
+            _ = node.notices.read(from: &cursor) { counters.add($0.notice, at: $0.time, windowSignals: 500) }
         }
         let moment = ReplicaMoment(sequence: 7, time: clock.now, configuration: configuration)
         let documents = StateDocuments(
@@ -38,22 +42,24 @@ import Testing
             software: Fixture.software,
             configurationHash: .zero
         )
-        let files = node.withEngine {
+        return node.withEngine {
             documents.make(
                 moment,
                 engine: $0,
                 names: RunNames(configuration.engine.instruments),
-                counters: DiagnosticsCounters(since: .never, isComplete: true)
+                counters: counters
             )
         }
-        let file = try #require(files.first { $0.file == .routerHealth })
-        return try JSONParser.parse(file.bytes)
+    }
+
+    static func document(_ name: StateFile, of files: [(file: StateFile, bytes: [UInt8])]) throws -> JSONValue {
+        try JSONParser.parse(try #require(files.first { $0.file == name }).bytes)
     }
 
     /// Goal: before the first order the router is neutral, each symbol has its policy, and nothing is made up. Method:
     /// a node that only runs its market.
     @Test func nothingIsMadeUp() throws {
-        let document = try Self.publish(0)
+        let document = try Self.document(.routerHealth, of: Self.play(0))
         #expect(try Fixture.schema(.routerHealth).violation(of: document) == nil)
         let global = document["router_health"]?["global"]
         #expect(global?["quality_score"]?.lexeme == "0.8")
@@ -64,7 +70,8 @@ import Testing
         #expect(symbol?["quality"] == "good" && symbol?["maker_first"] == true && symbol?["sample_count"] == 0)
         #expect(symbol?["policy"]?["reason"]?.string?.hasPrefix("quality=good;regime=") == true)
         #expect(document["summary"]?["count"] == 3)
-        #expect(document["summary"]?["quality_counts"] == ["good": 3, "ok": 0, "degraded": 0, "broken": 0].sorted)
+        let counts: JSONValue = ["broken": 0, "degraded": 0, "good": 3, "ok": 0]
+        #expect(document["summary"]?["quality_counts"] == counts)
         let symbols = document["symbols"]?.array ?? []
         #expect(symbols.compactMap { $0["symbol"]?.string } == ["BTCUSDT", "ETHUSDT", "SOLUSDT"])
         #expect(symbols.first == symbol)
@@ -73,7 +80,7 @@ import Testing
     /// Goal: what was executed is told with score, buckets and evidence, and the global block is of it alone. Method: a
     /// taker and a maker of one symbol, each flattened.
     @Test func executionsAreTold() throws {
-        let document = try Self.publish(4)
+        let document = try Self.document(.routerHealth, of: Self.play(4))
         #expect(try Fixture.schema(.routerHealth).violation(of: document) == nil)
         let symbol = document["router_health"]?["per_symbol"]?["BTCUSDT"]
         for key in [
@@ -90,9 +97,4 @@ import Testing
         }
         #expect(document["router_health"]?["per_symbol"]?["ETHUSDT"]?["quality_score"] == nil)
     }
-}
-
-extension JSONValue {
-    /// An object with its keys in order.
-    fileprivate var sorted: JSONValue { .object((object ?? []).sorted { $0.key < $1.key }) }
 }

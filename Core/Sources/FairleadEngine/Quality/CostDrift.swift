@@ -1,4 +1,4 @@
-public import FairleadModel
+internal import FairleadModel
 
 /// CUSUM over a mean: `S = max(0, S + x - mean - slack)`; alarms over its limit (EXECUTION-QUALITY 6).
 public struct CumulativeSum: Hashable, Sendable, BitwiseCopyable {

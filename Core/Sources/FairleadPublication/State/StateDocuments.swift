@@ -40,6 +40,7 @@ public struct StateDocuments: Sendable {
             case .syncedState: addSynced(&members, moment, engine)
             case .diagnostics: addDiagnostics(&members, moment, engine, names, counters)
             case .routerHealth: addRouterHealth(&members, moment, engine)
+            case .executionHealth: addExecutionHealth(&members, moment, engine, counters)
             case .routerSuggestions: addSuggestions(&members, moment, engine)
             }
             var writer = JSONWriter(.pretty, keys: .sorted)

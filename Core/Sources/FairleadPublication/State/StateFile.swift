@@ -9,6 +9,7 @@ public enum StateFile: String, Sendable, CaseIterable {
     case syncedState = "synced_state"
     case diagnostics
     case routerHealth = "router_health"
+    case executionHealth = "execution_health"
     case routerSuggestions = "router_policy_suggestions_v6"
 
     /// "nav.json".
