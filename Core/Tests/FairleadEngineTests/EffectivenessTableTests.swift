@@ -43,7 +43,6 @@ import Testing
         #expect(found.starts == 4 && found.samples == 4)
         #expect(found.makerFill == Rate(raw: 50_000_000))
         #expect(found.fallback == Rate(raw: 25_000_000))
-        #expect(found.slips == 3)
         #expect(found.slipMedian == .zero)
         // Between 0 and 4 at rank 1.9 of 0...2.
         #expect(found.slip95 == Rate(raw: 36_000))
@@ -58,6 +57,7 @@ import Testing
         table.ended(Self.slipped(400), Self.symbol, at: Self.start)
         table.evaluate(at: Self.start)
         #expect(table[Self.symbol].slipMedian == Rate(raw: 105_000))
+        #expect(table[Self.symbol].extremeSlips == 1, "of 20 bps and more")
         // Rank 18.05: between 19 and 50.
         #expect(table[Self.symbol].slip95 == Rate(raw: 205_500))
         for _ in 0..<21 { table.ended(Self.slipped(-400), Self.symbol, at: Self.start) }
@@ -89,7 +89,7 @@ import Testing
         let later = Self.start + .hours(24)
         table.evaluate(at: later)
         let day = table[Self.symbol]
-        #expect(isClose(day.starts, 5) && isClose(day.slips, 5))
+        #expect(isClose(day.starts, 5))
         #expect(day.fallback == fresh.fallback && day.makerFill == fresh.makerFill)
         #expect(day.slipMedian == fresh.slipMedian && day.slip95 == fresh.slip95)
         for _ in 0..<5 { table.ended(Self.filled, Self.symbol, at: later) }
@@ -227,8 +227,10 @@ import Testing
             }
             values.sort()
             let weight = [1, 0.5, 0.001][count % 3]
-            let sum = samples.prepare(InstrumentHandle(0), at: 7, [weight])
-            #expect(isClose(sum, weight * Double(count)))
+            samples.prepare(InstrumentHandle(0), at: 7, [weight])
+            #expect(isClose(samples.weight(from: .min), weight * Double(count)))
+            let upper = values.count { $0 >= 100 }
+            #expect(abs(samples.weight(from: 100) - weight * Double(upper)) < 1e-9)
             for share in [0, 0.05, 0.5, 0.95, 1] {
                 let rank = share * Double(count - 1)
                 let low = Int(rank)
@@ -246,15 +248,15 @@ import Testing
         var samples = DecayedSamples(instruments: 2)
         for _ in 0..<9 { samples.append(DecayedSample(hour: 0, value: 0), InstrumentHandle(1)) }
         samples.append(DecayedSample(hour: 1, value: 100), InstrumentHandle(1))
-        let decayed = samples.prepare(InstrumentHandle(1), at: 1, [1, 0.01])
-        #expect(isClose(decayed, 1.09))
+        samples.prepare(InstrumentHandle(1), at: 1, [1, 0.01])
+        #expect(isClose(samples.weight(from: .min), 1.09) && samples.weight(from: 1) == 1)
         #expect((samples.quantile(0.5) ?? 0) > 50)
-        let whole = samples.prepare(InstrumentHandle(1), at: 1, [1, 1])
-        #expect(isClose(whole, 10))
+        samples.prepare(InstrumentHandle(1), at: 1, [1, 1])
+        #expect(isClose(samples.weight(from: .min), 10))
         #expect(samples.quantile(0.5) == 0)
-        let late = samples.prepare(InstrumentHandle(1), at: 3, [1, 1])
-        #expect(late == 0 && samples.quantile(0.5) == nil)
-        let other = samples.prepare(InstrumentHandle(0), at: 1, [1, 1])
-        #expect(other == 0 && samples.quantile(0.5) == nil)
+        samples.prepare(InstrumentHandle(1), at: 3, [1, 1])
+        #expect(samples.weight(from: .min) == 0 && samples.quantile(0.5) == nil)
+        samples.prepare(InstrumentHandle(0), at: 1, [1, 1])
+        #expect(samples.weight(from: .min) == 0 && samples.quantile(0.5) == nil)
     }
 }

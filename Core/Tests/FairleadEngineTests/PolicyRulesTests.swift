@@ -18,7 +18,7 @@ struct PolicyRulesTests {
             slip95: slip.map { Rate(bps: $0) },
             acknowledgement: milliseconds.map { .milliseconds($0) },
             starts: samples,
-            slips: samples
+            extremeSlips: samples
         )
     }
 
@@ -108,7 +108,7 @@ struct PolicyRulesTests {
         let settings = PolicyConfiguration()
         #expect(PolicyRules.quality(evidence(slip: 20, samples: 1), settings) == .broken)
         #expect(PolicyRules.quality(evidence(slip: 19, samples: 1), settings) == .good)
-        // Less than half of a sample is believed no more.
+        // Less than half of a sample as bad is believed no more.
         #expect(PolicyRules.quality(evidence(slip: 20, samples: 0.5), settings) == .broken)
         #expect(PolicyRules.quality(evidence(slip: 20, samples: 0.49), settings) == .good)
         #expect(PolicyRules.quality(evidence(fill: 10, fallback: 90, samples: 20), settings) == .broken)

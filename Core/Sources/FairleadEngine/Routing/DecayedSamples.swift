@@ -47,24 +47,28 @@ struct DecayedSamples: Sendable {
 
     private func held(_ row: Int) -> Int { Int(min(counts[row], UInt64(Self.capacity))) }
 
-    /// Sorts an instrument's values for `quantile`, and gives the sum of their weights. Allocates nothing.
+    /// Sorts an instrument's values for `quantile` and `weight`. Allocates nothing.
     mutating func prepare(
         _ instrument: InstrumentHandle,
         at hour: Int32,
         _ weights: borrowing ContiguousArray<Double>
-    ) -> Double {
+    ) {
         let row = Int(instrument.index)
-        var sum = 0.0
         prepared = 0
         for index in 0..<held(row) {
             let sample = rows[row * Self.capacity + index]
             let weight = Self.weight(of: sample.hour, at: hour, weights)
             guard weight > 0 else { continue }
-            sum += weight
             sorted[prepared] = Weighted(value: sample.value, weight: weight)
             prepared += 1
         }
         sort()
+    }
+
+    /// What the prepared values from one on weigh together.
+    func weight(from value: Int32) -> Double {
+        var sum = 0.0
+        for index in 0..<prepared where sorted[index].value >= value { sum += sorted[index].weight }
         return sum
     }
 

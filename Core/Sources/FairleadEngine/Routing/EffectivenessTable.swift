@@ -41,6 +41,8 @@ public struct EffectivenessTable: ~Copyable {
     private var evaluatedHour = Int32.min
     /// By age in hours; 0 from the window's end on.
     private var weights: ContiguousArray<Double>
+    /// Slips from here on are of a broken symbol.
+    private var extreme = Int32.max
 
     public init(configuration: EngineConfiguration) {
         let count = configuration.instruments.count
@@ -60,6 +62,7 @@ public struct EffectivenessTable: ~Copyable {
             let isInside = age < configuration.policy.windowDays * 24
             weights[age] = isInside ? DeterministicMath.exp(-DeterministicMath.log(2) * Double(age) / hours) : 0
         }
+        extreme = Int32(clamping: configuration.policy.broken.slip.raw)
         for row in isStale.indices { isStale[row] = true }
     }
 
@@ -127,10 +130,12 @@ public struct EffectivenessTable: ~Copyable {
             sum.makerFill = Self.ratio(filled, starts)
             sum.fallback = Self.ratio(fallenBack, starts)
         }
-        sum.slips = slips.prepare(instrument, at: hour, weights)
+        slips.prepare(instrument, at: hour, weights)
+        sum.extremeSlips = slips.weight(from: extreme)
         sum.slipMedian = slips.quantile(0.5).map { Rate(raw: Int64($0.rounded())) }
         sum.slip95 = slips.quantile(0.95).map { Rate(raw: Int64($0.rounded())) }
-        if latencies.prepare(instrument, at: hour, weights) >= Self.leastWeight {
+        latencies.prepare(instrument, at: hour, weights)
+        if latencies.weight(from: Int32.min) >= Self.leastWeight {
             sum.acknowledgement = latencies.quantile(0.5).map { TimeSpan(nanoseconds: Int64($0.rounded()) * 1000) }
         }
         return sum

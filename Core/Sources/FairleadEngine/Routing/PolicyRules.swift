@@ -44,13 +44,15 @@ public enum PolicyRules {
 
     /// The first row that holds: broken, degraded, good; else ok.
     ///
-    /// At `broken` the slip counts in full (while it is of half a sample at least, so that a lone one is believed for
+    /// At `broken` the slip counts in full (while those that bad are half a sample at least: a lone one is believed for
     /// one half-life), and so does the fallback once there are as many samples as the prior weighs. Latency always
     /// does.
     static func level(_ observed: Effectiveness, _ settings: PolicyConfiguration) -> PolicyQuality {
         let believed = observed.believed(settings.prior)
         if isAtLeast(believed, settings.broken) { return .broken }
-        if observed.slips >= EffectivenessTable.leastWeight, let slip = observed.slip, slip >= settings.broken.slip {
+        if observed.extremeSlips >= EffectivenessTable.leastWeight, let slip = observed.slip,
+            slip >= settings.broken.slip
+        {
             return .broken
         }
         if observed.starts >= Double(settings.prior.weight), let fallback = observed.fallback,

@@ -46,13 +46,25 @@
 
 /// What autotune has moved of a policy, from what was computed.
 @frozen public struct PolicyTune: Hashable, Sendable, BitwiseCopyable {
-    public var bias: Rate
-    public var offset: Rate
+    // Small, since each route decision carries it: a bias is at most 10^8, an offset far less.
+    @usableFromInline var biasRaw: Int32
+    @usableFromInline var offsetRaw: Int32
     public var isFlipped: Bool
+
     public init(bias: Rate = .zero, offset: Rate = .zero, isFlipped: Bool = false) {
-        self.bias = bias
-        self.offset = offset
+        biasRaw = Int32(clamping: bias.raw)
+        offsetRaw = Int32(clamping: offset.raw)
         self.isFlipped = isFlipped
+    }
+
+    public var bias: Rate {
+        get { Rate(raw: Int64(biasRaw)) }
+        set { biasRaw = Int32(clamping: newValue.raw) }
+    }
+
+    public var offset: Rate {
+        get { Rate(raw: Int64(offsetRaw)) }
+        set { offsetRaw = Int32(clamping: newValue.raw) }
     }
 
     /// Nothing was moved.

@@ -13,8 +13,8 @@ public struct Effectiveness: Hashable, Sendable, BitwiseCopyable {
     public var acknowledgement: TimeSpan?
     /// n: the decayed number of parents that started as maker.
     public var starts: Double
-    /// The decayed number of slips.
-    public var slips: Double
+    /// The decayed number of slips at the level of `broken`.
+    public var extremeSlips: Double
 
     public init(
         makerFill: Rate? = nil,
@@ -23,7 +23,7 @@ public struct Effectiveness: Hashable, Sendable, BitwiseCopyable {
         slip95: Rate? = nil,
         acknowledgement: TimeSpan? = nil,
         starts: Double = 0,
-        slips: Double = 0
+        extremeSlips: Double = 0
     ) {
         self.makerFill = makerFill
         self.fallback = fallback
@@ -31,7 +31,7 @@ public struct Effectiveness: Hashable, Sendable, BitwiseCopyable {
         self.slip95 = slip95
         self.acknowledgement = acknowledgement
         self.starts = starts
-        self.slips = slips
+        self.extremeSlips = extremeSlips
     }
 
     /// Nothing was observed.
@@ -68,7 +68,7 @@ public struct Effectiveness: Hashable, Sendable, BitwiseCopyable {
         let span = Self.visit(acknowledgement.map { Rate(raw: $0.nanoseconds) }, &visitor)
         acknowledgement = span.map { TimeSpan(nanoseconds: $0.raw) }
         visitor.visit(&starts)
-        visitor.visit(&slips)
+        visitor.visit(&extremeSlips)
     }
 
     private static func visit<Visitor: StateVisitor>(_ value: Rate?, _ visitor: inout Visitor) -> Rate? {
