@@ -84,6 +84,14 @@ extension PolicyQuality: ConfigurationChoice { var word: String { name } }
 extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }
 extension RouterBucket: ConfigurationChoice { var word: String { name } }
+extension TwapPenaltyBasis: ConfigurationChoice {
+    var word: String {
+        switch self {
+        case .all: "all"
+        case .eligible: "eligible"
+        }
+    }
+}
 
 extension RunMode: ConfigurationChoice {
     /// As documents and files have it.

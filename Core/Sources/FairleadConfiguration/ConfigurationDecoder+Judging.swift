@@ -52,6 +52,7 @@ extension ConfigurationDecoder {
         judgeLists()
         judgeRisk()
         judgeStrategy()
+        judgePolicy()
         judgeOverrides()
         judgeRuntime()
         judgeAccount()

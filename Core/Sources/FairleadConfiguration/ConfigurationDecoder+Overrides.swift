@@ -4,16 +4,23 @@ extension ConfigurationDecoder {
     static let prefix = "FAIRLEAD__"
     /// Variables of the source systems.
     static let variableAliases = [
-        "ROUTER_AUTOTUNE_V6_APPLY_ENABLED": "strategy_config.autotune.apply_enabled"
+        "ROUTER_AUTOTUNE_V6_APPLY_ENABLED": "strategy_config.autotune.apply_enabled",
+        "MAX_BIAS_DELTA": "strategy_config.autotune.max_bias_delta",
+        "MAX_OFFSET_STEP_BPS": "strategy_config.autotune.max_offset_step_bps",
+        "MAX_OFFSET_ABS_BPS": "strategy_config.autotune.max_offset_abs_bps",
+        "ALLOW_MAKER_FLIP": "strategy_config.autotune.allow_maker_flip",
     ]
+    /// Those that say 1 and 0 for true and false.
+    private static let flagAliases: Set = ["ROUTER_AUTOTUNE_V6_APPLY_ENABLED", "ALLOW_MAKER_FLIP"]
 
     /// Variables in the order of their names, so that errors always come in the same order.
     mutating func collectEnvironment(_ environment: [String: String]) {
         for name in environment.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
             guard let value = environment[name] else { continue }
             if let alias = Self.variableAliases[name] {
-                let flag = value == "1" ? "true" : value == "0" ? "false" : value
-                override(alias.split(separator: ".").map(String.init), flag, .environment(name))
+                var text = value
+                if Self.flagAliases.contains(name) { text = value == "1" ? "true" : value == "0" ? "false" : value }
+                override(alias.split(separator: ".").map(String.init), text, .environment(name))
             } else if name.hasPrefix(Self.prefix) {
                 override(Self.parts(name.dropFirst(Self.prefix.count)), value, .environment(name))
             }

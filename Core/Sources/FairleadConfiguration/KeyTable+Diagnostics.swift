@@ -58,4 +58,18 @@ extension KeyTable {
         )
         return keys.rows
     }
+
+    /// `execution_health`: what warns.
+    static var executionHealthKeys: [ConfigurationKey] {
+        var keys = KeySection(.strategy, segments("execution_health"), .reload, .part(\.runtime.executionHealth))
+        keys.key("max_fallback_ratio", \.maximumFallback, .share, "high_fallback_ratio warns above.")
+        keys.key(
+            "max_median_slippage_bps",
+            \.maximumMedianSlip,
+            .bps(0...10_000),
+            "elevated_median_slippage warns above."
+        )
+        keys.key("max_ack_ms", \.maximumAcknowledgement, .milliseconds(0...600_000), "slow_ack warns above.")
+        return keys.rows
+    }
 }

@@ -4,7 +4,7 @@ import FairleadModel
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
     static let strategyLaterKeys: [ConfigurationKey] =
-        algorithmKeys + sizingKeys + healthKeys + qualityKeys + policyKeys + autotuneKeys + laterExitKeys
+        algorithmKeys + sizingKeys + laterExitKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys + bandKeys
 
@@ -29,48 +29,6 @@ extension KeyTable {
         keys.limit("kelly.max_buying_power_fraction", .fraction, "The largest share of buying power.")
         keys.key("regime_multipliers", .tree, "Volatility multipliers per tier and regime.")
         keys.key("correlation_haircut", .flag, "Divides by the correlation with open positions.")
-        return keys.rows
-    }
-
-    private static var healthKeys: [ConfigurationKey] {
-        var health = LaterSection(.strategy, "execution_health", part: 5)
-        health.key("max_fallback_ratio", .share, "Warns above.")
-        health.key("max_median_slippage_bps", .bps(0...10_000), "Warns above.")
-        health.key("max_ack_ms", .milliseconds(0...600_000), "Warns above.")
-        return health.rows
-    }
-
-    private static var qualityKeys: [ConfigurationKey] {
-        var keys = LaterSection(.strategy, "router_quality", part: 5)
-        keys.key("base_score", .share, "The score of an untroubled symbol.")
-        keys.key("twap_skip_penalty", .share, "Penalty of unused TWAP.")
-        keys.key("twap_penalty_basis", .choice(["all", "eligible"]), "Which notional counts.")
-        keys.key("drift_thresholds_bps", .tree, "Bounds of GREEN and YELLOW.")
-        keys.key("latency_thresholds_ms", .tree, "Bounds of FAST and NORMAL.")
-        return keys.rows
-    }
-
-    private static var policyKeys: [ConfigurationKey] {
-        var keys = LaterSection(.strategy, "router.policy", part: 4)
-        keys.key("prior.maker_fill", .share, "Assumed of a new symbol.")
-        keys.key("prior.fallback", .share, "Assumed of a new symbol.")
-        keys.key("prior.slip_bps", .bps(0...1000), "Assumed of a new symbol.")
-        keys.key("prior.weight", .count(0...10_000), "Samples that the prior counts as.")
-        keys.key("half_life_hours", KeyCodec<TimeSpan>.hours(1...8760).kind, "Evidence decays by half in this time.")
-        keys.key("window_days", .count(1...365), "Days of evidence.")
-        keys.key("thresholds", .tree, "Bounds of broken, degraded and good.")
-        return keys.rows
-    }
-
-    private static var autotuneKeys: [ConfigurationKey] {
-        var keys = LaterSection(.strategy, "autotune", part: 4)
-        keys.key("apply_enabled", .flag, "Suggestions are applied.")
-        keys.key("max_bias_delta", .share, "The largest step of the bias.")
-        keys.key("max_offset_step_bps", .bps(0...100), "The largest step of the offset.")
-        keys.key("max_offset_abs_bps", .bps(0...100), "The largest offset.")
-        keys.key("allow_maker_flip", .flag, "Whether maker_first may be turned.")
-        keys.key("symbols", .texts(.line, limit: 1000), "Symbols that may be tuned; * is all.")
-        keys.key("qualities", .texts(.line, limit: 4), "Qualities that may be tuned.")
         return keys.rows
     }
 

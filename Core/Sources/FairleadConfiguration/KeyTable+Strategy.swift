@@ -3,8 +3,10 @@ import FairleadModel
 extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
-        routerKeys + routerTimingKeys + overrideKeys + twapKeys + bucketKeys + exitKeys + screenerKeys + statisticsKeys
-        + diagnosticsKeys
+        routerKeys + routerTimingKeys + overrideKeys + policyKeys + policyThresholdKeys + autotuneKeys + twapKeys
+        + bucketKeys
+        + exitKeys + screenerKeys + statisticsKeys + scoreKeys + diagnosticsKeys
+        + executionHealthKeys
 
     private static var routerKeys: [ConfigurationKey] {
         var keys = KeySection(.strategy, segments("router"), .reload, .part(\.engine.routing))

@@ -150,6 +150,15 @@ public struct DiagnosticsConfiguration: Hashable, Sendable {
     public init() {}
 }
 
+/// `execution_health` of `strategy_config.json`: what warns in `execution_health.json`, over each of these.
+public struct ExecutionHealthConfiguration: Hashable, Sendable {
+    public var maximumFallback = Rate(raw: 50_000_000)
+    public var maximumMedianSlip = Rate(bps: 4)
+    public var maximumAcknowledgement = TimeSpan.milliseconds(800)
+
+    public init() {}
+}
+
 /// `diagnostics.liveness`: idle for at least so long is told; zero: that one is not judged.
 public struct LivenessConfiguration: Hashable, Sendable {
     public var isEnabled = true
@@ -197,6 +206,7 @@ public struct RuntimeConfiguration: Hashable, Sendable {
     public var state = StateConfiguration()
     /// In `strategy_config.json`, where the systems before had it.
     public var diagnostics = DiagnosticsConfiguration()
+    public var executionHealth = ExecutionHealthConfiguration()
     public var queues = QueueConfiguration()
 
     public init() {}

@@ -117,7 +117,7 @@ extension Engine {
         let isEntryFill = isParentOpen && !parents[parent].isReducingNow
         if isParentOpen {
             noteFirstFill(slot, at: now)
-            credit(parent, execution, credited, mid: mid)
+            credit(parent, execution, credited, mid: mid, intended: before.intended)
         }
         positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
         if isEntryFill, !parents[parent].levels.isNone { exits.entryFilled(parents[parent].levels, into: &out) }
@@ -244,12 +244,18 @@ extension Engine {
         return row.child == .none ? row.remaining : row.remaining.subtracting(orders[row.child].leaves)
     }
 
-    private mutating func credit(_ parent: ParentSlot, _ execution: Execution, _ counted: Quantity, mid: Price) {
+    private mutating func credit(
+        _ parent: ParentSlot,
+        _ execution: Execution,
+        _ counted: Quantity,
+        mid: Price,
+        intended: Price
+    ) {
         parents[parent].filled += counted
         if execution.liquidity == .maker { parents[parent].makerFilled += counted }
         parents[parent].filledNotional += terms[Int(execution.instrument.index)].notional(execution.price, counted)
         parents[parent].fees += Money(raw8: execution.fee)
-        measureCredit(parent, counted, mid: mid)
+        measureCredit(parent, counted, mid: mid, intended: intended)
         #if MUTANTS
             if Mutant.isOn(.makerFillIsNotCountedToItsParent), execution.liquidity == .maker {
                 parents[parent].filled -= counted

@@ -7,7 +7,7 @@ extension Engine {
         if acceptance.venueOrderID != .none { orders[slot].venueOrderID = acceptance.venueOrderID }
         guards.accepted(orders[slot].instrument)
         noteFirstWord(slot, at: now)
-        stats.accepted(slot, orders[slot].instrument, at: now)
+        measureAccepted(slot, at: now)
         step(slot, .accepted, venueTime: acceptance.venueTime, at: now, into: &out)
     }
 

@@ -200,6 +200,7 @@ extension Engine {
         if parent.filled.raw > 0 { noteExecuted(parent, at: now, into: &out) }
         noticeClosed(parent, final, into: &out)
         measureShortfall(slot, parent, at: now, into: &out)
+        measureMaker(slot, parent, final, at: now)
         if !parent.levels.isNone { exits.entryEnded(parent.levels) }
         if !parent.firing.isNone { exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out) }
     }

@@ -27,7 +27,7 @@ extension Engine {
         switch orders[slot].state {
         // What we did, and fills, which are measured by themselves.
         case .created, .submitted, .pendingUnknown, .pendingCancel, .pendingReplace, .partiallyFilled, .filled: break
-        case .accepted, .working: stats.accepted(slot, instrument, at: now)
+        case .accepted, .working: measureAccepted(slot, at: now)
         case .rejected: stats.rejected(slot, instrument, at: now)
         case .cancelled, .expired:
             switch orders[slot].endReason {
@@ -55,6 +55,7 @@ extension Engine {
         at now: Timestamp,
         into out: inout Outbox
     ) -> Price {
+        measureAccepted(slot, at: now)
         let order = orders[slot]
         let measure = FillMeasure(
             execution,
@@ -70,15 +71,42 @@ extension Engine {
         )
         let credit = order.isTwapChild ? intendedNotional(order, execution.quantity) : nil
         out.notice(.fillMeasured(measure))
-        stats.filled(measure, of: slot, childNotional: credit, at: now, into: &out)
+        stats.filled(
+            measure,
+            of: slot,
+            childNotional: credit,
+            isEligible: parent.map { isTwapEligible(parents[$0]) } ?? false,
+            expectedBps: expectedCost(execution).inBps,
+            at: now,
+            into: &out
+        )
         return measure.mid
     }
 
-    /// A parent was credited with a fill, with the middle of the book at it.
-    mutating func measureCredit(_ parent: ParentSlot, _ counted: Quantity, mid: Price) {
+    /// An order of this size would have been sliced where `twap.enabled` is on.
+    @inline(__always)
+    private func isTwapEligible(_ parent: Parent) -> Bool {
+        let notional = terms[Int(parent.instrument.index)].notional(parent.arrival, parent.approved)
+        return notional >= configuration.twap.minimumNotional
+    }
+
+    /// The instrument's fee, and the baseline of slippage.
+    @inline(__always)
+    private func expectedCost(_ execution: Execution) -> Rate {
+        let grid = terms[Int(execution.instrument.index)]
+        let fee = execution.liquidity == .maker ? grid.makerFee : grid.takerFee
+        return configuration.quality.baseline + fee
+    }
+
+    /// A parent was credited with a fill, with the middle of the book at it and the price that its order intended.
+    mutating func measureCredit(_ parent: ParentSlot, _ counted: Quantity, mid: Price, intended: Price) {
         guard counted.raw > 0 else { return }
         let grid = terms[Int(parents[parent].instrument.index)]
-        stats.credited(parent, midNotional: mid.raw > 0 ? grid.notional(mid, counted) : nil)
+        stats.credited(
+            parent,
+            midNotional: mid.raw > 0 ? grid.notional(mid, counted) : nil,
+            intendedNotional: intended.raw > 0 ? grid.notional(intended, counted) : nil
+        )
     }
 
     /// Takes the middle of every horizon that has come, as the book stands before the event at work changes it.

@@ -90,7 +90,9 @@ extension Engine {
             at: now,
             into: &out
         )
-        if child != nil { armMaker(slot, at: now) }
+        guard child != nil else { return }
+        stats.parents[Int(slot.index)].isMaker = true
+        armMaker(slot, at: now)
     }
 
     /// A maker leg is quoted again: after a post-only reject, or to follow the touch. The gates are asked again.
@@ -203,6 +205,7 @@ extension Engine {
     mutating func fallBack(_ slot: ParentSlot, _ reason: FallbackReason, at now: Timestamp, into out: inout Outbox) {
         parents[slot].fallbackReason = reason
         parents[slot].routedAs = .makerThenTaker
+        if reason != .none { stats.parents[Int(slot.index)].isFallenBack = true }
         if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
         let context = routeContext(slot, at: now)
         let plan = Router.taker(context, routing)

@@ -19,6 +19,7 @@ extension Engine {
         bars.visitState(&visitor)
         regimes.visitState(&visitor)
         policies.visitState(&visitor)
+        effectiveness.visitState(&visitor)
         screener.visitState(&visitor)
         exits.visitState(&visitor)
         deadlines.visitState(&visitor)
@@ -84,6 +85,7 @@ extension Engine {
         exits.checkInvariants()
         ownBook.checkInvariants()
         stats.checkInvariants()
+        effectiveness.checkInvariants()
         var reserved: [ExposureTable.LiveOrder] = []
         for index in terms.indices {
             let instrument = InstrumentHandle(index)

@@ -41,8 +41,7 @@ extension Engine {
             } else if owner == reconciliationOwner {
                 requestReconciliation(at: now, into: &out)
             } else {
-                policies.recompute(at: now, regimes: regimes, into: &out)
-                deadlines.set(policyOwner, at: now + routing.policyPeriod)
+                computePolicies(at: now, into: &out)
             }
         }
     }

@@ -54,6 +54,20 @@ extension Engine {
     public func result(of strategy: StrategyHandle) -> StrategyResult { ledger.result(of: strategy) }
     public func marketRow(_ instrument: InstrumentHandle) -> InstrumentMarket { market[instrument] }
     public func policy(_ instrument: InstrumentHandle) -> RouterPolicy { policies[instrument] }
+    /// When the policies were last computed; `.never` before.
+    public var policyTime: Timestamp { policies.computedAt }
+    /// The evidence that an instrument's policy was last computed from.
+    public func effectiveness(_ instrument: InstrumentHandle) -> Effectiveness { effectiveness[instrument] }
+    public func marketRegime(_ instrument: InstrumentHandle) -> (regime: MarketRegime, isAssumed: Bool) {
+        regimes.regime(instrument)
+    }
+    /// Mean true ranges as shares of the price, short and long; nil under 50 and 500 bars.
+    public func atrRanges(_ instrument: InstrumentHandle) -> (short: Double?, long: Double?) {
+        regimes.means(instrument)
+    }
+    public func bookCondition(_ instrument: InstrumentHandle, at now: Timestamp) -> BookCondition {
+        market.book(instrument, at: now, maximumAge: routing.maximumBookAge).condition
+    }
     public func mark(_ instrument: InstrumentHandle) -> Price { marketFacts(instrument).valuation }
 
     /// Unrealised profit of all positions at their marks; nil while one has no mark.

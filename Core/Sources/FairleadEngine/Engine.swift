@@ -34,6 +34,8 @@ public struct Engine: ~Copyable {
     var bars: BarBuilder
     var regimes: AtrRegime
     var policies: PolicyTable
+    /// What the policies are computed from.
+    var effectiveness: EffectivenessTable
     var screener: Screener
     var exits: ExitRegistry
     var deadlines: DeadlineHeap
@@ -88,6 +90,7 @@ public struct Engine: ~Copyable {
         bars = BarBuilder(configuration: configuration.bars, instruments: count)
         regimes = AtrRegime(instruments: count)
         policies = PolicyTable(configuration: configuration)
+        effectiveness = EffectivenessTable(configuration: configuration)
         screener = Screener(configuration: configuration)
         screener.strategy = .screener
         exits = ExitRegistry(configuration: configuration)
@@ -177,8 +180,7 @@ public struct Engine: ~Copyable {
         isStarted = true
         venue.lostSince = now
         ledger.roll(to: now)
-        policies.recompute(at: now, regimes: regimes, into: &out)
-        deadlines.set(policyOwner, at: now + routing.policyPeriod)
+        computePolicies(at: now, into: &out)
         deadlines.set(housekeepingOwner, at: now + configuration.exits.scanPeriod)
     }
 
@@ -196,6 +198,7 @@ public struct Engine: ~Copyable {
         limits = next.risk
         routing = next.routing
         policies.configure(next)
+        effectiveness.configure(next)
         exits.configure(next.exits)
         screener.configure(next)
         stats.configure(next)

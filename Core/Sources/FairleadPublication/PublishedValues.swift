@@ -27,6 +27,11 @@ extension [JSONMember] {
         if let text { append(JSONMember(key, .string(text))) }
     }
 
+    /// A statistic; left out when it is not known.
+    mutating func append(_ key: String, _ statistic: Double?) {
+        if let statistic { append(JSONMember(key, .statistic(statistic))) }
+    }
+
     mutating func append(_ key: String, _ flag: Bool) { append(JSONMember(key, .bool(flag))) }
     mutating func append(_ key: String, _ count: some BinaryInteger & Sendable) {
         append(JSONMember(key, .integer(count)))

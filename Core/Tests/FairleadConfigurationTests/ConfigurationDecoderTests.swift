@@ -128,6 +128,16 @@ import Testing
         ("runtime", "journal.market_max_bytes", "2097152"), ("runtime", "instruments[0].max_quantity", "0.0005"),
         ("runtime", "instruments[0].min_quantity", "0.0015"), ("runtime", "instruments[1].symbol", "\"BTCUSDT\""),
         ("runtime", "market.synthetic.symbols.BTCUSDT.start_price", "61800.05"),
+        ("strategy_config", "router.policy.thresholds.degraded.fallback", "0.2"),
+        ("strategy_config", "router.policy.thresholds.broken.fallback", "0.5"),
+        ("strategy_config", "router.policy.thresholds.degraded.slip_bps", "3"),
+        ("strategy_config", "router.policy.thresholds.broken.slip_bps", "7"),
+        ("strategy_config", "router.policy.thresholds.degraded.ack_ms", "700"),
+        ("strategy_config", "router.policy.thresholds.broken.ack_ms", "1400"),
+        ("strategy_config", "autotune.symbols", "[\"BTCUSDT\", \"DOGE\"]"),
+        ("strategy_config", "autotune.qualities", "[\"good\", \"better\"]"),
+        ("strategy_config", "router_quality.drift_thresholds_bps.yellow", "1"),
+        ("strategy_config", "router_quality.latency_thresholds_ms.normal", "100"),
         ("risk_limits", "universe", "[\"BTCUSDT\", \"XRPUSDT\"]"), ("risk_limits", "restricted_symbols", "[\"DOGE\"]"),
     ])
     func rulesBetweenKeysHold(_ document: String, _ path: String, _ value: String) throws {

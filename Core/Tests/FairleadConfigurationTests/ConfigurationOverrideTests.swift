@@ -62,12 +62,19 @@ import Testing
             "FAIRLEAD__SCREENER__ENABLED": "false", "FAIRLEAD__MARKET__SYNTHETIC__SPEED": "10",
             "FAIRLEAD__RESTRICTED_SYMBOLS": "", "ROUTER_AUTOTUNE_V6_APPLY_ENABLED": "0",
         ]).get()
+        let tuned = try TestDocuments().resolve([
+            "ROUTER_AUTOTUNE_V6_APPLY_ENABLED": "1", "MAX_BIAS_DELTA": "1", "MAX_OFFSET_STEP_BPS": "0.5",
+            "MAX_OFFSET_ABS_BPS": "0", "ALLOW_MAKER_FLIP": "1", "FAIRLEAD__AUTOTUNE__SYMBOLS": "*",
+        ]).get().engine.autotune
+        #expect(tuned.isApplyEnabled && tuned.allowsMakerFlip && tuned.symbols == ["*"])
+        #expect(tuned.maximumBiasDelta == .one && tuned.maximumOffset == .zero)
+        #expect(tuned.maximumOffsetStep == Rate(raw: 5_000))
         #expect(resolved.engine.symbols.map(\.isWhitelisted) == [false, true, true])
         #expect(resolved.engine.symbols[1].isSellBlocked)
         #expect(!resolved.engine.symbols[1].isBuyBlocked)
         #expect(!resolved.engine.screener.isEnabled)
         #expect(resolved.runtime.market.synthetic.speed == Rate(raw: 1_000_000_000))
-        #expect(resolved.warnings.map(\.path) == ["autotune.apply_enabled"])
+        #expect(!resolved.engine.autotune.isApplyEnabled && resolved.warnings.isEmpty)
     }
 }
 

@@ -68,6 +68,8 @@ import Testing
             configuration.risk.ordersPerMinute = 100_000
             configuration.risk.repeatedExecutionCount = 30
             configuration.screener.isEnabled = true
+            // So that executions move no policy, and makers go on.
+            configuration.policy.prior.weight = 10_000
             for symbol in ["AAA", "BBB", "CCC"] {
                 var settings = SymbolConfiguration()
                 settings.isScreened = symbol != "AAA"

@@ -290,6 +290,8 @@ import Testing
     ) throws -> (commands: [String], measures: [String]) {
         var configuration: EngineConfiguration?
         var bench = EngineBench.trading {
+            // So that executions move no policy, and makers go on.
+            $0.policy.prior.weight = 10_000
             adjust(&$0)
             configuration = $0
         }

@@ -35,6 +35,7 @@ struct MarketAllocationTests {
         var bars: BarBuilder
         var regimes = AtrRegime(instruments: 1)
         var policies: PolicyTable
+        var effectiveness: EffectivenessTable
         var screener: Screener
         var exits: ExitRegistry
         var triggers = PriceTriggers(owners: 1000, instruments: 1)
@@ -46,6 +47,7 @@ struct MarketAllocationTests {
         init(configuration: EngineConfiguration) {
             bars = BarBuilder(configuration: configuration.bars, instruments: 1)
             policies = PolicyTable(configuration: configuration)
+            effectiveness = EffectivenessTable(configuration: configuration)
             screener = Screener(configuration: configuration)
             exits = ExitRegistry(configuration: configuration)
         }
@@ -57,7 +59,12 @@ struct MarketAllocationTests {
                 regimes.apply(bar)
                 _ = screener.closed(bar, position: .zero, number: .none, at: now)
             }
-            if policies.nextDue <= now { policies.recompute(at: now, regimes: regimes, into: &out) }
+            effectiveness.ended(MakerSample(isFilled: true, isFallenBack: false, slip: .zero), one, at: now)
+            effectiveness.answered(one, after: .milliseconds(Int64(step % 70)), at: now)
+            if policies.nextDue <= now {
+                effectiveness.evaluate(at: now)
+                policies.recompute(at: now, regimes: regimes, evidence: effectiveness, into: &out)
+            }
             let bid = cents(98_50 + Int64(step % 61) * 5)
             let quote = Quote(
                 instrument: one,

@@ -59,9 +59,14 @@ struct RandomRecords {
             isRegimeAssumed: flag(),
             isBootstrap: flag(),
             isOverridden: flag(),
-            bias: Rate(raw: raw()),
-            offset: Rate(raw: raw())
+            bias: Rate(raw: raw() / 4),
+            offset: Rate(raw: raw() / 4),
+            tune: PolicyTune(bias: Rate(raw: raw() / 4), isFlipped: flag())
         )
+    }
+    private mutating func evidence() -> Effectiveness {
+        let rate = flag() ? nil : Rate(raw: raw())
+        return Effectiveness(makerFill: rate, slip95: rate, acknowledgement: rate.map { _ in span() }, starts: 0.5)
     }
     private mutating func size() -> SignalSize {
         switch Int.random(in: 0..<4, using: &random) {
@@ -280,7 +285,7 @@ struct RandomRecords {
             .venueChanged(
                 VenueRecord(venue: venue(), condition: choice(), until: time(), instrument: instrument())
             )
-        case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy()))
+        case 14: .policyComputed(PolicyRecord(instrument: instrument(), policy: policy(), evidence: evidence()))
         case 15: .barClosed(bar())
         case 16:
             .riskModeChanged(

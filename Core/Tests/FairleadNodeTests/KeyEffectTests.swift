@@ -31,6 +31,29 @@ import Testing
         strategy_config.router.overrides.BTCUSDT.regime=panic strategy_config.router.overrides.BTCUSDT.regime=normal
         strategy_config.router.overrides.BTCUSDT.bias=0.9 strategy_config.router.overrides.BTCUSDT.bias=0.1
         strategy_config.router.overrides.BTCUSDT.offset_bps=7 strategy_config.router.overrides.BTCUSDT.offset_bps=8
+        strategy_config.router.policy.prior.maker_fill=0.5
+        strategy_config.router.policy.prior.fallback=0.5
+        strategy_config.router.policy.prior.slip_bps=5
+        strategy_config.router.policy.prior.weight=0
+        strategy_config.router.policy.thresholds.good.maker_fill=0.9
+        strategy_config.router.policy.thresholds.good.fallback=0.05
+        strategy_config.router.policy.thresholds.good.slip_bps=1
+        strategy_config.router.policy.thresholds.good.ack_ms=0
+        strategy_config.router.policy.thresholds.degraded.fallback=0.05 \
+        strategy_config.router.policy.thresholds.good.fallback=0.05
+        strategy_config.router.policy.thresholds.degraded.slip_bps=1 \
+        strategy_config.router.policy.thresholds.good.slip_bps=1
+        strategy_config.router.policy.thresholds.degraded.ack_ms=0 \
+        strategy_config.router.policy.thresholds.good.ack_ms=0
+        strategy_config.router.policy.thresholds.broken.fallback=0.05 \
+        strategy_config.router.policy.thresholds.degraded.fallback=0.05 \
+        strategy_config.router.policy.thresholds.good.fallback=0.05
+        strategy_config.router.policy.thresholds.broken.slip_bps=1 \
+        strategy_config.router.policy.thresholds.degraded.slip_bps=1 \
+        strategy_config.router.policy.thresholds.good.slip_bps=1
+        strategy_config.router.policy.thresholds.broken.ack_ms=0 \
+        strategy_config.router.policy.thresholds.degraded.ack_ms=0 \
+        strategy_config.router.policy.thresholds.good.ack_ms=0
         strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
         strategy_config.twap.min_notional_usd=100 strategy_config.twap.enabled=true
         strategy_config.twap.slices=2 strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
@@ -217,6 +240,62 @@ import Testing
         quality.window
         strategy_config.router_quality.stats_window.min_events Core/Tests/FairleadEngineTests/RouterStatsTests.swift \
         quality.minimumEvents
+        strategy_config.execution_health.max_fallback_ratio \
+        Core/Tests/FairleadPublicationTests/ExecutionHealthTests.swift maximumFallback
+        strategy_config.execution_health.max_median_slippage_bps \
+        Core/Tests/FairleadPublicationTests/ExecutionHealthTests.swift maximumMedianSlip
+        strategy_config.execution_health.max_ack_ms \
+        Core/Tests/FairleadPublicationTests/ExecutionHealthTests.swift maximumAcknowledgement
+        strategy_config.autotune.apply_enabled \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift isApplyEnabled
+        strategy_config.autotune.max_bias_delta \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift maximumBiasDelta
+        strategy_config.autotune.max_offset_step_bps \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift maximumOffsetStep
+        strategy_config.autotune.max_offset_abs_bps \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift maximumOffset
+        strategy_config.autotune.allow_maker_flip \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift allowsMakerFlip
+        strategy_config.autotune.symbols \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift settings.symbols
+        strategy_config.autotune.qualities \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift $0.qualities
+        strategy_config.autotune.mode_stale_after_s \
+        Core/Tests/FairleadEngineTests/AutotuneSuggestionTests.swift modeStaleAfter
+        strategy_config.router.policy.half_life_hours \
+        Core/Tests/FairleadEngineTests/EffectivenessTableTests.swift evidenceDecays
+        strategy_config.router.policy.window_days \
+        Core/Tests/FairleadEngineTests/EffectivenessTableTests.swift theWindowEnds
+        strategy_config.router.policy.hysteresis_pct \
+        Core/Tests/FairleadEngineTests/PolicyRulesTests.swift settings.hysteresis
+        strategy_config.router_quality.base_score \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift $0.base
+        strategy_config.router_quality.bucket_penalties.a_high \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift highBucketPenalty
+        strategy_config.router_quality.bucket_penalties.b_medium \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift mediumBucketPenalty
+        strategy_config.router_quality.bucket_penalties.c_low \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift lowBucketPenalty
+        strategy_config.router_quality.drift_thresholds_bps.green \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift greenDrift
+        strategy_config.router_quality.drift_thresholds_bps.yellow \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift yellowDrift
+        strategy_config.router_quality.drift_penalties.yellow \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift yellowDriftPenalty
+        strategy_config.router_quality.drift_penalties.red \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift redDriftPenalty
+        strategy_config.router_quality.latency_thresholds_ms.fast \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift fastLatency
+        strategy_config.router_quality.latency_thresholds_ms.normal \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift normalLatency
+        strategy_config.router_quality.latency_penalties.normal \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift normalLatencyPenalty
+        strategy_config.router_quality.latency_penalties.slow \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift slowLatencyPenalty
+        strategy_config.router_quality.twap_skip_penalty \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift twapSkipPenalty
+        strategy_config.router_quality.twap_penalty_basis \
+        Core/Tests/FairleadEngineTests/GlobalQualityTests.swift twapPenaltyBasis
         runtime.market.source Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.source
         runtime.market.tapes Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.tapes
         runtime.market.depth Core/Tests/FairleadNodeTests/RecordedRunTests.swift theTouchStaysTheTouch

@@ -18,7 +18,7 @@ import Testing
         for sequence in 1...sequences {
             guard random.chance(2, in: 3) else { continue }
             for _ in 0...random.next(below: 4) {
-                let log = ExecutionLog.allCases[Int(random.next(below: 5))]
+                let log = ExecutionLog.execution[Int(random.next(below: 5))]
                 lines.append((sequence, log))
             }
         }
@@ -89,7 +89,7 @@ import Testing
             let disk = MemoryDisk()
             life.play(story, disk, every: step)
             found.append(try Fixture.files(disk))
-            for log in ExecutionLog.allCases {
+            for log in ExecutionLog.execution {
                 let lines = try Self.lines(disk, log)
                 let expected = story.filter { $0.log == log }.map(\.sequence)
                 #expect(lines.compactMap { $0["sequence"]?.count } == expected, "\(log.rawValue), step \(step)")
@@ -186,7 +186,7 @@ import Testing
         life.engine.reach(logs, Fixture.moment(200, life.configuration), names)
         #expect(logs.health.fault == nil)
         #expect(!logs.hasFailed)
-        for log in ExecutionLog.allCases {
+        for log in ExecutionLog.execution {
             let expected = story.filter { $0.log == log }.map(\.sequence)
             #expect(try Self.lines(disk, log).compactMap { $0["sequence"]?.count } == expected)
         }
@@ -234,7 +234,7 @@ import Testing
         let other = JournalIdentity(id: JournalID(high: 7, low: 7), durableThrough: .max)
         life.play(story, disk, every: 10, journal: other)
         let second = try Fixture.files(disk)
-        for log in ExecutionLog.allCases {
+        for log in ExecutionLog.execution {
             #expect(second[log.fileName] == first[log.fileName])
             #expect(second["\(log.rawValue).1.jsonl"] == first[log.fileName])
         }

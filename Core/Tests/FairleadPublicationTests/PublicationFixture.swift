@@ -57,6 +57,7 @@ enum PublicationFixture {
         switch log {
         case .routeDecisions, .routerMetrics:
             return .routed(route(number, log == .routerMetrics ? .end : .start))
+        case .routerHealth: return .policyComputed(PolicyRecord(instrument: instrument, policy: RouterPolicy()))
         case .orderEvents: return .orderChanged(change(id, number))
         case .fills:
             let execution = Execution(

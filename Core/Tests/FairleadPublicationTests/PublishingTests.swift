@@ -79,6 +79,7 @@ import Testing
             observers: [
                 StateFiles(published, software: Fixture.software),
                 ExecutionLogs(published, fileBytes: 20_000, filesKept: 100),
+                ExecutionLogs(health: published, fileBytes: 500, filesKept: 100),
             ],
             snapshotter: try Snapshotter(disk, interval: 3000, kept: 2, marketByteLimit: 1 << 30),
             period: .seconds(1)

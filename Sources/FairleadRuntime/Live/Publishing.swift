@@ -19,10 +19,12 @@ public struct Publishers {
     }
 }
 
-/// Where a run publishes: the directories of its state files and of its execution logs, and its history.
+/// Where a run publishes: the directories of its state files and logs, and its history.
 public struct PublishingPlaces: Sendable {
     public let state: String
     public let logs: String
+    /// Of `router_health.jsonl`.
+    public let health: String
     let fileBytes: Int
     let filesKept: Int
     let software: SoftwareIdentity
@@ -40,7 +42,8 @@ public struct PublishingPlaces: Sendable {
 
     public init(_ runtime: RuntimeConfiguration, home: String, software: SoftwareIdentity) {
         state = HomePaths.under(home, runtime.state.directory)
-        logs = HomePaths.under(HomePaths.under(home, runtime.logs.directory), "execution")
+        health = HomePaths.under(home, runtime.logs.directory)
+        logs = HomePaths.under(health, "execution")
         fileBytes = runtime.logs.fileBytes
         filesKept = runtime.logs.filesKept
         self.software = software
@@ -58,6 +61,11 @@ public struct PublishingPlaces: Sendable {
         }
         do throws(LiveError) {
             observers.append(ExecutionLogs(try Self.disk(logs), fileBytes: fileBytes, filesKept: filesKept))
+        } catch {
+            faults.append("\(error)")
+        }
+        do throws(LiveError) {
+            observers.append(ExecutionLogs(health: try Self.disk(health), fileBytes: fileBytes, filesKept: filesKept))
         } catch {
             faults.append("\(error)")
         }

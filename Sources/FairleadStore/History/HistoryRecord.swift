@@ -234,5 +234,8 @@ extension ColumnWalk {
         flag("policy_overridden", &policy.isOverridden)
         rate("policy_bias", &policy.bias)
         rate("policy_offset", &policy.offset)
+        rate("autotune_bias", &policy.tune.bias)
+        rate("autotune_offset", &policy.tune.offset)
+        flag("autotune_flipped", &policy.tune.isFlipped)
     }
 }

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 2
+    static let version = 3
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -14,6 +14,10 @@ enum HistorySchema {
         migrator.registerMigration("2 twap") { database in
             for statement in second { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3 autotune") { database in
+            for statement in third { try database.execute(sql: statement) }
+            try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }
@@ -208,6 +212,12 @@ enum HistorySchema {
         ) STRICT
         """,
         "CREATE INDEX parent_progress_by_signal ON parent_progress (signal)",
+    ]
+
+    private static let third = [
+        "ALTER TABLE routes ADD COLUMN autotune_bias INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE routes ADD COLUMN autotune_offset INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE routes ADD COLUMN autotune_flipped INTEGER NOT NULL DEFAULT 0",
     ]
 
     private static let key =

@@ -302,6 +302,7 @@ extension Engine {
     ) {
         let row = Int(slot.index)
         parents[slot].fallbackReason = reason
+        if reason != .none { stats.parents[row].isFallenBack = true }
         if parents[slot].isHeld { return hold(slot) }
         if now >= parents[slot].expiresAt { return close(slot, .expired, at: now, into: &out) }
         if now >= schedules[row].deadline { return sweep(slot, at: now, into: &out) }

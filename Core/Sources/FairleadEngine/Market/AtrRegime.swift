@@ -47,6 +47,16 @@ public struct AtrRegime: ~Copyable {
         return (Self.regime(short: shortSums[row], long: longSums[row]), false)
     }
 
+    /// The mean ranges of the last 50 and 500 bars as shares of the price; nil under so many bars.
+    public func means(_ instrument: InstrumentHandle) -> (short: Double?, long: Double?) {
+        let row = Int(instrument.index)
+        let unit = Double(Self.unit)
+        return (
+            counts[row] < Self.shortBars ? nil : Double(shortSums[row]) / Double(Self.shortBars) / unit,
+            counts[row] < Self.longBars ? nil : Double(longSums[row]) / Double(Self.longBars) / unit
+        )
+    }
+
     /// The ratio of the means: (short / 50) / (long / 500), compared with 0.5, 1.5 and 2.5.
     static func regime(short: Int64, long: Int64) -> MarketRegime {
         let ratio = Int128(short) * Int128(longBars) * 2

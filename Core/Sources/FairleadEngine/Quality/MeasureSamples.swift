@@ -14,10 +14,12 @@ struct FillSample: MeasuredRow {
     var later = HorizonPrices()
     var side = Side.buy
     var isTwapChild = false
+    /// Its order was large enough for a TWAP, or was one.
+    var isEligible = false
 
     init() {}
 
-    init(_ measure: FillMeasure, at now: Timestamp) {
+    init(_ measure: FillMeasure, isEligible: Bool, at now: Timestamp) {
         time = now
         price = measure.price
         intended = measure.intended
@@ -28,6 +30,7 @@ struct FillSample: MeasuredRow {
         latency = measure.latency
         side = measure.side
         isTwapChild = measure.isTwapChild
+        self.isEligible = isEligible || measure.isTwapChild
     }
 
     /// What it counts by: its size.
@@ -54,6 +57,7 @@ struct FillSample: MeasuredRow {
         later.visitState(&visitor)
         visitor.visit(&side)
         visitor.visit(&isTwapChild)
+        visitor.visit(&isEligible)
     }
 }
 

@@ -46,6 +46,19 @@ public struct QualityScoreSettings: Hashable, Sendable {
     public var twapSkipPenalty = 0.10
     public var range = 0.2...1.0
     public init() {}
+
+    public init(_ configuration: ScoreConfiguration) {
+        baseScore = configuration.base.double
+        let buckets = [
+            configuration.highBucketPenalty, configuration.mediumBucketPenalty, configuration.lowBucketPenalty,
+        ]
+        bucketPenalties = buckets.map { 0 - $0.double }
+        driftBoundsBps = [configuration.greenDrift.inBps, configuration.yellowDrift.inBps]
+        driftPenalties = [0, configuration.yellowDriftPenalty.double, configuration.redDriftPenalty.double]
+        latencyBoundsMilliseconds = [configuration.fastLatency, configuration.normalLatency].map { $0.seconds * 1000 }
+        latencyPenalties = [0, configuration.normalLatencyPenalty.double, configuration.slowLatencyPenalty.double]
+        twapSkipPenalty = configuration.twapSkipPenalty.double
+    }
 }
 
 /// A symbol's quality as one number in [0.2, 1], for people: no order depends on it (SPEC 12.2).
@@ -77,5 +90,28 @@ public struct QualityScore: Hashable, Sendable {
             - settings.driftPenalties[Int(drift.rawValue)] - settings.latencyPenalties[Int(latency.rawValue)]
             - settings.twapSkipPenalty * (1 - usage)
         score = min(settings.range.upperBound, max(settings.range.lowerBound, sum))
+    }
+
+    /// Of a symbol's statistics.
+    public init(_ view: RouterStatsView, _ bucket: RouterBucket, _ configuration: ScoreConfiguration) {
+        self.init(
+            driftBps: view.slippageDriftBps,
+            averageSlippageBps: view.averageSlippageBps,
+            latencyMilliseconds: view.averageLatencyMilliseconds,
+            twapUsageRatio: view.penalizedUsage(configuration.twapPenaltyBasis),
+            bucket: bucket,
+            QualityScoreSettings(configuration)
+        )
+    }
+}
+
+extension RouterStatsView {
+    /// The share of TWAP that the score looks at: of all notional, or of what was eligible. Nothing eligible: there is
+    /// no penalty.
+    public func penalizedUsage(_ basis: TwapPenaltyBasis) -> Double {
+        switch basis {
+        case .all: twapUsageRatio ?? 0
+        case .eligible: eligibleTwapRatio ?? 1
+        }
     }
 }

@@ -67,11 +67,13 @@ public struct RouterStats: ~Copyable {
     }
 
     /// The venue has the order: acknowledged, reported alive, or filled before that. Its first word is what latency is
-    /// measured to.
-    public mutating func accepted(_ order: OrderSlot, _ instrument: InstrumentHandle, at now: Timestamp) {
-        guard orders[Int(order.index)].answeredAt == .never else { return }
+    /// measured to. True for the first.
+    @discardableResult
+    public mutating func accepted(_ order: OrderSlot, _ instrument: InstrumentHandle, at now: Timestamp) -> Bool {
+        guard orders[Int(order.index)].answeredAt == .never else { return false }
         orders[Int(order.index)].answeredAt = now
         activities[Int(instrument.index)].acknowledgements += 1
+        return true
     }
 
     /// The venue has ended the order: cancelled or expired.
@@ -105,21 +107,25 @@ public struct RouterStats: ~Copyable {
     // MARK: Fills
 
     /// A fill of our own (`update_on_fill`), which begins to wait for its horizons. `childNotional` is what it fills of
-    /// a TWAP's child, at the child's intended price; nil for any other order.
+    /// a TWAP's child, at the child's intended price; nil for any other order. `expectedBps` is what a fill of its kind
+    /// is to cost, fee and slippage together.
     public mutating func filled(
         _ measure: FillMeasure,
         of order: OrderSlot,
         childNotional: Int64? = nil,
+        isEligible: Bool = false,
+        expectedBps: Double = 0,
         at now: Timestamp,
         into out: inout Outbox
     ) {
         let instrument = measure.instrument
         let index = Int(instrument.index)
-        let sample = FillSample(measure, at: now)
+        let sample = FillSample(measure, isEligible: isEligible, at: now)
         accepted(order, instrument, at: now)
         activities[index].fills += 1
         activities[index].lastFill = now
         if let slippage = sample.slippageBps { activities[index].drifted(by: slippage) }
+        if let cost = sample.costBps { activities[index].cost.add(cost - expectedBps) }
         if let childNotional { credit(order, instrument, childNotional) }
         let number = fills.end(instrument)
         if fills.append(sample, instrument, window) { activities[index].dropped += 1 }
@@ -154,13 +160,16 @@ public struct RouterStats: ~Copyable {
         parents[Int(parent.index)] = note
     }
 
-    /// A parent was credited with a fill, worth `midNotional` at the middle of its book; nil without one.
-    mutating func credited(_ parent: ParentSlot, midNotional: Money?) {
-        guard let midNotional else {
-            parents[Int(parent.index)].isMidMissing = true
-            return
+    /// A parent was credited with a fill, worth `midNotional` at the middle of its book and `intendedNotional` at the
+    /// price that was intended; nil without one.
+    mutating func credited(_ parent: ParentSlot, midNotional: Money?, intendedNotional: Money?) {
+        let row = Int(parent.index)
+        if let midNotional { parents[row].midNotional += midNotional } else { parents[row].isMidMissing = true }
+        if let intendedNotional {
+            parents[row].intendedNotional += intendedNotional
+        } else {
+            parents[row].isIntendedMissing = true
         }
-        parents[Int(parent.index)].midNotional += midNotional
     }
 
     /// A parent has ended: its shortfall joins the window, where it is known.
@@ -191,6 +200,8 @@ struct SymbolActivity: BitwiseCopyable, Sendable {
     /// EMA of slippage against the intended price, over all fills; meaningful once `hasDrift`.
     var driftBps = 0.0
     var hasDrift = false
+    /// Costs over what was expected, in bps.
+    var cost = CostDrift()
     var sends: UInt64 = 0
     var acknowledgements: UInt64 = 0
     var fills: UInt64 = 0
@@ -212,6 +223,7 @@ struct SymbolActivity: BitwiseCopyable, Sendable {
         visitor.visit(&lastFill)
         visitor.visit(&driftBps)
         visitor.visit(&hasDrift)
+        cost.visitState(&visitor)
         visitor.visit(&sends)
         visitor.visit(&acknowledgements)
         visitor.visit(&fills)
@@ -243,12 +255,23 @@ struct ParentNote: BitwiseCopyable, Sendable {
     var basis = DecisionBasis.received
     /// A fill had no middle.
     var isMidMissing = false
+    /// `sum of q_i * intended_i` of its fills.
+    var intendedNotional = Money.zero
+    /// A fill's order had no intended price.
+    var isIntendedMissing = false
+    /// It has sent a maker that it would give way from, and has given way.
+    var isMaker = false
+    var isFallenBack = false
 
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&midNotional)
         visitor.visit(&decision)
         visitor.visit(&basis)
         visitor.visit(&isMidMissing)
+        visitor.visit(&intendedNotional)
+        visitor.visit(&isIntendedMissing)
+        visitor.visit(&isMaker)
+        visitor.visit(&isFallenBack)
     }
 }
 

@@ -18,6 +18,8 @@ public struct RouterStatsView: Hashable, Sendable {
     public var slippageDriftBps: Double?
     /// Share of the notional that TWAP children traded, 0...1; nil without a fill.
     public var twapUsageRatio: Double?
+    /// The same of the notional that was large enough for a TWAP; nil where none was.
+    public var eligibleTwapRatio: Double?
     public var children = ChildOrders()
     public var lastOrderTime: Timestamp?
     public var lastFillTime: Timestamp?
@@ -30,6 +32,8 @@ public struct RouterStatsView: Hashable, Sendable {
     public var shortfall: ShortfallView?
     /// Since the start of the journal.
     public var counts = ActivityCounts()
+    /// Costs over what was expected, over all fills.
+    public var cost = CostDrift()
 
     public init(_ instrument: InstrumentHandle) { self.instrument = instrument }
 
@@ -111,6 +115,7 @@ extension RouterStats {
         view.lastFillTime = activity.lastFill == .never ? nil : activity.lastFill
         view.slippageDriftBps = activity.hasDrift ? activity.driftBps - baselineBps : nil
         view.counts = activity.counts
+        view.cost = activity.cost
         addFills(to: &view, at: now)
         addHorizons(to: &view, at: now)
         addChildren(to: &view, at: now)
@@ -126,6 +131,7 @@ extension RouterStats {
         var latency = WeightedAverage()
         var spread = WeightedAverage()
         var usage = WeightedAverage()
+        var eligible = WeightedAverage()
         var slippages: [Double] = []
         var latencies: [Double] = []
         var notional = Int128.zero
@@ -137,6 +143,7 @@ extension RouterStats {
             latency.add(fill.latencyMilliseconds, fill.weight)
             spread.add(fill.effectiveSpreadBps, fill.weight)
             usage.add(fill.isTwapChild ? 1 : 0, fill.weight)
+            if fill.isEligible { eligible.add(fill.isTwapChild ? 1 : 0, fill.weight) }
             if let bps = fill.slippageBps { slippages.append(bps) }
             latencies.append(fill.latencyMilliseconds)
             notional += Int128(fill.notional.magnitude)
@@ -149,6 +156,7 @@ extension RouterStats {
         view.averageLatencyMilliseconds = latency.value
         view.effectiveSpreadBps = spread.value
         view.twapUsageRatio = usage.value.map { min(1, max(0, $0)) }
+        view.eligibleTwapRatio = eligible.value.map { min(1, max(0, $0)) }
         view.slippageBps = RouterStatsView.Quantiles(slippages)
         view.latencyMilliseconds = RouterStatsView.Quantiles(latencies)
     }

@@ -1,59 +1,19 @@
 public import FairleadModel
 
-/// What is known of how well a symbol was executed lately, already shrunk toward the prior and decayed. Part 1 knows
-/// the prior alone. A nil is unknown and fires no row.
-public struct Effectiveness: Hashable, Sendable, BitwiseCopyable {
-    public var makerFill: Rate?
-    public var fallback: Rate?
-    /// Signed cost against the intended price, in rates: `Rate(bps: 4)`.
-    public var slipMedian: Rate?
-    public var slip95: Rate?
-    /// Median.
-    public var acknowledgement: TimeSpan?
-    /// Decayed number of maker starts, rounded down.
-    public var samples: Int
-
-    public init(
-        makerFill: Rate? = nil,
-        fallback: Rate? = nil,
-        slipMedian: Rate? = nil,
-        slip95: Rate? = nil,
-        acknowledgement: TimeSpan? = nil,
-        samples: Int = 0
-    ) {
-        self.makerFill = makerFill
-        self.fallback = fallback
-        self.slipMedian = slipMedian
-        self.slip95 = slip95
-        self.acknowledgement = acknowledgement
-        self.samples = samples
-    }
-
-    /// SPEC 7's prior, of the weight of 20 samples: what a new symbol is believed to be.
-    public static let prior = Effectiveness(
-        makerFill: Rate(raw: 75_000_000),
-        fallback: Rate(raw: 10_000_000),
-        slipMedian: Rate(bps: 2),
-        slip95: Rate(bps: 2)
-    )
-    public static let priorWeight = 20
-
-    /// The 95 % quantile, else the median.
-    var slip: Rate? { slip95 ?? slipMedian }
-}
-
 /// SPEC 7's table: effectiveness and regime to a policy. Pure.
 public enum PolicyRules {
-    /// The policy of a symbol. The regime may be assumed for want of bars; the reason then says so. What a person has
-    /// set of it is laid over what follows from evidence and regime.
+    /// The policy of a symbol of a quality. The regime may be assumed for want of bars; the reason then says so. What a
+    /// person has set of it is laid over what follows from evidence and regime.
     public static func policy(
+        _ computed: PolicyQuality,
         _ evidence: Effectiveness,
+        _ settings: PolicyConfiguration,
         regime observed: MarketRegime,
         isRegimeAssumed: Bool,
         reference: OffsetReference,
         override: PolicyOverride = .none
     ) -> RouterPolicy {
-        let quality = override.quality ?? quality(evidence)
+        let quality = override.quality ?? computed
         let regime = override.regime ?? observed
         let label = override.takerBias ?? override.bias.map { TakerBias(of: $0) } ?? takerBias(quality, regime)
         return RouterPolicy(
@@ -62,21 +22,49 @@ public enum PolicyRules {
             makerFirst: override.makerFirst ?? makerFirst(quality, regime),
             regime: regime,
             isRegimeAssumed: isRegimeAssumed && override.regime == nil,
-            isBootstrap: evidence.samples < Effectiveness.priorWeight && override.quality == nil,
+            isBootstrap: evidence.starts < Double(settings.prior.weight) && override.quality == nil,
             isOverridden: override != .none,
             bias: override.bias ?? biasValue(label),
-            offset: override.offset ?? offset(evidence, regime, reference)
+            offset: override.offset ?? offset(evidence.believed(settings.prior), regime, reference)
         )
     }
 
+    /// The quality of what was observed. A quality gets worse at its bounds, and better only past them by the settings'
+    /// hysteresis, so that evidence at a bound doesn't make it flap.
+    public static func quality(
+        _ observed: Effectiveness,
+        _ settings: PolicyConfiguration,
+        from current: PolicyQuality = .good
+    ) -> PolicyQuality {
+        let now = level(observed, settings)
+        guard now.rawValue < current.rawValue else { return now }
+        let certain = level(observed, settings.tightened)
+        return certain.rawValue < current.rawValue ? certain : current
+    }
+
     /// The first row that holds: broken, degraded, good; else ok.
-    public static func quality(_ evidence: Effectiveness) -> PolicyQuality {
-        if isAtLeast(evidence, fallbackPercent: 90, slipBps: 20, milliseconds: 2500) { return .broken }
-        if isAtLeast(evidence, fallbackPercent: 60, slipBps: 8, milliseconds: 1500) { return .degraded }
-        guard let makerFill = evidence.makerFill, let fallback = evidence.fallback else { return .ok }
-        guard makerFill >= percent(70), fallback <= percent(30) else { return .ok }
-        if let slip = evidence.slip, slip > Rate(bps: 4) { return .ok }
-        if let latency = evidence.acknowledgement, latency > .milliseconds(800) { return .ok }
+    ///
+    /// At `broken` the slip counts in full (while those that bad are half a sample at least: a lone one is believed for
+    /// one half-life), and so does the fallback once there are as many samples as the prior weighs. Latency always
+    /// does.
+    static func level(_ observed: Effectiveness, _ settings: PolicyConfiguration) -> PolicyQuality {
+        let believed = observed.believed(settings.prior)
+        if isAtLeast(believed, settings.broken) { return .broken }
+        if observed.extremeSlips >= EffectivenessTable.leastWeight, let slip = observed.slip,
+            slip >= settings.broken.slip
+        {
+            return .broken
+        }
+        if observed.starts >= Double(settings.prior.weight), let fallback = observed.fallback,
+            fallback >= settings.broken.fallback
+        {
+            return .broken
+        }
+        if isAtLeast(believed, settings.degraded) { return .degraded }
+        guard let makerFill = believed.makerFill, let fallback = believed.fallback else { return .ok }
+        guard makerFill >= settings.goodMakerFill, fallback <= settings.good.fallback else { return .ok }
+        if let slip = believed.slip, slip > settings.good.slip { return .ok }
+        if let latency = believed.acknowledgement, latency > settings.good.acknowledgement { return .ok }
         return .good
     }
 
@@ -116,28 +104,65 @@ public enum PolicyRules {
         case .hot: tenths += 5
         case .panic: tenths += 10
         }
-        if evidence.samples > 0 {
+        if evidence.starts > 0 {
             if let makerFill = evidence.makerFill, makerFill > percent(70) { tenths -= 5 }
             if let fallback = evidence.fallback, fallback > percent(50) { tenths += 10 }
             if let fallback = evidence.fallback, fallback > percent(80) { tenths += 15 }
             if let slip = evidence.slipMedian, slip > Rate(bps: 5) { tenths += 8 }
             if let slip = evidence.slipMedian, slip < Rate(bps: 1) { tenths -= 2 }
         }
-        let least: Int64 = reference == .touch ? 0 : 5
-        return Rate(raw: min(100, max(least, tenths)) * Rate.bps / 10)
+        let range = offsets(reference)
+        return min(range.upperBound, max(range.lowerBound, Rate(raw: tenths * Rate.bps / 10)))
     }
 
-    private static func isAtLeast(
-        _ evidence: Effectiveness,
-        fallbackPercent: Int64,
-        slipBps: Int64,
-        milliseconds: Int64
-    ) -> Bool {
-        if let fallback = evidence.fallback, fallback >= percent(fallbackPercent) { return true }
-        if let slip = evidence.slip, slip >= Rate(bps: slipBps) { return true }
-        if let latency = evidence.acknowledgement, latency >= .milliseconds(milliseconds) { return true }
+    /// The offsets that a policy may have, by what they are measured from.
+    static func offsets(_ reference: OffsetReference) -> ClosedRange<Rate> {
+        switch reference {
+        case .touch: Rate.zero...Rate(bps: 10)
+        case .mid: Rate(raw: Rate.bps / 2)...Rate(bps: 10)
+        }
+    }
+
+    private static func isAtLeast(_ believed: Effectiveness, _ bounds: PolicyBounds) -> Bool {
+        if let fallback = believed.fallback, fallback >= bounds.fallback { return true }
+        if let slip = believed.slip, slip >= bounds.slip { return true }
+        if let latency = believed.acknowledgement, latency >= bounds.acknowledgement { return true }
         return false
     }
 
     private static func percent(_ value: Int64) -> Rate { Rate(raw: value * 1_000_000) }
+}
+
+extension PolicyConfiguration {
+    /// The bounds that a quality must be past to get better: each moved by the hysteresis, but no further than a
+    /// quarter of the way to the prior. Evidence that fades goes to the prior; were that not past the bound, nothing
+    /// would end a bad quality.
+    var tightened: PolicyConfiguration {
+        var tight = self
+        tight.broken = tightened(broken)
+        tight.degraded = tightened(degraded)
+        tight.good = tightened(good)
+        let higher = Rate(raw: goodMakerFill.raw + Self.share(hysteresis, of: goodMakerFill.raw))
+        let toward = Rate(raw: goodMakerFill.raw + (prior.makerFill.raw - goodMakerFill.raw) / 4)
+        tight.goodMakerFill = max(goodMakerFill, min(higher, toward))
+        return tight
+    }
+
+    private func tightened(_ bounds: PolicyBounds) -> PolicyBounds {
+        var tight = bounds
+        tight.fallback = lowered(bounds.fallback, prior.fallback)
+        tight.slip = lowered(bounds.slip, prior.slip)
+        let span = bounds.acknowledgement.nanoseconds
+        tight.acknowledgement = TimeSpan(nanoseconds: span - min(span / 2, Self.share(hysteresis, of: span)))
+        return tight
+    }
+
+    private func lowered(_ bound: Rate, _ assumed: Rate) -> Rate {
+        let lower = Rate(raw: bound.raw - Self.share(hysteresis, of: bound.raw))
+        return min(bound, max(lower, Rate(raw: bound.raw + (assumed.raw - bound.raw) / 4)))
+    }
+
+    private static func share(_ rate: Rate, of value: Int64) -> Int64 {
+        FixedPoint.dividedRoundingDown(Int128(value) * Int128(rate.raw), by: Int128(FixedPoint.one))
+    }
 }

@@ -1,10 +1,16 @@
 public import FairleadModel
 
-/// The router policy of each symbol, recomputed every `policyPeriod` (10 s) by a timer, whether or not there were
-/// fills.
+/// The router policy of each symbol, recomputed from evidence and regime every `policyPeriod` (10 s) by a timer,
+/// whether or not there were fills.
 public struct PolicyTable: ~Copyable {
     private var policies: ContiguousArray<RouterPolicy>
     private var overrides: ContiguousArray<PolicyOverride>
+    /// What evidence alone said last: what the next is measured from.
+    private var qualities: ContiguousArray<PolicyQuality>
+    private var settings: PolicyConfiguration
+    private var autotune: AutotuneConfiguration
+    /// Per instrument: autotune may tune it.
+    private var isTuned: ContiguousArray<Bool>
     private var reference: OffsetReference
     private var period: TimeSpan
     /// When all policies were last recomputed; `never` before the first time.
@@ -13,6 +19,10 @@ public struct PolicyTable: ~Copyable {
     public init(configuration: EngineConfiguration) {
         policies = ContiguousArray(repeating: RouterPolicy(), count: configuration.instruments.count)
         overrides = ContiguousArray(repeating: .none, count: configuration.instruments.count)
+        qualities = ContiguousArray(repeating: .good, count: configuration.instruments.count)
+        settings = configuration.policy
+        autotune = configuration.autotune
+        isTuned = ContiguousArray(repeating: false, count: configuration.instruments.count)
         reference = configuration.routing.offsetReference
         period = configuration.routing.policyPeriod
         configure(configuration)
@@ -24,9 +34,12 @@ public struct PolicyTable: ~Copyable {
             configuration.instruments.count == policies.count,
             "Invariant: a reload keeps the instruments"
         )
+        settings = configuration.policy
+        autotune = configuration.autotune
         reference = configuration.routing.offsetReference
         period = configuration.routing.policyPeriod
         for row in overrides.indices {
+            isTuned[row] = autotune.tunes(configuration.instruments[row].symbol)
             overrides[row] = row < configuration.symbols.count ? configuration.symbols[row].policyOverride : .none
         }
     }
@@ -42,28 +55,65 @@ public struct PolicyTable: ~Copyable {
     }
 
     /// Recomputes every symbol's policy, and tells those that are another now.
-    public mutating func recompute(at now: Timestamp, regimes: borrowing AtrRegime, into out: inout Outbox) {
+    mutating func recompute(
+        at now: Timestamp,
+        regimes: borrowing AtrRegime,
+        evidence: borrowing EffectivenessTable,
+        allocator: AllocatorState = AllocatorState(),
+        into out: inout Outbox
+    ) {
         computedAt = now
+        let mode = allocator.mode(at: now, autotune)
         for row in policies.indices {
             let instrument = InstrumentHandle(row)
             let market = regimes.regime(instrument)
-            let policy = PolicyRules.policy(
-                .prior,
+            let observed = evidence[instrument]
+            qualities[row] = PolicyRules.quality(observed, settings, from: qualities[row])
+            let computed = PolicyRules.policy(
+                qualities[row],
+                observed,
+                settings,
                 regime: market.regime,
                 isRegimeAssumed: market.isAssumed,
                 reference: reference,
                 override: overrides[row]
             )
+            let policy = tuned(computed, row, observed, mode)
             guard policy != policies[row] else { continue }
             policies[row] = policy
-            out.notice(.policyComputed(PolicyRecord(instrument: instrument, policy: policy)))
+            out.notice(.policyComputed(PolicyRecord(instrument: instrument, policy: policy, evidence: observed)))
         }
+    }
+
+    private func tuned(
+        _ computed: RouterPolicy,
+        _ row: Int,
+        _ observed: Effectiveness,
+        _ mode: RiskMode
+    ) -> RouterPolicy {
+        guard autotune.isApplyEnabled, isTuned[row] else { return computed }
+        return Autotune.applied(
+            suggestion(computed, observed),
+            to: computed,
+            autotune,
+            isListed: true,
+            mode: mode,
+            reference: reference
+        )
+    }
+
+    /// What autotune makes of a policy as computed. Of makers that never started nothing is known, whatever the prior
+    /// assumes.
+    func suggestion(_ computed: RouterPolicy, _ observed: Effectiveness) -> AutotuneSuggestion {
+        let health = observed.starts > 0 ? observed.believed(settings.prior) : observed
+        return AutotuneSuggestion(health, .none, computed, reference: reference)
     }
 
     /// Writes, reads or hashes the policies and their time; overrides are configuration.
     public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&computedAt)
         for row in policies.indices {
+            visitor.visit(&qualities[row])
             visitor.visit(&policies[row].quality)
             visitor.visit(&policies[row].takerBias)
             visitor.visit(&policies[row].makerFirst)
@@ -73,6 +123,9 @@ public struct PolicyTable: ~Copyable {
             visitor.visit(&policies[row].isOverridden)
             visitor.visit(&policies[row].bias)
             visitor.visit(&policies[row].offset)
+            visitor.visit(&policies[row].tune.bias)
+            visitor.visit(&policies[row].tune.offset)
+            visitor.visit(&policies[row].tune.isFlipped)
         }
     }
 }

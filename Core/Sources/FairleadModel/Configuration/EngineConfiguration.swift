@@ -7,6 +7,8 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var symbols: [SymbolConfiguration] = []
     public var risk = RiskLimits()
     public var routing = RoutingConfiguration()
+    public var policy = PolicyConfiguration()
+    public var autotune = AutotuneConfiguration()
     public var twap = TwapConfiguration()
     public var quality = QualityConfiguration()
     public var exits = ExitConfiguration()

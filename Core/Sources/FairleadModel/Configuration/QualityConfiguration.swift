@@ -25,6 +25,7 @@ public struct QualityConfiguration: Hashable, Sendable {
     public var normalSpreadHigh = Rate(bps: 1)
     public var normalSpreadMedium = Rate(bps: 3)
     public var normalSpreadLow = Rate(bps: 8)
+    public var score = ScoreConfiguration()
 
     public init() {}
 
@@ -35,4 +36,35 @@ public struct QualityConfiguration: Hashable, Sendable {
         case .low: normalSpreadLow
         }
     }
+}
+
+/// Whose notional counts for the share that went by TWAP.
+@frozen public enum TwapPenaltyBasis: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case all = 0
+    /// TWAPs, and orders of `twap.min_notional_usd` and more.
+    case eligible
+}
+
+/// The numbers of a symbol's score (SPEC 12.2). Penalties are taken off.
+public struct ScoreConfiguration: Hashable, Sendable {
+    public var base = Rate(raw: 80_000_000)
+    public var highBucketPenalty = Rate.zero
+    public var mediumBucketPenalty = Rate(raw: 5_000_000)
+    public var lowBucketPenalty = Rate(raw: 15_000_000)
+    /// GREEN up to here.
+    public var greenDrift = Rate(bps: 2)
+    /// YELLOW up to here.
+    public var yellowDrift = Rate(bps: 6)
+    public var yellowDriftPenalty = Rate(raw: 5_000_000)
+    public var redDriftPenalty = Rate(raw: 12_000_000)
+    /// FAST up to here.
+    public var fastLatency = TimeSpan.milliseconds(150)
+    /// NORMAL up to here.
+    public var normalLatency = TimeSpan.milliseconds(400)
+    public var normalLatencyPenalty = Rate(raw: 3_000_000)
+    public var slowLatencyPenalty = Rate(raw: 8_000_000)
+    public var twapSkipPenalty = Rate(raw: 10_000_000)
+    public var twapPenaltyBasis = TwapPenaltyBasis.all
+
+    public init() {}
 }

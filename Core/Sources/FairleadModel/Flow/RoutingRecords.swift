@@ -44,7 +44,35 @@
     }
 }
 
-/// SPEC 7's policy of one symbol. Its text `reason` is made of `quality`, `regime`, `isBootstrap` and `isOverridden`.
+/// What autotune has moved of a policy, from what was computed.
+@frozen public struct PolicyTune: Hashable, Sendable, BitwiseCopyable {
+    // Small, since each route decision carries it: a bias is at most 10^8, an offset far less.
+    @usableFromInline var biasRaw: Int32
+    @usableFromInline var offsetRaw: Int32
+    public var isFlipped: Bool
+
+    public init(bias: Rate = .zero, offset: Rate = .zero, isFlipped: Bool = false) {
+        biasRaw = Int32(clamping: bias.raw)
+        offsetRaw = Int32(clamping: offset.raw)
+        self.isFlipped = isFlipped
+    }
+
+    public var bias: Rate {
+        get { Rate(raw: Int64(biasRaw)) }
+        set { biasRaw = Int32(clamping: newValue.raw) }
+    }
+
+    public var offset: Rate {
+        get { Rate(raw: Int64(offsetRaw)) }
+        set { offsetRaw = Int32(clamping: newValue.raw) }
+    }
+
+    /// Nothing was moved.
+    @inlinable public static var none: PolicyTune { PolicyTune() }
+}
+
+/// SPEC 7's policy of one symbol. Its text `reason` is made of `quality`, `regime`, `isBootstrap`, `isOverridden` and
+/// `tune`.
 @frozen public struct RouterPolicy: Hashable, Sendable, BitwiseCopyable {
     public var quality: PolicyQuality
     public var takerBias: TakerBias
@@ -58,6 +86,8 @@
     public var bias: Rate
     /// Away from the offset's reference.
     public var offset: Rate
+    /// What of this is autotune's doing.
+    public var tune: PolicyTune
     public init(
         quality: PolicyQuality = .good,
         takerBias: TakerBias = .preferMaker,
@@ -67,7 +97,8 @@
         isBootstrap: Bool = true,
         isOverridden: Bool = false,
         bias: Rate = Rate(raw: 25_000_000),
-        offset: Rate = .zero
+        offset: Rate = .zero,
+        tune: PolicyTune = PolicyTune()
     ) {
         self.quality = quality
         self.takerBias = takerBias
@@ -78,6 +109,19 @@
         self.isOverridden = isOverridden
         self.bias = bias
         self.offset = offset
+        self.tune = tune
+    }
+
+    /// As it was computed, before autotune. A bias that was computed has its label.
+    public var computed: RouterPolicy {
+        guard tune != .none else { return self }
+        var computed = self
+        computed.bias = bias - tune.bias
+        computed.offset = offset - tune.offset
+        computed.makerFirst = makerFirst != tune.isFlipped
+        if tune.bias != .zero { computed.takerBias = TakerBias(of: computed.bias) }
+        computed.tune = .none
+        return computed
     }
 
     /// Semicolon-joined, as state files and route decisions carry it.
@@ -86,16 +130,21 @@
         if isRegimeAssumed { parts.append("regime_assumed") }
         if isBootstrap { parts.append("bootstrap") }
         if isOverridden { parts.append("override") }
+        if tune != .none { parts.append("autotuned") }
         return parts.joined(separator: ";")
     }
 }
 
+/// A symbol's policy is another than it was, and the evidence that made it.
 public struct PolicyRecord: Hashable, Sendable, BitwiseCopyable {
     public var instrument: InstrumentHandle
     public var policy: RouterPolicy
-    public init(instrument: InstrumentHandle, policy: RouterPolicy) {
+    /// As observed, before the prior.
+    public var evidence: Effectiveness
+    public init(instrument: InstrumentHandle, policy: RouterPolicy, evidence: Effectiveness = .none) {
         self.instrument = instrument
         self.policy = policy
+        self.evidence = evidence
     }
 }
 

@@ -101,10 +101,17 @@ extension RouteDecision: RecordFields {
         writer.field("book_age_ms", milliseconds: spread == nil ? nil : bookAge)
         writer.key("offset_bps")
         writer.beginObject()
-        writer.field("suggested", policy.offset.inBps)
+        writer.field("suggested", policy.computed.offset.inBps)
+        writer.field("autotuned", policy.offset.inBps)
         writer.field("applied", offset.inBps)
         writer.endObject()
         writer.field("policy", policy)
+        writer.key("autotune")
+        writer.beginObject()
+        writer.field(tuned: "before", policy.computed)
+        writer.field(tuned: "after", policy)
+        writer.field("changed", policy.tune != .none)
+        writer.endObject()
         writer.key("latency_ms")
         writer.beginObject()
         writer.field("signal_to_decision", milliseconds: latency.signalToDecision)
@@ -119,6 +126,15 @@ extension PolicyRecord: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
         writer.field(symbol: instrument, names)
         writer.field("policy", policy)
+        writer.key("evidence")
+        writer.beginObject()
+        writer.field("maker_starts", evidence.starts)
+        writer.field("maker_fill_ratio", evidence.makerFill?.double)
+        writer.field("fallback_ratio", evidence.fallback?.double)
+        writer.field("slip_p50_bps", evidence.slipMedian?.inBps)
+        writer.field("slip_p95_bps", evidence.slip95?.inBps)
+        writer.field("ack_latency_ms", milliseconds: evidence.acknowledgement)
+        writer.endObject()
     }
 }
 
@@ -129,6 +145,17 @@ extension JSONWriter {
         beginArray()
         for reason in reasons.all { string(reason.name) }
         endArray()
+    }
+
+    /// What autotune may move of a policy.
+    fileprivate mutating func field(tuned key: String, _ policy: RouterPolicy) {
+        self.key(key)
+        beginObject()
+        field("maker_first", policy.makerFirst)
+        field("taker_bias", policy.takerBias)
+        field("bias", policy.bias.double)
+        field("offset_bps", policy.offset.inBps)
+        endObject()
     }
 
     /// SPEC 7's policy, under the names of its state file.

@@ -70,7 +70,7 @@ extension DiagnosticsCounters {
         [
             "since": .time(since), "is_complete": .bool(isComplete), "signals": .integer(signals),
             "orders": .integer(orders), "vetoes": .integer(vetoes),
-            "by_reason": .array(byReason.map { .integer($0) }),
+            "execution": execution.checkpoint, "by_reason": .array(byReason.map { .integer($0) }),
             "last": .array([lastSignal, lastOrder, lastVeto, lastRouterEvent].map { .time($0) }),
             "symbols": .array(
                 symbols.map { row in
@@ -92,9 +92,11 @@ extension DiagnosticsCounters {
             let signals = value["signals"]?.count, let orders = value["orders"]?.count,
             let vetoes = value["vetoes"]?.count, let counts = value["by_reason"]?.array?.compactMap(\.count),
             counts.count == VetoKind.count, let last = value["last"]?.array?.compactMap(\.time), last.count == 4,
-            let symbols = value["symbols"]?.array, let window = value["window"]?.array
+            let symbols = value["symbols"]?.array, let window = value["window"]?.array,
+            let execution = value["execution"].flatMap({ ExecutionCounters(checkpoint: $0) })
         else { return nil }
         self.init(since: since, isComplete: isComplete)
+        self.execution = execution
         (self.signals, self.orders, self.vetoes, byReason) = (signals, orders, vetoes, counts)
         (lastSignal, lastOrder, lastVeto, lastRouterEvent) = (last[0], last[1], last[2], last[3])
         for value in symbols {

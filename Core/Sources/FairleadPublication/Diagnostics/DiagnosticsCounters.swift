@@ -67,6 +67,8 @@ public struct DiagnosticsCounters: Hashable, Sendable {
     public internal(set) var lastOrder = Timestamp.never
     public internal(set) var lastVeto = Timestamp.never
     public internal(set) var lastRouterEvent = Timestamp.never
+    /// Fallbacks, routes and errors.
+    var execution = ExecutionCounters()
     /// By instrument.
     var symbols: [SymbolRow] = []
     /// The newest signals, the oldest first.
@@ -85,6 +87,7 @@ public struct DiagnosticsCounters: Hashable, Sendable {
     /// Counts one notice. `windowSignals`: so many signals are kept for the window.
     public mutating func add(_ notice: Notice, at time: Timestamp, windowSignals: Int) {
         if !since.isKnown { since = time }
+        execution.add(notice, at: time)
         switch notice {
         case .acknowledged(let record): add(record, at: time, windowSignals)
         case .orderChanged(let change): add(change, at: time)

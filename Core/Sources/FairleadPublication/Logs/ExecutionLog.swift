@@ -1,6 +1,6 @@
 public import FairleadModel
 
-/// The JSONL logs of `logs/execution/`: canonical events, one a line.
+/// The JSONL logs of `logs/execution/`, and `logs/router_health.jsonl`: canonical events, one a line.
 public enum ExecutionLog: String, Sendable, CaseIterable {
     /// Before a parent's first order, before each further one, where a maker gives way, and where a TWAP's slice begins
     /// or a parent is held back.
@@ -12,6 +12,11 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
     case riskVetoes = "risk_vetoes"
     /// What each parent came to, and what its fills cost.
     case routerMetrics = "router_metrics"
+    /// Each change of a symbol's policy, with the evidence that made it. It stands beside the directory of the others.
+    case routerHealth = "router_health"
+
+    /// Those of `logs/execution/`.
+    public static let execution: [ExecutionLog] = [.routeDecisions, .orderEvents, .fills, .riskVetoes, .routerMetrics]
 
     /// "fills.jsonl".
     public var fileName: String { rawValue + ".jsonl" }
@@ -27,9 +32,10 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
         case .riskDecided(let decision):
             if decision.vetoes.isEmpty { return nil }
             self = .riskVetoes
+        case .policyComputed: self = .routerHealth
         case .acknowledged, .sized, .riskRow, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .funded:
+            .barClosed, .funded:
             return nil
         }
     }

@@ -8,6 +8,7 @@ public import FairleadNode
 public final class ExecutionLogs: ReplicaObserver {
     /// How far the logs are stored; not for readers.
     static let checkpointName = "logs.checkpoint"
+    static let healthCheckpointName = "router_health.checkpoint"
     /// Lines that may wait for a disk that takes none, in bytes: more are given up, and made again from the journal.
     static let waitingLimit = 8 << 20
     /// Lines that are written before the next moment is reached, so that a long replay needs no memory.
@@ -24,12 +25,31 @@ public final class ExecutionLogs: ReplicaObserver {
 
     public private(set) var hasFailed = false
     public private(set) var health = ObserverHealth()
-    public let name = "execution_logs"
+    public let name: String
+    private let checkpointName: String
 
     /// A file is put aside when it would pass `fileBytes`; the newest `filesKept` of them stay.
-    public init(_ disk: any Disk, fileBytes: Int, filesKept: Int) {
+    public convenience init(_ disk: any Disk, fileBytes: Int, filesKept: Int) {
+        self.init("execution_logs", ExecutionLog.execution, Self.checkpointName, disk, fileBytes, filesKept)
+    }
+
+    /// `router_health.jsonl` alone.
+    public convenience init(health disk: any Disk, fileBytes: Int, filesKept: Int) {
+        self.init("router_health", [.routerHealth], Self.healthCheckpointName, disk, fileBytes, filesKept)
+    }
+
+    private init(
+        _ name: String,
+        _ logs: [ExecutionLog],
+        _ checkpointName: String,
+        _ disk: any Disk,
+        _ fileBytes: Int,
+        _ filesKept: Int
+    ) {
+        self.name = name
+        self.checkpointName = checkpointName
         self.disk = disk
-        logs = ExecutionLog.allCases.map { RotatedLog($0, fileBytes: fileBytes, filesKept: filesKept) }
+        self.logs = logs.map { RotatedLog($0, fileBytes: fileBytes, filesKept: filesKept) }
     }
 
     public var storedThrough: UInt64 { logs.map(\.through).min() ?? 0 }
@@ -62,7 +82,7 @@ public final class ExecutionLogs: ReplicaObserver {
 
     private func readCheckpoint() throws(DiskError) -> JSONValue? {
         let bytes: [UInt8]
-        do throws(DiskError) { bytes = try disk.readAll(Self.checkpointName, limit: 1 << 20) } catch {
+        do throws(DiskError) { bytes = try disk.readAll(checkpointName, limit: 1 << 20) } catch {
             switch error.kind {
             case .notFound, .tooLarge: return nil
             case .noSpace, .inputOutput, .permissionDenied, .readOnly, .alreadyExists, .locked, .tooManyOpenFiles,
@@ -88,7 +108,7 @@ public final class ExecutionLogs: ReplicaObserver {
             )
         }
         let value: JSONValue = ["journal_id": .string(journal.id.description), "logs": .object(rows)]
-        try disk.replace(Self.checkpointName, JSONWriter.bytes(of: value))
+        try disk.replace(checkpointName, JSONWriter.bytes(of: value))
         checkpointed = storedThrough
     }
 

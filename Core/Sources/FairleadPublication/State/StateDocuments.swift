@@ -39,6 +39,9 @@ public struct StateDocuments: Sendable {
             case .engineMetadata: addMetadata(&members, moment, engine)
             case .syncedState: addSynced(&members, moment, engine)
             case .diagnostics: addDiagnostics(&members, moment, engine, names, counters)
+            case .routerHealth: addRouterHealth(&members, moment, engine)
+            case .executionHealth: addExecutionHealth(&members, moment, engine, counters)
+            case .routerSuggestions: addSuggestions(&members, moment, engine)
             }
             var writer = JSONWriter(.pretty, keys: .sorted)
             writer.value(.object(members))
@@ -109,6 +112,7 @@ public struct StateDocuments: Sendable {
             "diagnostics_enabled": .bool(configuration.runtime.diagnostics.isEnabled),
             "liveness_enabled": .bool(configuration.runtime.diagnostics.liveness.isEnabled),
             "maker_first": .bool(configuration.engine.routing.makerFirst),
+            "router_autotune_apply_enabled": .bool(configuration.engine.autotune.isApplyEnabled),
             "screener_enabled": .bool(configuration.engine.screener.isEnabled),
         ]
         members.append("v6_flags", flags)

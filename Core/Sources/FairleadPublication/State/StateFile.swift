@@ -8,6 +8,9 @@ public enum StateFile: String, Sendable, CaseIterable {
     case engineMetadata = "engine_metadata"
     case syncedState = "synced_state"
     case diagnostics
+    case routerHealth = "router_health"
+    case executionHealth = "execution_health"
+    case routerSuggestions = "router_policy_suggestions_v6"
 
     /// "nav.json".
     public var fileName: String { rawValue + ".json" }

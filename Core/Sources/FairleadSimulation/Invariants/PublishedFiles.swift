@@ -48,7 +48,7 @@ final class LogsAreTheJournal: Invariant {
         let expected = simulation.disk.asWritten { Self.told($0) }
         guard let expected else { return }
         let isWhole = simulation.report.recoveries == 0 && expected.isWhole
-        for log in ExecutionLog.allCases {
+        for log in ExecutionLog.execution {
             let told = expected.lines[log] ?? []
             var found = simulation.published.lines(log)[...]
             // What the journal no longer tells, and what an earlier journal did.
