@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 24
+    static let noticeKinds = 25
     static let eventKinds = 36
     static let commandKinds = 6
 
@@ -64,12 +64,30 @@ struct RandomRecords {
         )
     }
     private mutating func size() -> SignalSize {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<5, using: &random) {
         case 0: .quantity(quantity())
         case 1: .notional(Money(raw8: raw()))
         case 2: .navFraction(Rate(raw: raw()))
+        case 3: .kelly(Rate(raw: raw()))
         default: .wholePosition
         }
+    }
+    private mutating func rate(orElse none: Rate) -> Rate { flag() ? none : Rate(raw: raw()) }
+    private mutating func factors() -> SizingFactors {
+        var factors = SizingFactors()
+        factors.basis = choice()
+        factors.fraction = rate(orElse: SizingFactors.missing)
+        factors.winRate = rate(orElse: SizingFactors.missing)
+        factors.payoff = rate(orElse: SizingFactors.missing)
+        factors.confidenceFactor = rate(orElse: .one)
+        factors.multiplier = rate(orElse: .one)
+        factors.correlationLoad = rate(orElse: .zero)
+        factors.regimeMultiplier = rate(orElse: .one)
+        factors.navFraction = rate(orElse: SizingFactors.missing)
+        factors.trades = UInt32(truncatingIfNeeded: word())
+        factors.regime = flag() ? nil : choice()
+        factors.clamps = SizingClamps(bits: UInt8.random(in: 0...3, using: &random))
+        return factors
     }
 
     // MARK: Notices
@@ -111,7 +129,8 @@ struct RandomRecords {
                     referencePrice: price(),
                     nav: flag() ? nil : raw(),
                     requestedQuantity: quantity(),
-                    sizedQuantity: quantity()
+                    sizedQuantity: quantity(),
+                    factors: factors()
                 )
             )
         case 2:
@@ -352,6 +371,7 @@ struct RandomRecords {
                 measure.reached = horizon.rawValue + 1
             }
             return .markoutMeasured(measure)
+        case 23: return .tradeClosed(trade())
         default:
             var measure = ShortfallMeasure(
                 number: number(),
@@ -375,6 +395,25 @@ struct RandomRecords {
             measure.opportunity = flag() ? nil : raw()
             return .shortfallMeasured(measure)
         }
+    }
+
+    private mutating func trade() -> ClosedTrade {
+        ClosedTrade(
+            number: number(),
+            instrument: instrument(),
+            positionSide: choice(),
+            strategy: StrategyHandle(index: flag() ? 0 : 3),
+            side: choice(),
+            exit: choice(),
+            openedAt: time(),
+            closedAt: time(),
+            quantity: quantity(),
+            entryNotional: raw(),
+            profit: raw(),
+            fees: raw(),
+            funding: raw(),
+            profitRate: Rate(raw: raw())
+        )
     }
 
     private mutating func fillMeasure() -> FillMeasure {

@@ -8,6 +8,7 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var risk = RiskLimits()
     public var routing = RoutingConfiguration()
     public var twap = TwapConfiguration()
+    public var sizing = SizingConfiguration()
     public var quality = QualityConfiguration()
     public var exits = ExitConfiguration()
     public var screener = ScreenerConfiguration()
@@ -49,6 +50,8 @@ public struct SymbolConfiguration: Hashable, Sendable {
     public var bucket = RouterBucket.low
     /// The screener trades it.
     public var isScreened = false
+    /// `symbols.SYM.tier`; nil: none.
+    public var tier: SymbolTier?
 
     public init() {}
 }
