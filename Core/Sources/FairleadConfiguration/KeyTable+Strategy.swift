@@ -4,7 +4,7 @@ extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
         routerKeys + routerTimingKeys + overrideKeys + twapKeys + bucketKeys + exitKeys + screenerKeys + statisticsKeys
-        + diagnosticsKeys
+        + sizingKeys + diagnosticsKeys
 
     private static var routerKeys: [ConfigurationKey] {
         var keys = KeySection(.strategy, segments("router"), .reload, .part(\.engine.routing))
