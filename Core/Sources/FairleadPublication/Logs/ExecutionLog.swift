@@ -29,7 +29,7 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
             self = .riskVetoes
         case .acknowledged, .sized, .riskRow, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .funded:
+            .policyComputed, .barClosed, .funded, .tradeClosed:
             return nil
         }
     }

@@ -39,6 +39,8 @@ public struct StateDocuments: Sendable {
             case .engineMetadata: addMetadata(&members, moment, engine)
             case .syncedState: addSynced(&members, moment, engine)
             case .diagnostics: addDiagnostics(&members, moment, engine, names, counters)
+            case .expectancy: addExpectancy(&members, moment, engine, names)
+            case .symbolScores: addScores(&members, moment, engine)
             }
             var writer = JSONWriter(.pretty, keys: .sorted)
             writer.value(.object(members))

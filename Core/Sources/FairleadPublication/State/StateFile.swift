@@ -8,6 +8,8 @@ public enum StateFile: String, Sendable, CaseIterable {
     case engineMetadata = "engine_metadata"
     case syncedState = "synced_state"
     case diagnostics
+    case expectancy = "expectancy_v6"
+    case symbolScores = "symbol_scores_v6"
 
     /// "nav.json".
     public var fileName: String { rawValue + ".json" }
