@@ -258,7 +258,7 @@ private struct TradeBook: ~Copyable {
         let left = book.ledger[TradeBook.key].quantity
         if let side = left.side { add(book.fill(side.opposite, left.magnitude.raw / FixedPoint.one, at: 100)) }
         let made = (book.ledger.realized - book.ledger.fees).raw8
-        #expect(trades > 20)
+        #expect(trades > 5)
         #expect(sum <= made && made - sum <= trades)
         #expect(book.log.unmeasured == 0)
     }

@@ -38,7 +38,7 @@ import Testing
             engine.apply(event, at: now, into: &out)
         }
 
-        /// A signal that is filled at a price; a minute passes.
+        /// A signal that is filled at a price, after a minute and a look at the NAV.
         mutating func trade(_ side: Side, _ intent: Intent, at price: Int64) throws {
             now = now + .minutes(1)
             let instrument = InstrumentHandle(0)
@@ -55,6 +55,7 @@ import Testing
                     )
                 )
             )
+            feed(.timer)
             signals += 1
             var terms = SignalTerms(
                 number: SignalNumber(value: signals),
