@@ -36,8 +36,8 @@ import Testing
         return (record, sent.raw / 100_000)
     }
 
-    /// Goal: a strategy without a past gets the base fraction, weighed by confidence, and its record says so. Method: two
-    /// fractions and two confidences; 2,000 at 100.1 are 19.98.
+    /// Goal: a strategy without a past gets the base fraction, weighed by confidence, and its record says so. Method:
+    /// two fractions and two confidences; 2,000 at 100.1 are 19.98.
     @Test func theBaseFraction() throws {
         var bench = try Self.bench()
         let (record, lots) = try Self.enter(&bench)
@@ -117,8 +117,8 @@ import Testing
         #expect(bench.acknowledgements.first?.disposition == .accepted)
     }
 
-    /// Goal: in hedge mode a Kelly signal that can only close asks for the whole position, without an edge. Method: losses
-    /// of the long side, then a sell of it.
+    /// Goal: in hedge mode a Kelly signal that can only close asks for the whole position, without an edge. Method:
+    /// losses of the long side, then a sell of it.
     @Test func whatCanOnlyCloseHasNoEdge() throws {
         var bench = EngineBench.hedged { $0.sizing.kelly.minimumTrades = 1 }
         try bench.open(.buy, 100) { $0.positionSide = .long }
@@ -137,8 +137,8 @@ import Testing
         #expect(bench.submissions.first?.reduceOnly == true)
     }
 
-    /// Goal: trades that are older than the lookback don't count, at the signal too. Method: a losing past, just within a
-    /// day and past it, without a look of the second between.
+    /// Goal: trades that are older than the lookback don't count, at the signal too. Method: a losing past, just within
+    /// a day and past it, without a look of the second between.
     @Test func theLookback() throws {
         for (later, expected) in [(0, SizingBasis.noEdge), (1, .base)] as [(Int64, SizingBasis)] {
             var bench = try Self.bench(losses: 2) {
@@ -178,8 +178,7 @@ import Testing
     ]
 
     /// A bench whose instrument has the bars of a regime behind it.
-    private static func bench(_ regime: SizingRegime, _ adjust: (inout EngineConfiguration) -> Void) -> EngineBench
-    {
+    private static func bench(_ regime: SizingRegime, _ adjust: (inout EngineConfiguration) -> Void) -> EngineBench {
         var bench = EngineBench(adjust)
         bench.feed(.epochOpened(Epoch(number: 1)))
         bench.connect(session: 1)
@@ -189,8 +188,8 @@ import Testing
         return bench
     }
 
-    /// Goal: each cell of the table, and no other, cuts a Kelly size of its tier in its regime; a symbol without a tier has
-    /// CORE's. Method: each cell set to 0.37 alone; the record, and 0.37 of what 2,000 buy.
+    /// Goal: each cell of the table, and no other, cuts a Kelly size of its tier in its regime; a symbol without a tier
+    /// has CORE's. Method: each cell set to 0.37 alone; the record, and 0.37 of what 2,000 buy.
     @Test(arguments: cells.indices)
     func eachCellCutsItsOwn(index: Int) throws {
         let (tier, regime, path) = Self.cells[index]

@@ -12,8 +12,8 @@ import Testing
         bench.fill(try #require(bench.submissions.first), lots, at: price, .taker)
     }
 
-    /// Goal: a round trip is told once, with what it came to, before its position is told as flat. Method: an entry of a
-    /// strategy, two exits; the notices of each fill.
+    /// Goal: a round trip is told once, with what it came to, before its position is told as flat. Method: an entry of
+    /// a strategy, two exits; the notices of each fill.
     @Test func aRoundTripIsTold() throws {
         var bench = EngineBench.trading()
         let opened = bench.now
@@ -95,8 +95,8 @@ import Testing
         #expect(bench.trades.first?.profit == -7_000)
     }
 
-    /// Goal: what the venue's listing brought, and what another client entered, is no trade of a strategy. Method: both,
-    /// each brought to flat; the count.
+    /// Goal: what the venue's listing brought, and what another client entered, is no trade of a strategy. Method:
+    /// both, each brought to flat; the count.
     @Test func whatIsNotOursIsNotCounted() throws {
         var bench = EngineBench()
         bench.feed(.epochOpened(Epoch(number: 1)))
@@ -111,8 +111,8 @@ import Testing
         #expect(bench.engine.unmeasuredTradeCount == 2)
     }
 
-    /// Goal: trades outlive a snapshot, and are forgotten when they are older than `sizing.kelly.lookback_days`. Method: a
-    /// trade and a position, put away and read; a day, and a nanosecond past it.
+    /// Goal: trades outlive a snapshot, and are forgotten when they are older than `sizing.kelly.lookback_days`.
+    /// Method: a trade and a position, put away and read; a day, and a nanosecond past it.
     @Test func tradesAreKeptForTheLookback() throws {
         var configuration: EngineConfiguration?
         var bench = EngineBench.trading {

@@ -107,7 +107,8 @@ import Testing
         #expect(isClose(Self.score { $0.hitRate = 1 }.expectancy, 0.65))
     }
 
-    /// Goal: R is the published quality, else the maker's ratios, else the middle. Method: each, and half of the ratios.
+    /// Goal: R is the published quality, else the maker's ratios, else the middle. Method: each, and half of the
+    /// ratios.
     @Test func qualityComesFirst() {
         let ratios: (inout SymbolScoreInput) -> Void = {
             $0.makerFill = 0.9
@@ -130,7 +131,8 @@ import Testing
         #expect(Self.score { $0.slippageBps = 80 }.slippage == 0.4)
     }
 
-    /// Goal: fees cost by what was made, up to 0.4. Method: a share, a rebate, a loss, no result, none known, the bound.
+    /// Goal: fees cost by what was made, up to 0.4. Method: a share, a rebate, a loss, no result, none known, the
+    /// bound.
     @Test func feesAreBounded() {
         func fees(_ paid: Double?, _ profit: Double?) -> Double {
             Self.score {

@@ -10,8 +10,8 @@ import Testing
         return KellyEdge(tally(rates), configuration)
     }
 
-    /// Goal: the fraction is Kelly's. Method: the shared vector, 0.55 and 1.2 to 0.175, as twenty trades; its file where
-    /// it is there.
+    /// Goal: the fraction is Kelly's. Method: the shared vector, 0.55 and 1.2 to 0.175, as twenty trades; its file
+    /// where it is there.
     @Test func theVectorHolds() throws {
         let edge = Self.edge(times(11, 0.012) + times(9, -0.010))
         #expect(edge.basis == .edge)
@@ -56,8 +56,8 @@ import Testing
         #expect(with.fraction == rate(0.4))
     }
 
-    /// Goal: nothing is believed under `min_trades`, and all of it from there on. Method: losses only and wins only, one
-    /// short of it and at it.
+    /// Goal: nothing is believed under `min_trades`, and all of it from there on. Method: losses only and wins only,
+    /// one short of it and at it.
     @Test func fewTradesGetTheBaseFraction() {
         for rates in [times(14, -0.5), times(14, 0.5), times(7, 0.01) + times(7, -0.5), []] {
             let edge = Self.edge(rates)
@@ -93,8 +93,8 @@ import Testing
         #expect(better.basis == .edge)
     }
 
-    /// Goal: the load sums what moves together, and nothing else. Method: same and opposite directions with positive and
-    /// negative correlations, none known, no number, more than 1, no position.
+    /// Goal: the load sums what moves together, and nothing else. Method: same and opposite directions with positive
+    /// and negative correlations, none known, no number, more than 1, no position.
     @Test func theLoadIsWhatMovesTogether() {
         func load(_ positions: [CorrelationHaircut.Holding]) -> Rate { CorrelationHaircut.load(positions) }
         #expect(load([]) == .zero)

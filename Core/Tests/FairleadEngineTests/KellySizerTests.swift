@@ -86,8 +86,8 @@ extension SizingInput {
         #expect(Sizer.size(.kelly(.one), Self.input { $0.tally = TradeTally() }).factors.multiplier == .one)
     }
 
-    /// Goal: a size stays within both bounds, exactly, and says which one it met. Method: each bound at what the size is
-    /// and a step under it; both.
+    /// Goal: a size stays within both bounds, exactly, and says which one it met. Method: each bound at what the size
+    /// is and a step under it; both.
     @Test func boundsAreMet() {
         func clamps(_ change: (inout SizingInput) -> Void) -> [String] {
             Sizer.size(.kelly(.one), Self.input(change)).factors.clamps.names
@@ -137,8 +137,8 @@ extension SizingInput {
         #expect(factors.navFraction == rate(0.016))
     }
 
-    /// Goal: what is unknown sizes to nothing by name, and the edge comes first. Method: each missing input alone, and no
-    /// edge together with all of them.
+    /// Goal: what is unknown sizes to nothing by name, and the edge comes first. Method: each missing input alone, and
+    /// no edge together with all of them.
     @Test func unknownInputsSizeToNothing() {
         func shortfall(_ change: (inout SizingInput) -> Void) -> SizingShortfall {
             let sized = Sizer.size(.kelly(.one), Self.input(change))

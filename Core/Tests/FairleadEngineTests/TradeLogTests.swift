@@ -108,8 +108,8 @@ private struct TradeBook: ~Copyable {
         #expect(trade.profitRate == rate(0.09))
     }
 
-    /// Goal: a fill that turns a position closes one trade and begins the next, its fee parted by quantity. Method: 1 of
-    /// 3 closes, 2 open the other side.
+    /// Goal: a fill that turns a position closes one trade and begins the next, its fee parted by quantity. Method: 1
+    /// of 3 closes, 2 open the other side.
     @Test func aTurnClosesAndBegins() throws {
         var book = TradeBook()
         book.fill(.buy, 1, at: 100)

@@ -67,8 +67,8 @@ struct ReturnBars {
         #expect(!found.isAssumed)
     }
 
-    /// Goal: without a long history it is normal, and said to be assumed. Method: a crisis one bar short of it; the first
-    /// bar has no return.
+    /// Goal: without a long history it is normal, and said to be assumed. Method: a crisis one bar short of it; the
+    /// first bar has no return.
     @Test func aShortHistoryIsNormal() {
         var table = VolatilityTable(instruments: 1)
         var bars = ReturnBars()

@@ -21,8 +21,8 @@ struct DeterministicMathTests {
         #expect(wrong == [], "seed \(seed)")
     }
 
-    /// Goal: the hyperbolic tangent is right, odd, and within its ends. Method: a sweep against the system's; 0, far out,
-    /// and what is no number.
+    /// Goal: the hyperbolic tangent is right, odd, and within its ends. Method: a sweep against the system's; 0, far
+    /// out, and what is no number.
     @Test func hyperbolicTangent() {
         for step in -4000...4000 {
             let value = Double(step) * 0.0051

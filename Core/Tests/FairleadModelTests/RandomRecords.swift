@@ -10,31 +10,31 @@ struct RandomRecords {
 
     // MARK: Values
 
-    private mutating func flag() -> Bool { Bool.random(using: &random) }
-    private mutating func choice<Choice: CaseIterable>() -> Choice {
+    mutating func flag() -> Bool { Bool.random(using: &random) }
+    mutating func choice<Choice: CaseIterable>() -> Choice {
         guard let choice = Choice.allCases.randomElement(using: &random) else {
             preconditionFailure("A choice has cases")
         }
         return choice
     }
-    private mutating func raw() -> Int64 { random.anyRaw() }
+    mutating func raw() -> Int64 { random.anyRaw() }
     private mutating func price() -> Price { Price(raw: max(0, raw())) }
-    private mutating func quantity() -> Quantity { Quantity(raw: max(0, raw())) }
+    mutating func quantity() -> Quantity { Quantity(raw: max(0, raw())) }
     private mutating func signed() -> SignedQuantity { SignedQuantity(raw: raw()) }
     private mutating func span() -> TimeSpan { TimeSpan(nanoseconds: raw()) }
-    private mutating func time() -> Timestamp {
+    mutating func time() -> Timestamp {
         switch Int.random(in: 0..<6, using: &random) {
         case 0: .never
         case 1: .distantFuture
         default: Timestamp(nanoseconds: Int64.random(in: 0..<Int64.max, using: &random))
         }
     }
-    private mutating func instrument() -> InstrumentHandle {
+    mutating func instrument() -> InstrumentHandle {
         flag() ? .none : InstrumentHandle(Int.random(in: 0..<9, using: &random))
     }
-    private mutating func number() -> SignalNumber { SignalNumber(value: UInt64(max(0, raw()))) }
+    mutating func number() -> SignalNumber { SignalNumber(value: UInt64(max(0, raw()))) }
     private mutating func venue() -> VenueHandle { VenueHandle(index: UInt8.random(in: 0...1, using: &random)) }
-    private mutating func word() -> UInt64 { random.next() >> UInt64.random(in: 0...64, using: &random) }
+    mutating func word() -> UInt64 { random.next() >> UInt64.random(in: 0...64, using: &random) }
     private mutating func id() -> ClientOrderID {
         ClientOrderID(
             epoch: Epoch(number: UInt16(truncatingIfNeeded: word())),
@@ -71,23 +71,6 @@ struct RandomRecords {
         case 3: .kelly(Rate(raw: raw()))
         default: .wholePosition
         }
-    }
-    private mutating func rate(orElse none: Rate) -> Rate { flag() ? none : Rate(raw: raw()) }
-    private mutating func factors() -> SizingFactors {
-        var factors = SizingFactors()
-        factors.basis = choice()
-        factors.fraction = rate(orElse: SizingFactors.missing)
-        factors.winRate = rate(orElse: SizingFactors.missing)
-        factors.payoff = rate(orElse: SizingFactors.missing)
-        factors.confidenceFactor = rate(orElse: .one)
-        factors.multiplier = rate(orElse: .one)
-        factors.correlationLoad = rate(orElse: .zero)
-        factors.regimeMultiplier = rate(orElse: .one)
-        factors.navFraction = rate(orElse: SizingFactors.missing)
-        factors.trades = UInt32(truncatingIfNeeded: word())
-        factors.regime = flag() ? nil : choice()
-        factors.clamps = SizingClamps(bits: UInt8.random(in: 0...3, using: &random))
-        return factors
     }
 
     // MARK: Notices
@@ -395,25 +378,6 @@ struct RandomRecords {
             measure.opportunity = flag() ? nil : raw()
             return .shortfallMeasured(measure)
         }
-    }
-
-    private mutating func trade() -> ClosedTrade {
-        ClosedTrade(
-            number: number(),
-            instrument: instrument(),
-            positionSide: choice(),
-            strategy: StrategyHandle(index: flag() ? 0 : 3),
-            side: choice(),
-            exit: choice(),
-            openedAt: time(),
-            closedAt: time(),
-            quantity: quantity(),
-            entryNotional: raw(),
-            profit: raw(),
-            fees: raw(),
-            funding: raw(),
-            profitRate: Rate(raw: raw())
-        )
     }
 
     private mutating func fillMeasure() -> FillMeasure {

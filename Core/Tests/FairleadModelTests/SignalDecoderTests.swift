@@ -115,8 +115,8 @@ private let goodNames = [
         #expect(signal.meta == #"{"a":{"b":[]},"chart":"https://example.test/x?a=1","score":0.125000000000001}"#)
     }
 
-    /// Goal: a Kelly size is a share of 1, for an entry. Method: a share, all of it; an exit and a reducing entry are in
-    /// the list of invalid ones.
+    /// Goal: a Kelly size is a share of 1, for an entry. Method: a share, all of it; an exit and a reducing entry are
+    /// in the list of invalid ones.
     @Test func takesAKellySize() throws {
         for (text, raw) in [("\"0.5\"", 50_000_000), ("1", 100_000_000), ("0.00000001", 1)] as [(String, Int64)] {
             let signal = try decode(

@@ -3,8 +3,8 @@ public import FairleadModel
 /// RULES' volatility regime of sizing of each instrument: the EWMA volatility of its last 168 bars (half-life 84) over
 /// that of its last 720 (half-life 360), each a root of weighted squares of the bars' returns, their mean not removed.
 ///
-/// Both windows are two half-lives long. Their sums are kept running by additions and multiplications alone, so that the
-/// same bars give the same bits everywhere; the ratio is compared squared, without a root. Under 720 bars, and in a
+/// Both windows are two half-lives long. Their sums are kept running by additions and multiplications alone, so that
+/// the same bars give the same bits everywhere; the ratio is compared squared, without a root. Under 720 bars, and in a
 /// market that did not move, there is no ratio: `normal`, and `isAssumed` says so. A bar's return is simple, from the
 /// close before it; the first bar has none.
 public struct VolatilityTable: ~Copyable {

@@ -2,11 +2,11 @@ public import FairleadModel
 
 /// The trades that strategies have closed within `sizing.kelly.lookback_days`, and the positions that become trades.
 ///
-/// A trade runs from flat to flat. Each reducing fill realises at average cost, and the fill that brings the position to
-/// flat completes it; a fill that turns a position closes one trade and begins the next, its fee parted by quantity. A
-/// trade is the result of the strategy whose entry opened it, whoever closed it, a liquidation too. Not counted, since
-/// nobody knows what they made: positions that the venue's word began or changed, and those that somebody else's fill
-/// entered.
+/// A trade runs from flat to flat. Each reducing fill realises at average cost, and the fill that brings the position
+/// to flat completes it; a fill that turns a position closes one trade and begins the next, its fee parted by quantity.
+/// A trade is the result of the strategy whose entry opened it, whoever closed it, a liquidation too. Not counted,
+/// since nobody knows what they made: positions that the venue's word began or changed, and those that somebody else's
+/// fill entered.
 ///
 /// Full: the oldest leaves early, and is counted. Tallies are kept running, so that a signal reads one in O(1).
 public struct TradeLog: ~Copyable {
@@ -55,8 +55,8 @@ public struct TradeLog: ~Copyable {
 
     // MARK: - What happens
 
-    /// Takes a fill that the ledger has booked: `before` is the position that it met, `realized` what it made. Gives the
-    /// trade that it closed, where it is one.
+    /// Takes a fill that the ledger has booked: `before` is the position that it met, `realized` what it made. Gives
+    /// the trade that it closed, where it is one.
     mutating func take(
         _ execution: Execution,
         before: SignedQuantity,
