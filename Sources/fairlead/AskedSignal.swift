@@ -66,6 +66,7 @@ struct AskedSignal {
         case .notional(let money): ["notional": .decimal(money)]
         case .navFraction(let rate): ["nav_pct": .decimal(rate)]
         case .wholePosition: .null
+        case .kelly(let share): ["kelly": .decimal(share)]
         }
     }
 

@@ -92,7 +92,7 @@ extension JournalView {
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
                     .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
-                    .funded:
+                    .funded, .tradeClosed:
                     false
                 }
             }
@@ -142,6 +142,7 @@ extension JournalView {
         case .parentClosed(let record): record.number
         case .levelChanged(let record): record.number
         case .progressed(let record): record.number
+        case .tradeClosed(let record): record.number == .none ? nil : record.number
         case .operatorRefused(let record): record.number == .none ? nil : record.number
         case .fillMeasured(let record): record.number
         case .markoutMeasured(let record): record.number

@@ -76,7 +76,7 @@ struct RehearsalSignals {
         case 4:
             fields.append(JSONMember("intent", "reduce"))
             fields.append(JSONMember("size", ["quantity": .decimal(instrument.terms.minimumQuantity)]))
-        default: fields.append(JSONMember("size", ["kelly": "0.5"]))
+        default: fields.append(JSONMember("size", ["lots": "5"]))
         }
     }
 }

@@ -14,13 +14,13 @@ struct RefusalProcessTests {
         #expect(sound["warnings"] == [])
         try bench.configure(
             "strategy_config",
-            [("\"$schema\"", "\"sizing\": {\"kelly\": {\"min_trades\": 4}}, \"$schema\"")]
+            [("\"$schema\"", "\"execution_health\": {\"max_ack_ms\": 4}, \"$schema\"")]
         )
         let found = try bench.run("config", "validate", "--config", bench.path("config"), "--json")
         #expect(found.status == 0)
         let warning = try bench.json(found.output)["warnings"]?[0]
         #expect(warning?["document"]?.string == "strategy_config.json")
-        #expect(warning?["path"]?.string == "sizing.kelly.min_trades")
+        #expect(warning?["path"]?.string == "execution_health.max_ack_ms")
         #expect(warning?["reason"]?.string?.isEmpty == false)
     }
 

@@ -195,6 +195,7 @@ func signal(of notice: Notice) -> SignalNumber? {
     case .parentClosed(let record): record.number
     case .levelChanged(let record): record.number
     case .progressed(let record): record.number
+    case .tradeClosed(let record): record.number == .none ? nil : record.number
     case .operatorRefused(let record): record.number
     case .fillMeasured(let record): record.number
     case .markoutMeasured(let record): record.number

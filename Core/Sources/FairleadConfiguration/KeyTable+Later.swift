@@ -4,7 +4,7 @@ import FairleadModel
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
     static let strategyLaterKeys: [ConfigurationKey] =
-        algorithmKeys + sizingKeys + laterExitKeys
+        algorithmKeys + haircutKeys + laterExitKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys + bandKeys
 
@@ -19,15 +19,8 @@ extension KeyTable {
         return styles.rows
     }
 
-    private static var sizingKeys: [ConfigurationKey] {
+    private static var haircutKeys: [ConfigurationKey] {
         var keys = LaterSection(.strategy, "sizing", part: 4)
-        keys.key("kelly.lookback_days", .count(1...3650), "Closed trades of so many days.")
-        keys.key("kelly.base_fraction", .fraction, "Used under min_trades.")
-        keys.key("kelly.min_trades", .count(1...100_000), "Closed trades before Kelly is believed.")
-        keys.key("kelly.kelly_multiplier", .fraction, "Share of the full Kelly fraction.")
-        keys.limit("kelly.max_fraction", .fraction, "The largest fraction of NAV.")
-        keys.limit("kelly.max_buying_power_fraction", .fraction, "The largest share of buying power.")
-        keys.key("regime_multipliers", .tree, "Volatility multipliers per tier and regime.")
         keys.key("correlation_haircut", .flag, "Divides by the correlation with open positions.")
         return keys.rows
     }

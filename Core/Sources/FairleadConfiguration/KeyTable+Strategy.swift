@@ -4,8 +4,7 @@ extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
         routerKeys + routerTimingKeys + overrideKeys + policyKeys + policyThresholdKeys + autotuneKeys + twapKeys
-        + bucketKeys
-        + exitKeys + screenerKeys + statisticsKeys + scoreKeys + diagnosticsKeys
+        + bucketKeys + exitKeys + screenerKeys + statisticsKeys + scoreKeys + sizingKeys + diagnosticsKeys
         + executionHealthKeys
 
     private static var routerKeys: [ConfigurationKey] {

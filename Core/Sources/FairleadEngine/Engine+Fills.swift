@@ -51,7 +51,7 @@ extension Engine {
                 )
             )
         )
-        let realized = ledger.book(execution, strategy: nil, at: now)
+        let (realized, closed) = book(execution, strategy: nil, by: Self.author(of: execution), at: now)
         exposure.filled(
             execution.instrument,
             execution.positionSide,
@@ -71,7 +71,7 @@ extension Engine {
             isExternal: !isOurs,
             into: &out
         )
-        positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
+        positionMoved(PositionKey(execution.instrument, execution.positionSide), closing: closed, into: &out)
         noteOrigin(execution.origin, at: now, into: &out)
     }
 
@@ -101,7 +101,7 @@ extension Engine {
         orders[slot].filled += counted
         if before.owed.raw > 0 { orders[slot].owed -= counted }
         if isLate { lateFilled(execution, into: &out) }
-        let realized = ledger.book(execution, strategy: strategy(of: parent, isOpen: isParentOpen), at: now)
+        let (realized, closed) = book(execution, before.number, parent, isItsParent, isOpen: isParentOpen, at: now)
         let credited = isParentOpen ? min(counted, creditable(parent)) : .zero
         if isParentOpen, credited < counted { overfilled(slot, by: counted - credited, into: &out) }
         noteExposure(execution, credited, parent: isParentOpen ? parent : .none)
@@ -119,7 +119,7 @@ extension Engine {
             noteFirstFill(slot, at: now)
             credit(parent, execution, credited, mid: mid, intended: before.intended)
         }
-        positionMoved(PositionKey(execution.instrument, execution.positionSide), into: &out)
+        positionMoved(PositionKey(execution.instrument, execution.positionSide), closing: closed, into: &out)
         if isEntryFill, !parents[parent].levels.isNone { exits.entryFilled(parents[parent].levels, into: &out) }
         guard !isLate else {
             let isDone = isParentOpen && parents[parent].child == .none && parents[parent].remaining.raw == 0
@@ -229,7 +229,8 @@ extension Engine {
     }
 
     /// Whose result a fill is: the signal's strategy; for exits of the scanner and the operator, the position's.
-    private func strategy(of parent: ParentSlot, isOpen: Bool) -> StrategyHandle? {
+    @inline(__always)
+    func strategy(of parent: ParentSlot, isOpen: Bool) -> StrategyHandle? {
         guard isOpen else { return nil }
         switch parents[parent].source {
         case .exitScanner, .flatten: return nil
@@ -290,8 +291,9 @@ extension Engine {
         )
     }
 
-    /// A position changed: its levels follow it, and observers are told.
-    mutating func positionMoved(_ key: PositionKey, into out: inout Outbox) {
+    /// A position changed: its levels follow it, and observers are told, of the trade that it closed too.
+    mutating func positionMoved(_ key: PositionKey, closing trade: ClosedTrade? = nil, into out: inout Outbox) {
+        if let trade { out.notice(.tradeClosed(trade)) }
         let position = ledger[key]
         exits.positionChanged(key.instrument, key.side, to: position.quantity, into: &out)
         noticePosition(key, into: &out)

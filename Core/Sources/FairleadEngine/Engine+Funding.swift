@@ -10,6 +10,7 @@ extension Engine {
         }
         ledger.book(payment, at: now)
         let key = PositionKey(payment.instrument, payment.positionSide)
+        trades.funded(key, paid: Money(raw8: payment.amount))
         out.notice(.funded(FundingRecord(payment: payment, total: ledger[key].funding.raw8)))
         noticePosition(key, into: &out)
     }

@@ -394,6 +394,7 @@ extension Engine {
         )
         out.notice(.alarm(Alarm(.divergence, instrument: key.instrument, value: quantity.raw - ours.raw)))
         ledger.adopt(key, quantity, averagePrice: averagePrice, at: now)
+        trades.replaced(key, isFlat: quantity.raw == 0)
         exposure.setPosition(key.instrument, key.side, quantity)
         positionMoved(key, into: &out)
         return true
@@ -423,7 +424,9 @@ extension Engine {
                 let side = PositionSide(row: row)
                 let key = PositionKey(instrument, side)
                 let listed = listedPositions[key.row]
-                recosted += ledger.adoptCost(key, listed.quantity, averagePrice: listed.averagePrice)
+                let difference = ledger.adoptCost(key, listed.quantity, averagePrice: listed.averagePrice)
+                trades.recosted(key, by: difference)
+                recosted += difference
                 if compare(key, listed.quantity, listed.averagePrice, at: now, into: &out) { isDiverged = true }
             }
             askForAbsent(instrument, at: now, into: &out)

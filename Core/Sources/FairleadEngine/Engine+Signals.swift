@@ -207,31 +207,6 @@ extension Engine {
         }
     }
 
-    private mutating func size(
-        _ signal: SignalTerms,
-        reducible: Quantity,
-        wantsReduction: Bool,
-        at now: Timestamp,
-        into out: inout Outbox
-    ) -> SizedOrder {
-        let facts = marketFacts(signal.instrument)
-        let sized = Sizer.size(
-            signal.size,
-            SizingInput(
-                terms: terms[Int(signal.instrument.index)],
-                side: signal.side,
-                limitPrice: signal.limitPrice,
-                reference: facts.reference(for: signal.side, at: now, maximumAge: routing.maximumBookAge),
-                nav: losses.nav,
-                available: availableFunds,
-                wantsReduction: wantsReduction,
-                reducible: reducible
-            )
-        )
-        out.notice(.sized(Sizer.record(signal, sized, nav: losses.nav)))
-        return sized
-    }
-
     /// What is left of a position is too small for its venue: it stays, marked.
     private func residual(_ signal: SignalTerms, _ verdict: RiskVerdict, into out: inout Outbox) -> VetoReasons {
         if verdict.isResidual { out.notice(.alarm(Alarm(.residual, instrument: signal.instrument))) }
@@ -263,6 +238,8 @@ extension Engine {
                 quantity: quantity,
                 requestedQuantity: sized.requestedQuantity,
                 shortfall: sized.shortfall,
+                edgeBasis: sized.factors.basis,
+                edge: sized.factors.fraction,
                 limitPrice: signal.limitPrice,
                 expiresAt: signal.expiresAt,
                 now: now,

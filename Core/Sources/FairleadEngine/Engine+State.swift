@@ -27,6 +27,8 @@ extension Engine {
         ownBook.visitState(&visitor)
         venue.visitState(&visitor)
         stats.visitState(&visitor)
+        trades.visitState(&visitor)
+        volatilities.visitState(&visitor)
         visitOwn(&visitor)
     }
 
@@ -77,6 +79,7 @@ extension Engine {
         signals.checkInvariants()
         executions.checkInvariants()
         ledger.checkInvariants()
+        trades.checkInvariants()
         losses.checkInvariants()
         rates.checkInvariants()
         guards.checkInvariants()
@@ -108,6 +111,10 @@ extension Engine {
             precondition(
                 exposure.row(instrument, side).position == ledger[PositionKey(instrument, side)].quantity,
                 "Invariant: exposure and ledger agree on a position"
+            )
+            precondition(
+                trades.isOpen(PositionKey(instrument, side)) != ledger[PositionKey(instrument, side)].isFlat,
+                "Invariant: an open trade is a position"
             )
         }
     }

@@ -107,6 +107,7 @@ extension Engine {
         lastHousekeeping = now
         if venue.isReconciled { executions.settle(at: now) }
         ledger.roll(to: now)
+        forgetTrades(at: now)
         sampleNav(at: now, into: &out)
         watchRisk(at: now, into: &out)
         noticeProfit(into: &out)

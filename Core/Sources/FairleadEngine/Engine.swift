@@ -25,6 +25,7 @@ public struct Engine: ~Copyable {
     var signals: SignalWindow
     var executions: ExecutionWindow
     var ledger: PositionLedger
+    var trades: TradeLog
     var exposure: ExposureTable
     var losses = LossTracker()
     var stance = RiskStance()
@@ -33,6 +34,7 @@ public struct Engine: ~Copyable {
     var market: MarketState
     var bars: BarBuilder
     var regimes: AtrRegime
+    var volatilities: VolatilityTable
     var policies: PolicyTable
     /// What the policies are computed from.
     var effectiveness: EffectivenessTable
@@ -84,11 +86,13 @@ public struct Engine: ~Copyable {
         signals = SignalWindow(capacity: capacities.signals)
         executions = ExecutionWindow(capacity: capacities.executions)
         ledger = PositionLedger(instruments: configuration.instruments)
+        trades = TradeLog(instruments: count)
         exposure = ExposureTable(configuration.instruments)
         guards = RepeatGuard(instrumentCount: count)
         market = MarketState(instruments: count)
         bars = BarBuilder(configuration: configuration.bars, instruments: count)
         regimes = AtrRegime(instruments: count)
+        volatilities = VolatilityTable(instruments: count)
         policies = PolicyTable(configuration: configuration)
         effectiveness = EffectivenessTable(configuration: configuration)
         screener = Screener(configuration: configuration)

@@ -104,7 +104,8 @@ import Testing
         }
         // Computed: live is the mode, hedged follows paper.hedge_mode, one venue;
         // whether absence proves an order's death is the venue's nature (the paper venue's: yes), nobody's choice.
-        let computed = ["isLive", "isHedged", "venue", "index", "provesDeath"]
+        // A symbol's tier has no key yet.
+        let computed = ["isLive", "isHedged", "venue", "index", "provesDeath", "tier"]
         let untouched = fields.keys.filter { field in
             let isFirst = !field.contains("[") || field.contains("[0]")
             return isFirst && !touched.contains(field) && !computed.contains { field.contains(".\($0)") }

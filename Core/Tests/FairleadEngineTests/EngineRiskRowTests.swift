@@ -8,7 +8,7 @@ extension VetoReason: CustomTestStringConvertible {
 
 /// Rows that this version keeps no history for: off by design, and the configuration refuses their limits by name.
 let rowsOfLaterParts: [VetoReason] = [
-    .negativeEdge, .weekLossLimit, .correlationCap, .varLimit, .cvarLimit, .tierCap, .tierBlock,
+    .weekLossLimit, .correlationCap, .varLimit, .cvarLimit, .tierCap, .tierBlock,
 ]
 private let rowsAtWork = VetoReason.allCases.filter { !rowsOfLaterParts.contains($0) }
 
@@ -60,11 +60,12 @@ private struct RiskScene {
         case .symbolCap: configuration.symbols[0].maximumNavFraction = gross
         case .portfolioCap: configuration.risk.maximumGrossExposure = gross
         case .effectiveLeverageExceeded: configuration.risk.maximumEffectiveLeverage = gross
+        case .negativeEdge:
+            configuration.sizing.kelly.minimumTrades = 2
+            addOther(&configuration)
         case .maxConcurrent:
             configuration.risk.maximumConcurrentPositions = isOver ? 1 : 2
-            var other = configuration.instruments[0]
-            other.symbol = "ETHUSDT"
-            configuration.add(other)
+            addOther(&configuration)
         case .alreadyInTrade: configuration.risk.allowsPyramiding = !isOver
         case .cooldown: configuration.risk.cooldownAfterStop = .minutes(2)
         case .burstLimit: configuration.risk.maximumTradesPerSymbolPerHour = 3
@@ -76,6 +77,12 @@ private struct RiskScene {
             configuration.risk.isLive = isOver
         default: break
         }
+    }
+
+    private func addOther(_ configuration: inout EngineConfiguration) {
+        var other = configuration.instruments[0]
+        other.symbol = "ETHUSDT"
+        configuration.add(other)
     }
 
     /// The bench before the entry: connected and reconciled with the position, then what the row looks at.
@@ -127,6 +134,7 @@ private struct RiskScene {
             bench.quote(bid: 1000, ask: 1001)
         case .portfolioDrawdownCircuit: lose(&bench, mark: 8_005_000_000)
         case .dayLossLimit, .navDrawdownLimit: lose(&bench, mark: 9_005_000_000)
+        case .negativeEdge: try tradeOther(&bench)
         case .maxConcurrent: bench.quote(bid: 1000, ask: 1001, of: InstrumentHandle(1))
         case .cooldown: try stopOut(&bench)
         case .burstLimit: for lots in 0..<(isOver ? 3 : 2) { try trade(&bench, 60 + Int64(lots)) }
@@ -171,6 +179,21 @@ private struct RiskScene {
         bench.fill(try #require(bench.submissions.first), lots, at: 1000)
     }
 
+    /// One trade of the other symbol loses 10 %, and one wins as much before its fees, or a tenth more of a percent.
+    private func tradeOther(_ bench: inout EngineBench) throws {
+        let other = InstrumentHandle(1)
+        bench.quote(bid: 1000, ask: 1001, of: other)
+        for (lots, price) in [(60, 900), (70, isOver ? 1100 : 1101)] as [(Int64, Int64)] {
+            bench.signal(.buy, lots) { $0.instrument = other }
+            bench.fill(try #require(bench.submissions.first), lots, at: 1000)
+            bench.signal(.sell, lots) {
+                $0.instrument = other
+                $0.intent = .exit
+            }
+            bench.fill(try #require(bench.submissions.first), lots, at: price, .taker)
+        }
+    }
+
     /// The position of 500 loses at a mark: exactly the limit, or the least under it.
     private func lose(_ bench: inout EngineBench, mark raw: Int64) {
         let mark = Price(raw: isOver ? raw : raw + 1)
@@ -211,6 +234,7 @@ private struct RiskScene {
         // 1 % over the ask of 100.1 is 101.101.
         case .priceCollar: buy(&bench, limit: EngineBench.price(isOver ? 1012 : 1011))
         case .maxConcurrent: bench.signal(.buy, 200) { $0.instrument = InstrumentHandle(1) }
+        case .negativeEdge: bench.signal(.buy, 1) { $0.size = .kelly(.one) }
         // 99,989.995 are free, and a lot costs 0.1001.
         case .buyingPower: bench.signal(.buy, isOver ? 998_902 : 998_901)
         default: bench.signal(.buy, 200)
@@ -277,5 +301,5 @@ private struct RiskScene {
 /// registry.
 @Test func everyRowHasItsScene() {
     #expect(rowsAtWork.count + rowsOfLaterParts.count == VetoReason.allCases.count)
-    #expect(rowsAtWork.count == 36)
+    #expect(rowsAtWork.count == 37)
 }

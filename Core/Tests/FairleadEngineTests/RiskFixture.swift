@@ -113,7 +113,7 @@ struct RiskFixture {
             case .acknowledged, .sized, .routed, .orderChanged, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
                 .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
                 Issue.record("the gateway wrote \(notice)")
             }
         }

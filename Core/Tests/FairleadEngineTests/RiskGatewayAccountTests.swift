@@ -23,6 +23,30 @@ func navStale() {
         .expectFires(.navStale, .milliseconds, observed: RiskRow.missing, threshold: 150_000)
 }
 
+/// Goal: an edge over 0 passes; at 0, under it and where there is none entries are refused; what is not believed yet
+/// passes as unknown; a given size has no edge to look at; exits are off.
+/// Method: the least edge, 0, a negative one, a strategy that never won, the base fraction, a given size; an exit.
+@Test("negative_edge: over 0, at 0, under it, never won, too few trades, not asked")
+func negativeEdge() {
+    func edge(_ basis: SizingBasis, _ raw: Int64 = Int64.min) -> (inout RiskFixture) -> Void {
+        return {
+            $0.context.order.edgeBasis = basis
+            $0.context.order.edge = Rate(raw: raw)
+        }
+    }
+    RiskFixture.entry.with(edge(.edge, 1)).expectPasses(.negativeEdge, observed: 1)
+    RiskFixture.entry.with(edge(.noEdge, 0)).expectFires(.negativeEdge, .rate, observed: 0, threshold: 0)
+    RiskFixture.entry.with(edge(.noEdge, -7)).expectFires(.negativeEdge, .rate, observed: -7, threshold: 0)
+    RiskFixture.entry.with(edge(.noEdge))
+        .expectFires(.negativeEdge, .rate, observed: RiskRow.missing, threshold: 0)
+    let base = RiskFixture.entry.with(edge(.base, 2_000_000))
+    #expect(base.decide().verdict.isApproved)
+    #expect(base.row(.negativeEdge)?.status == .unknown)
+    #expect(base.row(.negativeEdge)?.observed == RiskRow.missing)
+    RiskFixture.entry.expectOff(.negativeEdge)
+    RiskFixture.exit.with(edge(.noEdge, -7)).expectOff(.negativeEdge)
+}
+
 /// Goal: without a NAV no share of it is known, and each row that needs one refuses entries and lets exits pass.
 /// Method: no NAV and a NAV of zero; the broken rows by name.
 @Test("per_trade_nav_pct, symbol_cap, portfolio_cap, leverage_exceeded, effective_leverage_exceeded: NAV unknown")

@@ -18,7 +18,7 @@ func baseFixturesPass() {
         #expect(decision?.approvedQuantity == quantity(1))
         #expect(decision?.isReducing == fixture.context.order.isReducing)
     }
-    // Off: seven rows of later parts, and nothing_to_reduce for an entry.
+    // Off: six rows of later parts, negative_edge of a size that was given, and nothing_to_reduce for an entry.
     #expect(RiskFixture.entry.decide().rows.count == VetoReason.allCases.count - 8)
 }
 
@@ -27,7 +27,7 @@ func baseFixturesPass() {
 @Test("gateway: rows of part 4 are present and off")
 func laterRowsAreOff() {
     for rule: VetoReason in [
-        .negativeEdge, .weekLossLimit, .correlationCap, .varLimit, .cvarLimit, .tierCap, .tierBlock,
+        .weekLossLimit, .correlationCap, .varLimit, .cvarLimit, .tierCap, .tierBlock,
     ] {
         RiskFixture.entry.expectOff(rule)
     }

@@ -123,13 +123,15 @@ func sizingNeverRaises(seed: UInt64) {
         let scale = Int64(1) << Int64.random(in: 0...56, using: &generator)
         let value = Int64.random(in: 1...scale, using: &generator)
         let size: SignalSize =
-            switch Int.random(in: 0..<4, using: &generator) {
+            switch Int.random(in: 0..<5, using: &generator) {
             case 0: .quantity(Quantity(raw: value))
             case 1: .notional(Money(raw8: value))
             case 2: .navFraction(Rate(raw: Int64.random(in: 1...100_000_000, using: &generator)))
+            case 3: .kelly(Rate(raw: Int64.random(in: 1...100_000_000, using: &generator)))
             default: .wholePosition
             }
         let drawn = input {
+            $0.draw(&generator)
             $0.terms.lot = Quantity(raw: lot)
             $0.reference = Price(raw: Int64.random(in: 1...Price.bound.raw, using: &generator))
             $0.nav = Money(raw8: value)
@@ -146,6 +148,10 @@ func sizingNeverRaises(seed: UInt64) {
         case .notional(let asked): #expect(drawn.terms.notional(drawn.reference, sized.quantity) <= asked)
         case .navFraction:
             #expect(drawn.terms.notional(drawn.reference, sized.quantity) <= Money(raw8: value))
+        case .kelly(let share):
+            let most = Money(raw8: value).share(drawn.kelly.maximumFraction).share(share)
+            let isWithin = drawn.terms.notional(drawn.reference, sized.quantity) <= most
+            #expect(drawn.wantsReduction || isWithin)
         case .wholePosition: break
         }
     }

@@ -93,7 +93,7 @@ import Testing
         #expect(refuses { $0[45] = 1 })
         #expect(refuses { $0[170] = 1 })
         #expect(refuses { $0[102] = 6 })
-        #expect(refuses { $0[33] = 4 })
+        #expect(refuses { $0[33] = 5 })
         #expect(refuses { $0[32] = 2 })
         for count in 0..<bytes.count { #expect(refuses { $0.removeLast($0.count - count) }) }
     }

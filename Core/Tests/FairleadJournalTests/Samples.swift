@@ -223,10 +223,11 @@ struct Samples {
 
     mutating func terms() -> SignalTerms {
         let size: SignalSize =
-            switch random.below(4) {
+            switch random.below(5) {
             case 0: .quantity(quantity())
             case 1: .notional(Money(raw: Int128(random.int64()) << 60 | Int128(random.below(1 << 30))))
             case 2: .navFraction(Rate(raw: random.int64()))
+            case 3: .kelly(Rate(raw: random.int64()))
             default: .wholePosition
             }
         var terms = SignalTerms(

@@ -84,7 +84,13 @@ import Testing
             requestedQuantity: Self.quantity,
             sizedQuantity: Self.quantity
         )
-        #expect(try JSONParser.parse(Self.notice(.sized(sizing)))["nav"] == .null)
+        let size = try JSONParser.parse(Self.notice(.sized(sizing)))
+        let ofKelly = [
+            "nav", "basis", "closed_trades", "win_rate", "payoff_ratio", "kelly_fraction", "confidence_factor",
+            "kelly_multiplier", "correlation_load", "volatility_regime", "regime_multiplier", "nav_fraction",
+        ]
+        for key in ofKelly { #expect(size[key] == .null, "\(key)") }
+        #expect(size["clamps"] == [])
         var early = Self.profit
         early.nav = nil
         early.drawdown = nil

@@ -21,6 +21,21 @@ struct DeterministicMathTests {
         #expect(wrong == [], "seed \(seed)")
     }
 
+    /// Goal: the hyperbolic tangent is right, odd, and within its ends. Method: a sweep against the system's; 0, far
+    /// out, and what is no number.
+    @Test func hyperbolicTangent() {
+        for step in -4000...4000 {
+            let value = Double(step) * 0.0051
+            let difference = abs(DeterministicMath.tanh(value) - Glibc.tanh(value))
+            #expect(difference <= 0x1p-51, "\(value)")
+            #expect(DeterministicMath.tanh(-value) == -DeterministicMath.tanh(value))
+        }
+        #expect(DeterministicMath.tanh(0) == 0)
+        #expect(DeterministicMath.tanh(1e9) == 1)
+        #expect(DeterministicMath.tanh(-.infinity) == -1)
+        #expect(DeterministicMath.tanh(.nan) == -1)
+    }
+
     /// Goal: the ends are where they are said to be. Method: exact values, limits, and what is no number.
     @Test func endsAndExactValues() {
         #expect(DeterministicMath.log(1) == 0)

@@ -4,37 +4,37 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 24
+    static let noticeKinds = 25
     static let eventKinds = 36
     static let commandKinds = 6
 
     // MARK: Values
 
-    private mutating func flag() -> Bool { Bool.random(using: &random) }
-    private mutating func choice<Choice: CaseIterable>() -> Choice {
+    mutating func flag() -> Bool { Bool.random(using: &random) }
+    mutating func choice<Choice: CaseIterable>() -> Choice {
         guard let choice = Choice.allCases.randomElement(using: &random) else {
             preconditionFailure("A choice has cases")
         }
         return choice
     }
-    private mutating func raw() -> Int64 { random.anyRaw() }
+    mutating func raw() -> Int64 { random.anyRaw() }
     private mutating func price() -> Price { Price(raw: max(0, raw())) }
-    private mutating func quantity() -> Quantity { Quantity(raw: max(0, raw())) }
+    mutating func quantity() -> Quantity { Quantity(raw: max(0, raw())) }
     private mutating func signed() -> SignedQuantity { SignedQuantity(raw: raw()) }
     private mutating func span() -> TimeSpan { TimeSpan(nanoseconds: raw()) }
-    private mutating func time() -> Timestamp {
+    mutating func time() -> Timestamp {
         switch Int.random(in: 0..<6, using: &random) {
         case 0: .never
         case 1: .distantFuture
         default: Timestamp(nanoseconds: Int64.random(in: 0..<Int64.max, using: &random))
         }
     }
-    private mutating func instrument() -> InstrumentHandle {
+    mutating func instrument() -> InstrumentHandle {
         flag() ? .none : InstrumentHandle(Int.random(in: 0..<9, using: &random))
     }
-    private mutating func number() -> SignalNumber { SignalNumber(value: UInt64(max(0, raw()))) }
+    mutating func number() -> SignalNumber { SignalNumber(value: UInt64(max(0, raw()))) }
     private mutating func venue() -> VenueHandle { VenueHandle(index: UInt8.random(in: 0...1, using: &random)) }
-    private mutating func word() -> UInt64 { random.next() >> UInt64.random(in: 0...64, using: &random) }
+    mutating func word() -> UInt64 { random.next() >> UInt64.random(in: 0...64, using: &random) }
     private mutating func id() -> ClientOrderID {
         ClientOrderID(
             epoch: Epoch(number: UInt16(truncatingIfNeeded: word())),
@@ -69,10 +69,11 @@ struct RandomRecords {
         return Effectiveness(makerFill: rate, slip95: rate, acknowledgement: rate.map { _ in span() }, starts: 0.5)
     }
     private mutating func size() -> SignalSize {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<5, using: &random) {
         case 0: .quantity(quantity())
         case 1: .notional(Money(raw8: raw()))
         case 2: .navFraction(Rate(raw: raw()))
+        case 3: .kelly(Rate(raw: raw()))
         default: .wholePosition
         }
     }
@@ -116,7 +117,8 @@ struct RandomRecords {
                     referencePrice: price(),
                     nav: flag() ? nil : raw(),
                     requestedQuantity: quantity(),
-                    sizedQuantity: quantity()
+                    sizedQuantity: quantity(),
+                    factors: factors()
                 )
             )
         case 2:
@@ -357,6 +359,7 @@ struct RandomRecords {
                 measure.reached = horizon.rawValue + 1
             }
             return .markoutMeasured(measure)
+        case 23: return .tradeClosed(trade())
         default:
             var measure = ShortfallMeasure(
                 number: number(),

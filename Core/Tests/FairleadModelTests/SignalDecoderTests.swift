@@ -115,6 +115,20 @@ private let goodNames = [
         #expect(signal.meta == #"{"a":{"b":[]},"chart":"https://example.test/x?a=1","score":0.125000000000001}"#)
     }
 
+    /// Goal: a Kelly size is a share of 1, for an entry. Method: a share, all of it; an exit and a reducing entry are
+    /// in the list of invalid ones.
+    @Test func takesAKellySize() throws {
+        for (text, raw) in [("\"0.5\"", 50_000_000), ("1", 100_000_000), ("0.00000001", 1)] as [(String, Int64)] {
+            let signal = try decode(
+                Array(
+                    (#"{"schema":"fairlead.signal.v1","signal_id":"k","symbol":"BTCUSDT","side":"BUY","#
+                        + #""size":{"kelly":\#(text)}}"#).utf8
+                )
+            )
+            #expect(signal.terms.size == .kelly(Rate(raw: raw)))
+        }
+    }
+
     /// Goal: the defaults of an absent field are those of the contract. Method: the smallest signal.
     @Test func leavesTheRestAtItsDefault() throws {
         let signal = try decode(try Fixtures.bytes("signals/market-entry.json"))
@@ -131,7 +145,7 @@ private let goodNames = [
     /// Goal: all faults are told, the first of the schema's order first. Method: a signal with five.
     @Test func tellsAllFaults() throws {
         let text =
-            #"{"schema":"fairlead.signal.v1","stop_loss":0,"side":"up","size":{"kelly":1},"#
+            #"{"schema":"fairlead.signal.v1","stop_loss":0,"side":"up","size":{"kelly":2},"#
             + #""signal_id":"x","order_type":"stop","limit_price":"5","symbol":"XRP"}"#
         let error = try #require(throws: SignalError.self) { try decode(Array(text.utf8)) }
         #expect(error.faults.map(\.field) == ["symbol", "side", "size.kelly", "order_type", "stop_loss"])
@@ -223,6 +237,9 @@ private let goodNames = [
         case .notional(let money): #expect(money > .zero && money <= .bound, "seed \(seed)")
         case .navFraction(let rate): #expect(rate > .zero && rate <= .one, "seed \(seed)")
         case .wholePosition: #expect(terms.intent != .entry, "seed \(seed)")
+        case .kelly(let share):
+            #expect(share > .zero && share <= .one, "seed \(seed)")
+            #expect(terms.intent == .entry && !terms.reduceOnly, "seed \(seed)")
         }
         let symbol = terms.instrument.index == 0 ? "BTCUSDT" : "ETHUSDT"
         var text: [UInt8] = []

@@ -293,14 +293,14 @@ private enum WrongSignals {
 
     private static var sizes: [WrongField] {
         var list: [WrongField] = []
-        for way in ["quantity", "notional", "nav_pct"] {
+        for way in ["quantity", "notional", "nav_pct", "kelly"] {
             list += positives("size", "size." + way) { .object([JSONMember(way, $0)]) }
         }
         list += wrong("size", .wrongType, [.null, true, 1, "0.01", [1]])
         list += wrong("size", .missingField, [[:]])
         list += wrong("size", .contradiction, [["quantity": "1", "notional": "1"]])
         list += wrong("size", .outOfRange, [["nav_pct": "1.01"], ["nav_pct": 10]], field: "size.nav_pct")
-        list += wrong("size", .notSupported, [["kelly": "0.5"]], field: "size.kelly")
+        list += wrong("size", .outOfRange, [["kelly": "1.01"], ["kelly": 2]], field: "size.kelly")
         list += wrong("size", .unknownValue, [["lots": 1]], field: "size.lots")
         return list
     }

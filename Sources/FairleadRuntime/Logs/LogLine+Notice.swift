@@ -33,6 +33,7 @@ extension LogLine {
             }
         case .funded(let record): self = Self.funded(record, entry, names)
         case .progressed(let record): self = Self.progressed(record, entry, names)
+        case .tradeClosed(let record): self = Self.tradeClosed(record, entry, names)
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
         case .fillMeasured, .markoutMeasured, .shortfallMeasured: return nil
         }
@@ -150,6 +151,15 @@ extension LogLine {
             + ", paid in all \(DecimalText.text(raw: record.total))"
         var line = LogLine("funding", text, at: entry.time)
         line.symbol = names.symbol(of: payment.instrument)
+        return line
+    }
+
+    private static func tradeClosed(_ record: ClosedTrade, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        var text = "\(record.side == .buy ? "long" : "short") \(record.quantity), \(record.exit.name)"
+        text += ", net \(DecimalText.text(raw: record.profit)), return \(record.profitRate)"
+        var line = LogLine("trade", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
         return line
     }
 

@@ -128,6 +128,7 @@ public final class HistoryReader {
             try collect(ParentRecord.self, number, database, &rows) { .parentClosed($0) }
             try collect(LevelRecord.self, number, database, &rows) { .levelChanged($0) }
             try collect(ProgressRecord.self, number, database, &rows) { .progressed($0) }
+            try collect(ClosedTrade.self, number, database, &rows) { .tradeClosed($0) }
             try collect(OperatorRefused.self, number, database, &rows) { .operatorRefused($0) }
             try collect(FillMeasure.self, number, database, &rows) { .fillMeasured($0) }
             try collect(MarkoutMeasure.self, number, database, &rows) { .markoutMeasured($0) }

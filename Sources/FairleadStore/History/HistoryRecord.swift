@@ -33,6 +33,7 @@ enum HistoryTable: String, CaseIterable {
     case shortfalls
     case fundings
     case progress = "parent_progress"
+    case trades = "closed_trades"
 
     /// What the rows are told apart and ordered by.
     var key: String {
@@ -40,7 +41,7 @@ enum HistoryTable: String, CaseIterable {
         case .instruments, .strategies: "handle"
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
-            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress:
+            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades:
             "id"
         }
     }
@@ -86,6 +87,7 @@ extension SizingRecord: HistoryRecord {
         walk.integer("nav", orNull: &nav)
         walk.quantity("requested_quantity", &requestedQuantity)
         walk.quantity("sized_quantity", &sizedQuantity)
+        factors.visitColumns(&walk)
     }
 }
 
@@ -200,6 +202,7 @@ extension ColumnWalk {
         case .notional(let money): (kind, number) = ("notional", money.description)
         case .navFraction(let rate): (kind, number) = ("nav_pct", rate.description)
         case .wholePosition: (kind, number) = ("whole_position", nil)
+        case .kelly(let share): (kind, number) = ("kelly", share.description)
         }
         text(kindName, &kind)
         text(name, &number)
@@ -210,6 +213,7 @@ extension ColumnWalk {
             case "notional": value = .notional(try Money(text: number ?? ""))
             case "nav_pct": value = .navFraction(try Rate(text: number ?? ""))
             case "whole_position": value = .wholePosition
+            case "kelly": value = .kelly(try Rate(text: number ?? ""))
             default: refuse(kindName, "'\(kind ?? "NULL")' is no kind of size")
             }
         } catch {

@@ -104,6 +104,7 @@ final class HistoryRows {
         case .parentClosed(let record): try insert(record, id, time)
         case .levelChanged(let record): try insert(record, id, time)
         case .progressed(let record): try insert(record, id, time)
+        case .tradeClosed(let record): try insert(record, id, time)
         case .operatorRefused(let record): try insert(record, id, time)
         case .fillMeasured(let record): try insert(record, id, time)
         case .markoutMeasured(let record): try insert(record, id, time)
@@ -208,7 +209,8 @@ extension Notice {
     var isStored: Bool {
         switch self {
         case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed,
-            .levelChanged, .progressed, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded:
+            .levelChanged, .progressed, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
+            .tradeClosed:
             true
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:

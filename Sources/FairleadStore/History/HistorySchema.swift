@@ -15,7 +15,7 @@ enum HistorySchema {
             for statement in second { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 2")
         }
-        migrator.registerMigration("3 autotune") { database in
+        migrator.registerMigration("3 sizing and autotune") { database in
             for statement in third { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 3")
         }
@@ -214,7 +214,31 @@ enum HistorySchema {
         "CREATE INDEX parent_progress_by_signal ON parent_progress (signal)",
     ]
 
+    /// NULL in each column of `sizings` is a size that the signal gave, and 0 of a route what autotune left alone: rows of
+    /// before are complete.
     private static let third = [
+        "ALTER TABLE sizings ADD COLUMN basis TEXT",
+        "ALTER TABLE sizings ADD COLUMN closed_trades INTEGER",
+        "ALTER TABLE sizings ADD COLUMN win_rate INTEGER",
+        "ALTER TABLE sizings ADD COLUMN payoff_ratio INTEGER",
+        "ALTER TABLE sizings ADD COLUMN kelly_fraction INTEGER",
+        "ALTER TABLE sizings ADD COLUMN confidence_factor INTEGER",
+        "ALTER TABLE sizings ADD COLUMN kelly_multiplier INTEGER",
+        "ALTER TABLE sizings ADD COLUMN clamps INTEGER",
+        "ALTER TABLE sizings ADD COLUMN correlation_load INTEGER",
+        "ALTER TABLE sizings ADD COLUMN volatility_regime TEXT",
+        "ALTER TABLE sizings ADD COLUMN regime_multiplier INTEGER",
+        "ALTER TABLE sizings ADD COLUMN nav_fraction INTEGER",
+        """
+        CREATE TABLE closed_trades (
+            \(key), signal INTEGER, symbol TEXT, position_side TEXT NOT NULL, strategy TEXT, side TEXT NOT NULL,
+            exit TEXT NOT NULL, opened_ts INTEGER, closed_ts INTEGER, quantity INTEGER NOT NULL,
+            entry_notional INTEGER NOT NULL, pnl INTEGER NOT NULL, fees INTEGER NOT NULL, funding INTEGER NOT NULL,
+            return_on_notional INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX closed_trades_by_signal ON closed_trades (signal)",
+        "CREATE INDEX closed_trades_by_strategy ON closed_trades (strategy, ts)",
         "ALTER TABLE routes ADD COLUMN autotune_bias INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE routes ADD COLUMN autotune_offset INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE routes ADD COLUMN autotune_flipped INTEGER NOT NULL DEFAULT 0",

@@ -28,6 +28,7 @@ extension Screens {
         case "parent_closed": "closed"
         case "level_changed": "level"
         case "parent_progress": "progress"
+        case "trade_closed": "trade"
         case "operator_refused": "refused"
         default: event
         }

@@ -40,6 +40,10 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
     public var requestedQuantity: Quantity
     /// Why `quantity` is zero.
     public var shortfall: SizingShortfall
+    /// `given` unless Kelly's rule made the size.
+    public var edgeBasis: SizingBasis
+    /// Kelly's f; `SizingFactors.missing` where it has no value.
+    public var edge: Rate
     /// The signal's limit; zero for a market order.
     public var limitPrice: Price
     /// `distantFuture` when it doesn't expire.
@@ -62,6 +66,8 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
         quantity: Quantity,
         requestedQuantity: Quantity? = nil,
         shortfall: SizingShortfall = .none,
+        edgeBasis: SizingBasis = .given,
+        edge: Rate = SizingFactors.missing,
         limitPrice: Price = .zero,
         expiresAt: Timestamp = .distantFuture,
         now: Timestamp,
@@ -78,6 +84,8 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
         self.quantity = quantity
         self.requestedQuantity = requestedQuantity ?? quantity
         self.shortfall = shortfall
+        self.edgeBasis = edgeBasis
+        self.edge = edge
         self.limitPrice = limitPrice
         self.expiresAt = expiresAt
         self.now = now

@@ -49,6 +49,23 @@ extension RiskGateway {
         return RuleOutcome(isBroken: observed > limit, .rate, observed: observed.raw, threshold: limit.raw)
     }
 
+    /// Kelly's f over the strategy's closed trades, broken at 0 and under it, and where it never won. Unknown while too
+    /// little is known of the strategy: its entries go by the base fraction. Off for a size that the signal gave.
+    @inline(__always)
+    static func negativeEdge(_ context: RiskContext) -> RuleOutcome {
+        switch context.order.edgeBasis {
+        case .given: .off
+        case .base: RuleOutcome(status: .unknown, unit: .rate, observed: RiskRow.missing, threshold: 0)
+        case .edge, .noEdge:
+            RuleOutcome(
+                isBroken: context.order.edgeBasis == .noEdge,
+                .rate,
+                observed: context.order.edge.raw,
+                threshold: 0
+            )
+        }
+    }
+
     /// The smaller of the symbol's and the global cap.
     @inline(__always)
     static func leverageCap(_ context: RiskContext, _ limits: RiskLimits) -> Rate? {
@@ -65,7 +82,7 @@ extension RiskGateway {
     static func buyingPower(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
         switch context.order.shortfall {
         case .navUnknown: return .missing(.money, threshold: 0, isReducing: false)
-        case .none, .noFunds, .noReferencePrice, .belowLot, .noPosition: break
+        case .none, .noFunds, .noReferencePrice, .belowLot, .noPosition, .negativeEdge: break
         }
         guard let available = context.account.available else {
             return .missing(.money, threshold: 0, isReducing: false)

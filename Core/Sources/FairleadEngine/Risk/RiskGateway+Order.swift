@@ -4,7 +4,7 @@ internal import FairleadModel
 
 extension RiskGateway {
     /// The first defect with its numbers; a flag where there are none. A quantity of zero that another row explains
-    /// (nothing left to reduce, no NAV, no funds, no price) is not told twice.
+    /// (nothing left to reduce, no NAV, no funds, no price, no edge) is not told twice.
     @inline(__always)
     static func invalidOrder(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome {
         if hasWrongPositionSide(context) { return RuleOutcome(flag: true) }
@@ -109,7 +109,7 @@ extension RiskGateway {
 
     private static func isZeroExplained(_ context: RiskContext) -> Bool {
         switch context.order.shortfall {
-        case .navUnknown, .noFunds, .noReferencePrice: true
+        case .navUnknown, .noFunds, .noReferencePrice, .negativeEdge: true
         case .noPosition: context.order.wantsReduction
         case .none, .belowLot:
             context.order.wantsReduction && context.exposure.row.reducible(by: context.order.side) == .zero

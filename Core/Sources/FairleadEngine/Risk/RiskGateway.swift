@@ -164,7 +164,7 @@ public enum RiskGateway {
         )
     }
 
-    /// The table: SPEC 4's rows in SPEC 4's order. Rows of history (edge, week, correlation, VaR, CVaR, tiers) are off
+    /// The table: SPEC 4's rows in SPEC 4's order. Rows of history (week, correlation, VaR, CVaR, tiers) are off
     /// until the engine keeps that history; the configuration refuses their limits by name.
     @inline(__always)
     private static func outcome(
@@ -182,7 +182,7 @@ public enum RiskGateway {
         case .sideBlocked: sideBlocked(context)
         case .invalidOrder: invalidOrder(context, measures)
         case .nothingToReduce: nothingToReduce(context)
-        case .negativeEdge: .off
+        case .negativeEdge: negativeEdge(context)
         case .priceCollar: priceCollar(context, limits, measures)
         case .staleMarketData: staleMarketData(context, limits)
         case .navStale: navStale(context, limits)

@@ -9,17 +9,20 @@ public struct SizedOrder: Hashable, Sendable, BitwiseCopyable {
     /// The price that turned money into quantity; zero when none was needed.
     public var referencePrice: Price
     public var shortfall: SizingShortfall
+    public var factors: SizingFactors
 
     public init(
         quantity: Quantity,
         requestedQuantity: Quantity,
         referencePrice: Price = .zero,
-        shortfall: SizingShortfall = .none
+        shortfall: SizingShortfall = .none,
+        factors: SizingFactors = SizingFactors()
     ) {
         self.quantity = quantity
         self.requestedQuantity = requestedQuantity
         self.referencePrice = referencePrice
         self.shortfall = shortfall
+        self.factors = factors
     }
 }
 
@@ -39,6 +42,17 @@ public struct SizingInput: Hashable, Sendable, BitwiseCopyable {
     public var wantsReduction: Bool
     /// What is left to reduce (`ExposureRow.reducible`): the whole position of an exit without a size.
     public var reducible: Quantity
+    /// The rest is asked of entries alone. As the signal says; outside 0...1 it counts as the nearer end.
+    public var confidence = Rate.one
+    /// The strategy's closed trades.
+    public var tally = TradeTally()
+    /// `CorrelationHaircut.load` over the open positions; 0 where nothing is known of how they move together.
+    public var correlationLoad = Rate.zero
+    /// nil: not asked, the size stays.
+    public var regime: SizingRegime?
+    /// Of the symbol's tier in that regime; at most 1.
+    public var regimeMultiplier = Rate.one
+    public var kelly = KellyConfiguration()
 
     public init(
         terms: InstrumentTerms,
@@ -61,7 +75,8 @@ public struct SizingInput: Hashable, Sendable, BitwiseCopyable {
     }
 }
 
-/// SPEC 5: from what a signal asks to a quantity on the lot grid, never more than asked.
+/// SPEC 5: from what a signal asks to a quantity on the lot grid, never more than asked. Kelly's sizes are made in
+/// `Sizer+Kelly.swift`.
 public enum Sizer {
     /// Sizes a signal. An exit is cut to what is left to reduce; an entry without known funds is sized to nothing.
     public static func size(_ size: SignalSize, _ input: SizingInput) -> SizedOrder {
@@ -75,6 +90,8 @@ public enum Sizer {
             #endif
         } else if (input.available ?? .zero) <= .zero {
             return nothing(sized, .noFunds)
+        } else if sized.factors.basis == .given, let regime = input.regime {
+            multiply(&sized, by: regime, input)
         }
         #if MUTANTS
             if Mutant.isOn(.quantityIsRoundedUp) {
@@ -95,7 +112,8 @@ public enum Sizer {
             referencePrice: sized.referencePrice,
             nav: nav?.raw8,
             requestedQuantity: sized.requestedQuantity,
-            sizedQuantity: sized.quantity
+            sizedQuantity: sized.quantity,
+            factors: sized.factors
         )
     }
 
@@ -110,10 +128,26 @@ public enum Sizer {
                 return SizedOrder(quantity: .zero, requestedQuantity: .zero, shortfall: .navUnknown)
             }
             return converted(nav.share(fraction), input)
+        case .kelly(let share):
+            // What can only close asks for all of it, whatever its strategy's edge.
+            guard !input.wantsReduction else {
+                return SizedOrder(quantity: input.reducible, requestedQuantity: input.reducible)
+            }
+            return kelly(share, input)
         }
     }
 
-    private static func converted(_ notional: Money, _ input: SizingInput) -> SizedOrder {
+    /// What the regime leaves of a size that was given: of what it opens. What it closes first is an exit, and stays.
+    private static func multiply(_ sized: inout SizedOrder, by regime: SizingRegime, _ input: SizingInput) {
+        sized.factors.regime = regime
+        sized.factors.regimeMultiplier = input.regimeMultiplier
+        let opening = sized.quantity.subtracting(input.reducible)
+        let left = Int128(opening.raw) * Int128(min(.one, input.regimeMultiplier).raw)
+        let cut = Quantity(raw: max(0, FixedPoint.dividedRoundingDown(left, by: Int128(FixedPoint.one))))
+        sized.quantity = sized.quantity - opening + cut
+    }
+
+    static func converted(_ notional: Money, _ input: SizingInput) -> SizedOrder {
         let price = input.limitPrice.raw > 0 ? input.limitPrice : input.reference
         guard price.raw > 0 else {
             return SizedOrder(quantity: .zero, requestedQuantity: .zero, shortfall: .noReferencePrice)
@@ -122,12 +156,13 @@ public enum Sizer {
         return SizedOrder(quantity: quantity, requestedQuantity: quantity, referencePrice: price)
     }
 
-    private static func nothing(_ sized: SizedOrder, _ shortfall: SizingShortfall) -> SizedOrder {
+    static func nothing(_ sized: SizedOrder, _ shortfall: SizingShortfall) -> SizedOrder {
         SizedOrder(
             quantity: .zero,
             requestedQuantity: sized.requestedQuantity,
             referencePrice: sized.referencePrice,
-            shortfall: shortfall
+            shortfall: shortfall,
+            factors: sized.factors
         )
     }
 }

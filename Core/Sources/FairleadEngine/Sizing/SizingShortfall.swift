@@ -12,6 +12,8 @@
     case belowLot
     /// Nothing is left to reduce.
     case noPosition
+    /// Kelly's rule finds no edge.
+    case negativeEdge
 
     public var name: String {
         switch self {
@@ -21,6 +23,7 @@
         case .noReferencePrice: "no_reference_price"
         case .belowLot: "below_lot"
         case .noPosition: "no_position"
+        case .negativeEdge: "negative_edge"
         }
     }
 }

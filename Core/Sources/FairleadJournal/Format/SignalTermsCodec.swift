@@ -60,6 +60,9 @@ public enum SignalTermsCodec {
         case .wholePosition:
             sink.put(UInt8(3))
             sink.put(Int128(0))
+        case .kelly(let share):
+            sink.put(UInt8(4))
+            sink.put(Int128(share.raw))
         }
     }
 
@@ -127,6 +130,7 @@ public enum SignalTermsCodec {
         case 0 where narrow >= 0: return .quantity(Quantity(raw: narrow))
         case 2: return .navFraction(Rate(raw: narrow))
         case 3 where narrow == 0: return .wholePosition
+        case 4: return .kelly(Rate(raw: narrow))
         default: throw FieldError(.signalSize, UInt64(kind))
         }
     }

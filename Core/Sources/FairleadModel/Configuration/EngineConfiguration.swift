@@ -10,6 +10,7 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var policy = PolicyConfiguration()
     public var autotune = AutotuneConfiguration()
     public var twap = TwapConfiguration()
+    public var sizing = SizingConfiguration()
     public var quality = QualityConfiguration()
     public var exits = ExitConfiguration()
     public var screener = ScreenerConfiguration()
@@ -51,6 +52,8 @@ public struct SymbolConfiguration: Hashable, Sendable {
     public var bucket = RouterBucket.low
     /// The screener trades it.
     public var isScreened = false
+    /// `symbols.SYM.tier`; nil: none.
+    public var tier: SymbolTier?
 
     public init() {}
 }

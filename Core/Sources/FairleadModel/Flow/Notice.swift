@@ -34,6 +34,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case funded(FundingRecord)
     /// A parent is planned in slices, goes on with the next one, is paused or amended.
     case progressed(ProgressRecord)
+    /// A position came back to flat: after the fill that brought it there.
+    case tradeClosed(ClosedTrade)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {
@@ -97,6 +99,7 @@ public struct SizingRecord: Hashable, Sendable, BitwiseCopyable {
     public var requestedQuantity: Quantity
     /// On the lot grid, never larger.
     public var sizedQuantity: Quantity
+    public var factors: SizingFactors
     public init(
         number: SignalNumber,
         instrument: InstrumentHandle,
@@ -104,7 +107,8 @@ public struct SizingRecord: Hashable, Sendable, BitwiseCopyable {
         referencePrice: Price,
         nav: Int64?,
         requestedQuantity: Quantity,
-        sizedQuantity: Quantity
+        sizedQuantity: Quantity,
+        factors: SizingFactors = SizingFactors()
     ) {
         self.number = number
         self.instrument = instrument
@@ -113,6 +117,7 @@ public struct SizingRecord: Hashable, Sendable, BitwiseCopyable {
         self.nav = nav
         self.requestedQuantity = requestedQuantity
         self.sizedQuantity = sizedQuantity
+        self.factors = factors
     }
 }
 

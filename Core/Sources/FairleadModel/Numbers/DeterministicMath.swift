@@ -49,6 +49,14 @@ public enum DeterministicMath {
         return Double(sign: .plus, exponent: Int(count), significand: sum)
     }
 
+    /// The hyperbolic tangent, within 2^-51; -1 for what is not a number.
+    public static func tanh(_ value: Double) -> Double {
+        // (1 - t) / (1 + t) with t = e^(-2 |x|): no difference of large numbers.
+        let t = exp(-2 * value.magnitude)
+        let size = (1 - t) / (1 + t)
+        return value > 0 ? size : -size
+    }
+
     /// The square root, exact to the last bit by the hardware's own rule. Negative values and NaN give zero.
     public static func squareRoot(_ value: Double) -> Double { value > 0 ? value.squareRoot() : 0 }
 }

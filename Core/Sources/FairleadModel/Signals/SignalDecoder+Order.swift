@@ -5,7 +5,7 @@ extension SignalDecoder {
         let intent: Intent? = fields.has("intent") ? fields.choice("intent") : .entry
         terms.intent = intent ?? .entry
         terms.reduceOnly = fields.flag("reduce_only") ?? false
-        terms.size = size(&fields, intent: intent)
+        terms.size = size(&fields, intent: intent, reduceOnly: terms.reduceOnly)
         if let value = fields.value("confidence"), let confidence: Rate = fields.decimal(value, "confidence") {
             terms.confidence = confidence
             if confidence < .zero || confidence > .one {
@@ -68,7 +68,7 @@ extension SignalDecoder {
     // MARK: Size
 
     /// Exactly one way to say how much; none for the whole position. `intent` is nil where it could not be read.
-    private static func size(_ fields: inout SignalFields, intent: Intent?) -> SignalSize {
+    private static func size(_ fields: inout SignalFields, intent: Intent?, reduceOnly: Bool) -> SignalSize {
         guard let value = fields.value("size") else {
             if intent == .entry { fields.refuse("size", .missingField, "is required for intent entry") }
             return .wholePosition
@@ -81,7 +81,7 @@ extension SignalDecoder {
             fields.refuse("size", .contradiction, "intent flatten closes the whole position and takes no size")
         }
         guard let member = members.first else {
-            fields.refuse("size", .missingField, "needs one of quantity, notional, nav_pct")
+            fields.refuse("size", .missingField, "needs one of quantity, notional, nav_pct, kelly")
             return .wholePosition
         }
         guard members.count == 1 else {
@@ -97,7 +97,12 @@ extension SignalDecoder {
         case "nav_pct":
             return .navFraction(fields.fraction(member.value, field) ?? .zero)
         case "kelly":
-            fields.refuse(field, .notSupported, "is not supported by this version")
+            guard let share = fields.fraction(member.value, field) else { break }
+            // An exit closes what there is: how good its strategy is says nothing of that.
+            if let intent, intent != .flatten, intent != .entry || reduceOnly {
+                fields.refuse(field, .contradiction, "sizes entries only")
+            }
+            return .kelly(share)
         default:
             fields.refuse(field, .unknownValue, "must be one of quantity, notional, nav_pct, kelly")
         }

@@ -1,4 +1,4 @@
-// What was decided about a signal: acknowledgement, size, risk, route.
+// What was decided about a signal: acknowledgement, risk, route; how large it asks to be.
 
 extension SignalAcknowledgement: RecordFields {
     func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
@@ -14,19 +14,6 @@ extension SignalAcknowledgement: RecordFields {
     }
 }
 
-extension SizingRecord: RecordFields {
-    func writeFields(_ writer: inout JSONWriter, _ names: some NameTable) {
-        writer.field(signal: number, names)
-        writer.field(place: instrument, names)
-        writer.key("requested")
-        writer.value(requested.json)
-        writer.field("reference_price", orNull: referencePrice)
-        writer.field("nav", rawOrNull: nav)
-        writer.field("requested_quantity", requestedQuantity)
-        writer.field("sized_quantity", sizedQuantity)
-    }
-}
-
 extension SignalSize {
     /// `{"quantity": "1"}`, in the words of a signal; null for the whole position.
     var json: JSONValue {
@@ -35,6 +22,7 @@ extension SignalSize {
         case .notional(let money): ["notional": .decimal(money)]
         case .navFraction(let rate): ["nav_pct": .decimal(rate)]
         case .wholePosition: .null
+        case .kelly(let share): ["kelly": .decimal(share)]
         }
     }
 }

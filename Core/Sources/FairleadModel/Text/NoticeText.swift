@@ -47,6 +47,7 @@ public enum NoticeText {
         case .shortfallMeasured(let record): record.writeFields(&writer, names)
         case .funded(let record): record.writeFields(&writer, names)
         case .progressed(let record): record.writeFields(&writer, names)
+        case .tradeClosed(let record): record.writeFields(&writer, names)
         }
     }
 }
@@ -79,6 +80,7 @@ extension Notice {
         case .shortfallMeasured: "shortfall_measured"
         case .funded: "funding_booked"
         case .progressed: "parent_progress"
+        case .tradeClosed: "trade_closed"
         }
     }
 }

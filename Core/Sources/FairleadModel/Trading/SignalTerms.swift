@@ -7,6 +7,8 @@
     case navFraction(Rate)
     /// The whole position: `intent` flatten or exit without a size.
     case wholePosition
+    /// A share, 0 < x <= 1, of what Kelly's rule makes of the strategy's closed trades; entries only.
+    case kelly(Rate)
 }
 
 /// A take-profit level of a signal: where, and which fraction of the position it closes.

@@ -35,7 +35,7 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
         case .policyComputed: self = .routerHealth
         case .acknowledged, .sized, .riskRow, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
-            .barClosed, .funded:
+            .barClosed, .funded, .tradeClosed:
             return nil
         }
     }

@@ -42,6 +42,8 @@ public struct StateDocuments: Sendable {
             case .routerHealth: addRouterHealth(&members, moment, engine)
             case .executionHealth: addExecutionHealth(&members, moment, engine, counters)
             case .routerSuggestions: addSuggestions(&members, moment, engine)
+            case .expectancy: addExpectancy(&members, moment, engine, names)
+            case .symbolScores: addScores(&members, moment, engine)
             }
             var writer = JSONWriter(.pretty, keys: .sorted)
             writer.value(.object(members))

@@ -11,6 +11,8 @@ public enum StateFile: String, Sendable, CaseIterable {
     case routerHealth = "router_health"
     case executionHealth = "execution_health"
     case routerSuggestions = "router_policy_suggestions_v6"
+    case expectancy = "expectancy_v6"
+    case symbolScores = "symbol_scores_v6"
 
     /// "nav.json".
     public var fileName: String { rawValue + ".json" }

@@ -34,7 +34,7 @@ struct SeedTrace: Sendable {
     private static func isSmall(_ notice: Notice) -> Bool {
         switch notice {
         case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized, .profitMeasured, .fillMeasured,
-            .markoutMeasured, .shortfallMeasured, .funded:
+            .markoutMeasured, .shortfallMeasured, .funded, .tradeClosed:
             true
         case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused,
