@@ -84,6 +84,8 @@ extension PolicyQuality: ConfigurationChoice { var word: String { name } }
 extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }
 extension RouterBucket: ConfigurationChoice { var word: String { name } }
+extension RiskTier: ConfigurationChoice { var word: String { name } }
+extension RiskMode: ConfigurationChoice { var word: String { name } }
 
 extension RunMode: ConfigurationChoice {
     /// As documents and files have it.

@@ -42,6 +42,7 @@ extension Engine {
     mutating func barReported(_ report: BarReport, at now: Timestamp, into out: inout Outbox) {
         guard bars.accept(report) else { return }
         regimes.apply(report)
+        keepReturn(report)
         screener.warm(report)
     }
 
@@ -49,6 +50,7 @@ extension Engine {
     mutating func closeBars(at now: Timestamp, into out: inout Outbox) {
         while let bar = bars.popClosed(at: now) {
             regimes.apply(bar)
+            keepReturn(bar)
             out.notice(.barClosed(bar))
             screen(bar, at: now, into: &out)
         }

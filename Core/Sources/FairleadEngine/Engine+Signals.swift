@@ -293,6 +293,10 @@ extension Engine {
             at: now,
             limits
         )
+        if !isReducing {
+            context.tails = tailFacts(context.order, context.exposure)
+            context.correlation = correlationFacts(context.order)
+        }
         return RiskGateway.decide(context, limits, into: &out)
     }
 
@@ -314,6 +318,7 @@ extension Engine {
         facts.drawdown = losses.drawdown
         facts.isCircuitLatched = losses.isCircuitLatched
         facts.dayLoss = losses.dayLoss(at: now)
+        facts.weekLoss = losses.weekLoss(at: now)
         facts.available = availableFunds
         return facts
     }
@@ -322,6 +327,7 @@ extension Engine {
     private func tradingFacts(_ instrument: InstrumentHandle, at now: Timestamp) -> TradingFacts {
         var facts = TradingFacts()
         facts.state = state
+        facts.riskMode = stance.mode
         facts.isFrozen = isFrozen
         facts.isReconciled = venue.isReconciled
         facts.isMarketOpen = !isClosed(instrument, at: now)

@@ -42,6 +42,8 @@ extension Engine {
                 requestReconciliation(at: now, into: &out)
             } else {
                 policies.recompute(at: now, regimes: regimes, into: &out)
+                routerScore = stats.globalScore(configuration.symbols, at: now)
+                revaluePortfolio()
                 deadlines.set(policyOwner, at: now + routing.policyPeriod)
             }
         }
