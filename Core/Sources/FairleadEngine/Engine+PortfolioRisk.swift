@@ -3,9 +3,10 @@ public import FairleadModel
 /// What the rows about tails and correlations see, and what people may read of both.
 extension Engine {
     /// The portfolio's value at risk and the position's expected shortfall, each with the order; only what a limit asks
-    /// for. Costs a walk over the scenarios, and nothing with too few of them.
+    /// for. Costs a walk over the scenarios, and nothing with too few of them. `closing` is the exit leg of a flip, which
+    /// goes first: the portfolio has both, and the position may have either.
     @inline(__always)
-    mutating func tailFacts(_ order: OrderFacts, _ exposures: ExposureFacts) -> TailFacts {
+    mutating func tailFacts(_ order: OrderFacts, closing: Quantity, isPriced: Bool) -> TailFacts {
         var facts = TailFacts()
         let instrument = order.instrument
         let price = marketFacts(instrument).valuation
@@ -13,9 +14,10 @@ extension Engine {
             return facts
         }
         let unit = Double(price.raw) * Double(terms[Int(instrument.index)].multiplier) / 1e16
-        if limits.maximumPortfolioVar != nil, exposures.grossElsewhere != nil {
+        let quantity = order.quantity.raw + closing.raw
+        if limits.maximumPortfolioVar != nil, isPriced {
             portfolio.follow(&exposure)
-            let signed = order.side == .buy ? order.quantity.raw : -order.quantity.raw
+            let signed = order.side == .buy ? quantity : -quantity
             facts.portfolioEvidence = .insufficient
             if let estimate = portfolio.estimate(adding: Double(signed) * unit, of: instrument) {
                 facts.portfolioEvidence = .known
@@ -25,8 +27,8 @@ extension Engine {
         if limits.maximumPositionShortfall != nil {
             var (low, high) = exposure.range(instrument)
             switch order.side {
-            case .buy: high += order.quantity.raw
-            case .sell: low -= order.quantity.raw
+            case .buy: high += quantity
+            case .sell: low -= quantity
             }
             let loss = portfolio.shortfall(of: instrument, low: Double(low) * unit, high: Double(high) * unit)
             facts.positionEvidence = loss == nil ? .insufficient : .known
@@ -37,7 +39,7 @@ extension Engine {
 
     /// Of the instrument's groups the one that leaves least room, and the largest correlation with an open position.
     @inline(__always)
-    func correlationFacts(_ order: OrderFacts) -> CorrelationFacts {
+    mutating func correlationFacts(_ order: OrderFacts) -> CorrelationFacts {
         var facts = CorrelationFacts()
         let groups = symbols[Int(order.instrument.index)].groups
         if groups != 0 { addGroup(groups, order.instrument, to: &facts) }
@@ -45,7 +47,7 @@ extension Engine {
         return facts
     }
 
-    private func addGroup(_ groups: UInt32, _ instrument: InstrumentHandle, to facts: inout CorrelationFacts) {
+    private mutating func addGroup(_ groups: UInt32, _ instrument: InstrumentHandle, to facts: inout CorrelationFacts) {
         let nav = losses.nav ?? .zero
         var least: Money?
         var isUnpriced = false
@@ -67,7 +69,7 @@ extension Engine {
     }
 
     /// A walk over the scenarios for each open position of another instrument.
-    private func addPair(_ instrument: InstrumentHandle, to facts: inout CorrelationFacts) {
+    private mutating func addPair(_ instrument: InstrumentHandle, to facts: inout CorrelationFacts) {
         var isKnown = false
         var isMissing = false
         for index in terms.indices where index != Int(instrument.index) {

@@ -294,7 +294,8 @@ extension Engine {
             limits
         )
         if !isReducing {
-            context.tails = tailFacts(context.order, context.exposure)
+            let isPriced = context.exposure.grossElsewhere != nil
+            context.tails = tailFacts(context.order, closing: closingBefore, isPriced: isPriced)
             context.correlation = correlationFacts(context.order)
         }
         return RiskGateway.decide(context, limits, into: &out)

@@ -6,10 +6,8 @@ extension VetoReason: CustomTestStringConvertible {
     public var testDescription: String { name }
 }
 
-/// Rows that this version keeps no history for: off by design, and the configuration refuses their limits by name.
-let rowsOfLaterParts: [VetoReason] = [
-    .negativeEdge, .weekLossLimit, .correlationCap, .varLimit, .cvarLimit, .tierCap, .tierBlock,
-]
+/// Rows that this version keeps no history for: off by design.
+let rowsOfLaterParts: [VetoReason] = [.negativeEdge]
 private let rowsAtWork = VetoReason.allCases.filter { !rowsOfLaterParts.contains($0) }
 
 /// Each row of SPEC 4's table in a whole engine, exactly at what it allows and one step over it.
@@ -24,7 +22,7 @@ private struct RiskScene {
     var held: Int64 {
         switch rule {
         case .maxOrderNotional, .maxOrderQuantity: 1_000
-        case .portfolioDrawdownCircuit, .dayLossLimit, .navDrawdownLimit: 500_000
+        case .portfolioDrawdownCircuit, .dayLossLimit, .weekLossLimit, .navDrawdownLimit, .tierBlock: 500_000
         default: 100
         }
     }
@@ -51,7 +49,20 @@ private struct RiskScene {
             configuration.symbols[0].isBuyBlocked = isOver
             configuration.symbols[0].isSellBlocked = true
         case .dayLossLimit: configuration.risk.dailyLossLimit = Rate(raw: 5_000_000)
+        case .weekLossLimit: configuration.risk.weeklyLossLimit = Rate(raw: 5_000_000)
         case .navDrawdownLimit: configuration.risk.maximumNavDrawdown = Rate(raw: 5_000_000)
+        case .correlationCap:
+            let group = CorrelationGroup(name: "majors", symbols: ["BTCUSDT"], maximumNavFraction: gross)
+            configuration.correlationGroups = [group]
+        case .varLimit: configuration.risk.maximumPortfolioVar = tailLimit
+        case .cvarLimit: configuration.risk.maximumPositionShortfall = tailLimit
+        case .tierCap:
+            configuration.symbols[0].tier = .satellite
+            configuration.risk.tiers.satellite.maximumNavFraction = gross
+        case .tierBlock:
+            configuration.symbols[0].tier = .tactical
+            configuration.risk.tiers.tactical.blockedFrom = .cautious
+            configuration.risk.drawdownWarning = Rate(raw: 5_000_000)
         case .minNotional: configuration.risk.minimumNotional = Money(raw8: 2_002_000_000 + (isOver ? 1 : 0))
         case .maxOrderNotional: configuration.risk.maximumOrderNotional = Money(raw8: 2_002_000_000 - (isOver ? 1 : 0))
         case .maxOrderQuantity: configuration.risk.maximumOrderQuantity = EngineBench.quantity(isOver ? 199 : 200)
@@ -126,7 +137,8 @@ private struct RiskScene {
             bench.now = bench.now + .seconds(150) + (isOver ? nanosecond : .zero)
             bench.quote(bid: 1000, ask: 1001)
         case .portfolioDrawdownCircuit: lose(&bench, mark: 8_005_000_000)
-        case .dayLossLimit, .navDrawdownLimit: lose(&bench, mark: 9_005_000_000)
+        case .dayLossLimit, .weekLossLimit, .navDrawdownLimit, .tierBlock: lose(&bench, mark: 9_005_000_000)
+        case .varLimit, .cvarLimit: Self.backfill(&bench)
         case .maxConcurrent: bench.quote(bid: 1000, ask: 1001, of: InstrumentHandle(1))
         case .cooldown: try stopOut(&bench)
         case .burstLimit: for lots in 0..<(isOver ? 3 : 2) { try trade(&bench, 60 + Int64(lots)) }
@@ -163,6 +175,45 @@ private struct RiskScene {
             bench.feed(.operated(OperatorCommand(.resume)))
         default: break
         }
+    }
+
+    /// 120 bars a day long, a close a tenth of a percent to a percent from the one before it.
+    private static func backfill(_ bench: inout EngineBench) {
+        let day = Timestamp(nanoseconds: 0) + TimeSpan.hours(24 * (bench.now.utcDay - 200))
+        for index in 0..<120 {
+            let price = EngineBench.price(1000 + Int64(index * 7 % 11))
+            bench.feed(
+                .barReported(
+                    BarReport(
+                        instrument: EngineBench.symbol,
+                        openTime: day + TimeSpan.hours(24 * Int64(index)),
+                        open: price,
+                        high: price,
+                        low: price,
+                        close: price,
+                        volume: .zero
+                    )
+                )
+            )
+        }
+    }
+
+    /// What the row of a tail observes with a limit that nothing reaches: exactly that, and 10^-8 under it, are the
+    /// scene's limits.
+    private var tailLimit: Rate {
+        var bench = EngineBench {
+            $0.risk.allowsPyramiding = true
+            $0.risk.maximumPortfolioVar = .one
+            $0.risk.maximumPositionShortfall = .one
+        }
+        bench.feed(.epochOpened(Epoch(number: 1)))
+        bench.quote(bid: 1000, ask: 1001)
+        bench.connect(session: 1, positions: [position])
+        Self.backfill(&bench)
+        ask(&bench)
+        let rows = bench.notices.compactMap { if case .riskRow(let row) = $0, row.rule == rule { row } else { nil } }
+        guard let row = rows.first, row.status == .passed, row.observed > 1 else { return Rate(raw: 1) }
+        return Rate(raw: row.observed - (isOver ? 1 : 0))
     }
 
     /// An entry that is filled at once.
@@ -277,5 +328,5 @@ private struct RiskScene {
 /// registry.
 @Test func everyRowHasItsScene() {
     #expect(rowsAtWork.count + rowsOfLaterParts.count == VetoReason.allCases.count)
-    #expect(rowsAtWork.count == 36)
+    #expect(rowsAtWork.count == 42)
 }

@@ -61,9 +61,10 @@ public struct ReturnHistory: ~Copyable {
         let before = closes[instrument]
         let span = bar.openTime - closeTimes[instrument]
         let isFirst = closeTimes[instrument] == .never
+        guard isFirst || span > .zero else { return }
         closes[instrument] = bar.close
         closeTimes[instrument] = bar.openTime
-        guard !isFirst, before.raw > 0, span > .zero, let slot = slot(of: bar.openTime) else { return }
+        guard !isFirst, before.raw > 0, let slot = slot(of: bar.openTime) else { return }
         set(Self.dailyReturn(bar.close, on: before, over: span), instrument, slot)
     }
 

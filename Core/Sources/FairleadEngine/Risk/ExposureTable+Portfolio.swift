@@ -1,4 +1,4 @@
-public import FairleadModel
+internal import FairleadModel
 
 // Parts of the account: what groups of instruments are worth, and each instrument for the scenarios.
 extension ExposureTable {

@@ -1,4 +1,4 @@
-public import FairleadModel
+internal import FairleadModel
 
 /// Value at risk and expected shortfall by both methods, in the reporting currency for a day. Positive is a loss.
 public struct LossEstimate: Hashable, Sendable, BitwiseCopyable {
