@@ -127,6 +127,7 @@ public enum ConfigurationSchema {
         ]
         return [
             JSONMember("type", "object"), JSONMember("maxProperties", .integer(limit)),
+            JSONMember("propertyNames", ["pattern": .string(TextRule.line.pattern)]),
             JSONMember("additionalProperties", .object(group)),
         ]
     }

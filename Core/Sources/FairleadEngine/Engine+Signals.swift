@@ -272,6 +272,10 @@ extension Engine {
             terms: terms[Int(instrument.index)],
             symbol: symbols[Int(instrument.index)]
         )
+        switch signal.side {
+        case .buy: if guards.isDisabled(instrument, .buy) { context.symbol.isBuyBlocked = true }
+        case .sell: if guards.isDisabled(instrument, .sell) { context.symbol.isSellBlocked = true }
+        }
         context.market = marketFacts(instrument)
         let ownBest = ownOppositeBest(instrument, signal.side)
         context.exposure = exposure.facts(instrument, signal.positionSide, ownOppositeBest: ownBest)

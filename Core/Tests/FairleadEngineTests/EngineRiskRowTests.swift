@@ -31,8 +31,9 @@ private struct RiskScene {
     var alsoBroken: [VetoReason] {
         switch rule {
         case .portfolioDrawdownCircuit: [.killSwitch]
-        // Without a price there is no NAV, no size, and no drawdown either.
-        case .noReferencePrice: [.staleMarketData, .navStale, .portfolioDrawdownCircuit, .buyingPower]
+        // Without a price there is no NAV, no size, no drawdown and no worth either.
+        case .noReferencePrice:
+            [.staleMarketData, .navStale, .portfolioDrawdownCircuit, .varLimit, .cvarLimit, .buyingPower]
         default: []
         }
     }

@@ -153,7 +153,8 @@ import Testing
         world.exposure.setPosition(InstrumentHandle(0), .both, SignedQuantity(quantity(7), side: .buy))
         world.exposure.setPosition(InstrumentHandle(1), .both, SignedQuantity(quantity(4), side: .sell))
         world.portfolio.follow(&world.exposure)
-        let found = try #require(world.portfolio.estimate(adding: 0, of: InstrumentHandle(0)))
+        let estimate = world.portfolio.estimate(adding: 0, of: InstrumentHandle(0))
+        let found = try #require(estimate)
         var covariance = [[0.0, 0.0], [0.0, 0.0]]
         var weights = 0.0
         for scenario in 0..<300 {
@@ -241,8 +242,11 @@ import Testing
             world.bars(Int64(day), [close])
         }
         let one = InstrumentHandle(0)
-        let long = try #require(world.portfolio.shortfall(of: one, low: 0, high: 1000))
-        let short = try #require(world.portfolio.shortfall(of: one, low: -1000, high: 0))
+        let ends = (
+            world.portfolio.shortfall(of: one, low: 0, high: 1000),
+            world.portfolio.shortfall(of: one, low: -1000, high: 0)
+        )
+        let (long, short) = (try #require(ends.0), try #require(ends.1))
         // 8 of 200 fall by a tenth: the worst 10 hold all of them and two gains.
         #expect(isClose(world.portfolio.units[0].long, (8 * 0.1 + 2 * -0.001) / 10))
         #expect(long >= 1000 * world.portfolio.units[0].long)

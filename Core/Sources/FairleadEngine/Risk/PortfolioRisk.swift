@@ -205,6 +205,7 @@ struct PortfolioRisk: ~Copyable {
     ) -> Double {
         var squares = Lanes.zero
         var weights = Lanes.zero
+        var (loneSquares, loneWeights) = (0.0, 0.0)
         var threshold = tail.threshold
         for block in 0..<returns.blocks {
             let mask = common[block] & returns.presence[first + block]
@@ -217,15 +218,15 @@ struct PortfolioRisk: ~Copyable {
                 guard any(result .< -threshold) else { continue }
             } else {
                 for lane in 0..<ReturnHistory.laneCount where mask & 1 << lane != 0 {
-                    squares[lane] += weight[lane] * result[lane] * result[lane]
-                    weights[lane] += weight[lane]
+                    loneSquares += weight[lane] * result[lane] * result[lane]
+                    loneWeights += weight[lane]
                 }
             }
             for lane in 0..<ReturnHistory.laneCount where mask & 1 << lane != 0 { tail.take(-result[lane]) }
             threshold = tail.threshold
         }
-        let total = sum(weights)
-        return total > 0 ? DeterministicMath.squareRoot(sum(squares) / total) : 0
+        let total = sum(weights) + loneWeights
+        return total > 0 ? DeterministicMath.squareRoot((sum(squares) + loneSquares) / total) : 0
     }
 
     /// Lane by lane: the same order on every machine.

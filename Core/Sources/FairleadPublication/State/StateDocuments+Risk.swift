@@ -41,6 +41,8 @@ extension StateDocuments {
             var row: [JSONMember] = []
             row.append("is_halted", engine.isHalted(handle))
             row.append("unknown_orders", engine.unknownOrders(handle))
+            row.append("is_buy_disabled", engine.isDisabled(handle, .buy))
+            row.append("is_sell_disabled", engine.isDisabled(handle, .sell))
             row.append("tier", moment.configuration.engine.symbols[index].tier?.name)
             if let nav = engine.nav, nav > .zero, let loss = engine.positionShortfall(handle) {
                 row.append("cvar_ratio", .statistic(loss / nav.double))
