@@ -36,7 +36,8 @@ struct ControlSocketTests {
             .resolve(order, .filled), .pauseParent(.intent(order.intent)), .resumeParent(.order(order)),
             .cancelParent(.signal(SignalNumber(value: 12))),
             .amendParent(.intent(order.intent), price: Price(raw: 1), quantity: Quantity(raw: 2)), .reconcile,
-            .enableSymbol("ETHUSDT"), .confirmNav, .paperReset, .reload,
+            .enableSymbol("ETHUSDT"), .disableSymbol("ETHUSDT", side: nil), .disableSymbol("ETHUSDT", side: .sell),
+            .resetDrawdown, .confirmNav, .paperReset, .reload,
             .signal(Array(#"{"a":1}"#.utf8)), .notices,
         ]
         for command in commands {
@@ -54,6 +55,8 @@ struct ControlSocketTests {
         (#"{}"#, "missing_field", "command"), (#"{"command":1}"#, "wrong_type", "command"),
         (#"{"command":"status","x":1}"#, "unknown_field", "x"), (#"{"command":"resume"}"#, "not_confirmed", "confirm"),
         (#"{"command":"confirm_nav"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"reset_drawdown"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"disable_symbol","symbol":"BTCUSDT","side":"up"}"#, "out_of_range", "side"),
         (#"{"command":"cancel"}"#, "missing_field", "order"),
         (#"{"command":"cancel","order":"abc"}"#, "out_of_range", "order"),
         (#"{"command":"fills","limit":0}"#, "out_of_range", "limit"),

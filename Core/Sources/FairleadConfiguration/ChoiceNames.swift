@@ -92,6 +92,8 @@ extension TwapPenaltyBasis: ConfigurationChoice {
         }
     }
 }
+extension SymbolTier: ConfigurationChoice { var word: String { name } }
+extension RiskMode: ConfigurationChoice { var word: String { name } }
 
 extension RunMode: ConfigurationChoice {
     /// As documents and files have it.

@@ -8,6 +8,10 @@ extension ConfigurationDecoder {
         }
         let isLive = content.runtime.mode == .live
         content.engine.risk.isLive = isLive
+        if content.runtime.environment == .testnet {
+            testnetPaths = KeyTable.applyTestnet(&content)
+            content.engine.risk.areTestnetLimits = !testnetPaths.isEmpty
+        }
         if isLive, !isGiven(.runtime, "journal.durability") { content.runtime.journal.durability = .disk }
         chooseMatching()
         if content.runtime.environment == .production, content.engine.risk.requiresDryRun {
@@ -129,11 +133,18 @@ extension ConfigurationDecoder {
             case .json(let json): listed = (json.array ?? []).compactMap(\.string)
             case .text(let text): listed = text.split(separator: ",").map(String.init)
             }
-            for symbol in listed where symbolPlaces[symbol] == nil {
-                let hint = Suggestion.hint(for: symbol, in: symbols)
-                let reason = "\(ConfigurationKind.shown(symbol)) is not the symbol of an instrument\(hint)"
-                require(false, row.key.document, row.path, reason)
-            }
+            judgeSymbols(listed, row.key.document, row.path)
+        }
+        for group in content.engine.correlationGroups {
+            judgeSymbols(group.symbols, .risk, "correlation_groups")
+        }
+    }
+
+    private mutating func judgeSymbols(_ listed: [String], _ document: ConfigurationDocument, _ path: String) {
+        for symbol in listed where symbolPlaces[symbol] == nil {
+            let hint = Suggestion.hint(for: symbol, in: symbols)
+            let reason = "\(ConfigurationKind.shown(symbol)) is not the symbol of an instrument\(hint)"
+            require(false, document, path, reason)
         }
     }
 

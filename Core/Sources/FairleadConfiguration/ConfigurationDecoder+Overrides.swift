@@ -111,7 +111,8 @@ extension ConfigurationDecoder {
         func go(_ node: KeyNode, _ instrument: Int) -> [(ConfigurationKey, Int)] {
             match(parts.dropFirst(), node, instrument, reachesElements: reachesElements)
         }
-        if let child = node[first.lowercased()] { return go(child, instrument) }
+        // Names of tiers are capitals.
+        if let child = node[first.lowercased()] ?? node[first.uppercased()] { return go(child, instrument) }
         guard let each = node.each.first, !node.isArray || reachesElements else { return [] }
         if first == "*" { return symbols.indices.flatMap { go(each, $0) } }
         guard let index = symbolPlaces[first.uppercased()] else { return [] }
@@ -130,7 +131,7 @@ extension ConfigurationDecoder {
             guard let key = KeyTable.tree(document).key(at: parts) else { return false }
             switch KeyTable.keys[key].kind {
             case .texts, .numbers: return true
-            case .flag, .count, .number, .money, .choice, .text, .secret, .tree: return false
+            case .flag, .count, .number, .money, .choice, .text, .secret, .groups, .tree: return false
             }
         }
     }
@@ -140,7 +141,7 @@ extension KeyNode {
     /// The key at a path whose parts stand for names, and for symbols where those are asked for.
     fileprivate func key(at parts: ArraySlice<String>) -> Int? {
         guard let first = parts.first else { return key }
-        if let child = self[first] { return child.key(at: parts.dropFirst()) }
+        if let child = self[first] ?? self[first.uppercased()] { return child.key(at: parts.dropFirst()) }
         return each.first?.key(at: parts.dropFirst())
     }
 }

@@ -28,6 +28,8 @@ public struct ConfigurationDecoder {
     var symbolPlaces: [String: Int] = [:]
     /// Paths that hold no usable value: what depends on them is not judged.
     var faulty: Set<String> = []
+    /// Limits that the testnet's own took the place of.
+    var testnetPaths: [String] = []
     /// A canonical document says `null` for an optional key whose default is not off.
     let isCanonical: Bool
 
@@ -139,6 +141,9 @@ public struct ConfigurationDecoder {
         var origins: [String: ConfigurationOrigin] = [:]
         for assignment in assignments {
             origins[Self.place(assignment.key.document, assignment.path)] = assignment.origin
+        }
+        for path in testnetPaths {
+            origins[Self.place(.risk, path)] = origins[Self.place(.risk, KeyTable.testnetPrefix + path)]
         }
         let resolved = ResolvedConfiguration(content: content, origins: origins, warnings: warnings)
         if mayBeLong { judgeLength(resolved) }

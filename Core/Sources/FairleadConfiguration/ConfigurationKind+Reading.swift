@@ -52,6 +52,7 @@ extension ConfigurationKind {
         case .numbers(let unit, let range, let step, let limit):
             guard let elements = json.array else { throw .wrongType("a list", json) }
             return try Self.readNumbers(elements.map(\.lexeme), unit, range, step, limit)
+        case .groups(let limit): return .groups(try Self.readGroups(json, limit))
         case .secret:
             guard let text = json.string else { throw .wrongType("a reference to a secret", json) }
             guard let secret = SecretReference(reference: text) else {
@@ -91,7 +92,7 @@ extension ConfigurationKind {
         case .numbers(let unit, let range, let step, let limit):
             let parts = text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false)
             return try Self.readNumbers(parts.map { String($0) }, unit, range, step, limit)
-        case .tree: throw ValueFault(fault: .wrongType, reason: "an object can't be set by a variable or flag")
+        case .groups, .tree: throw ValueFault(fault: .wrongType, reason: "an object can't be set by a variable or flag")
         }
     }
 

@@ -46,10 +46,12 @@ public enum ConfigurationReference {
         let byDefault: String
         if key.isRequired {
             byDefault = "must be given"
-        } else if let value = KeyDefaults.value(of: key) {
+        } else if let value = KeyDefaults.value(of: key), value != .groups([]) {
             byDefault = "`\(value.text)`"
         } else if case .texts(.symbol, _) = key.kind {
             byDefault = key.path == "universe" ? "all" : "none"
+        } else if case .groups = key.kind {
+            byDefault = "none"
         } else {
             byDefault = key.status == .enforced ? (key.path.hasPrefix("router.overrides") ? "computed" : "off") : ""
         }

@@ -106,8 +106,30 @@ public enum ConfigurationSchema {
             ]
         case .secret:
             return [JSONMember("type", "string"), JSONMember("pattern", "^(file|env|credential):.+$")]
+        case .groups(let limit): return groups(limit)
         case .tree: return [JSONMember("type", ["object", "array"])]
         }
+    }
+
+    private static func groups(_ limit: Int) -> [JSONMember] {
+        let group: [JSONMember] = [
+            JSONMember("type", "object"), JSONMember("additionalProperties", false),
+            JSONMember("required", ["max_nav_pct", "symbols"]),
+            JSONMember(
+                "properties",
+                [
+                    "max_nav_pct": .object(type(of: .fraction)),
+                    "symbols": .object(
+                        type(of: .texts(.symbol, limit: KeyTable.instrumentLimit)) + [JSONMember("minItems", 1)]
+                    ),
+                ]
+            ),
+        ]
+        return [
+            JSONMember("type", "object"), JSONMember("maxProperties", .integer(limit)),
+            JSONMember("propertyNames", ["pattern": .string(TextRule.line.pattern)]),
+            JSONMember("additionalProperties", .object(group)),
+        ]
     }
 
     /// Names of the source systems, accepted with a warning.

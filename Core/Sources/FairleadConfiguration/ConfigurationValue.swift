@@ -11,6 +11,8 @@ public enum ConfigurationValue: Hashable, Sendable {
     case texts([String])
     /// Each as `number`.
     case numbers(raw: [Int64])
+    /// In the order of their names.
+    case groups([CorrelationGroup])
     /// A part that this version only keeps: its compact JSON with sorted keys.
     case tree(String)
 
@@ -24,6 +26,14 @@ public enum ConfigurationValue: Hashable, Sendable {
         case .text(let text): return .string(text)
         case .texts(let texts): return .array(texts.map(JSONValue.string))
         case .numbers(let raws): return .array(raws.map { .number(DecimalText.text(raw: $0)) })
+        case .groups(let groups):
+            return .object(
+                groups.map { group in
+                    let cap = JSONValue.number(DecimalText.text(raw: group.maximumNavFraction.raw))
+                    let symbols = JSONValue.array(group.symbols.map(JSONValue.string))
+                    return JSONMember(group.name, ["max_nav_pct": cap, "symbols": symbols])
+                }
+            )
         case .tree(let text):
             do throws(JSONError) {
                 return try JSONParser.parse(text)
@@ -149,6 +159,8 @@ public enum ConfigurationKind: Hashable, Sendable {
     case texts(TextRule, limit: Int)
     /// A list of numbers, each as `number` and none below the one before it.
     case numbers(ConfigurationUnit, range: ClosedRange<Int64>, step: Int64, limit: Int)
+    /// An object whose names are groups of symbols: `{"majors": {"max_nav_pct": 0.5, "symbols": [...]}}`.
+    case groups(limit: Int)
     /// `file:`, `env:` or `credential:`; never the secret.
     case secret
     /// An object or array of a later part: kept as it is.
@@ -171,6 +183,7 @@ public enum ConfigurationKind: Hashable, Sendable {
         case .numbers(let unit, let range, _, let limit):
             let bounds = "\(DecimalText.text(raw: range.lowerBound)) to \(DecimalText.text(raw: range.upperBound))"
             return "ascending list of at most \(limit), each \(unit.rawValue), \(bounds)"
+        case .groups(let limit): return "at most \(limit) of NAME: {max_nav_pct, symbols}"
         case .secret: return "reference: file:, env: or credential:"
         case .tree: return "kept as it is"
         }

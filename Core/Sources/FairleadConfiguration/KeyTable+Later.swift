@@ -4,9 +4,9 @@ import FairleadModel
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
     static let strategyLaterKeys: [ConfigurationKey] =
-        algorithmKeys + haircutKeys + laterExitKeys
+        algorithmKeys + laterExitKeys
 
-    static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys + bandKeys
+    static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys
 
     static let runtimeLaterKeys: [ConfigurationKey] = venueKeys + surfaceKeys
 
@@ -17,12 +17,6 @@ extension KeyTable {
         styles.key("iceberg", .tree, "Display settings.")
         styles.key("adaptive", .tree, "Expected-cost settings.")
         return styles.rows
-    }
-
-    private static var haircutKeys: [ConfigurationKey] {
-        var keys = LaterSection(.strategy, "sizing", part: 4)
-        keys.key("correlation_haircut", .flag, "Divides by the correlation with open positions.")
-        return keys.rows
     }
 
     private static var laterExitKeys: [ConfigurationKey] {
@@ -36,25 +30,9 @@ extension KeyTable {
     }
 
     private static var laterLimitKeys: [ConfigurationKey] {
-        var keys = LaterSection(.risk, "", part: 4)
-        keys.limit("weekly_loss_limit_pct", .fraction, "Loss since Monday 00:00 UTC.")
-        keys.limit("max_portfolio_var_pct", .fraction, "Value at risk of the portfolio.")
-        keys.limit("max_position_cvar_pct", .fraction, "Expected shortfall of a position.")
-        keys.limit("correlation_groups", .tree, "Gross share of NAV per group.")
-        keys.limit("max_pair_correlation", .fraction, "Correlation of an entry with an open position.")
-        keys.limit("tiers", .tree, "Caps per tier.")
-        keys.limit("symbols.*.tier", .text(.line), "The symbol's tier.")
         var venue = LaterSection(.risk, "", part: 6)
-        venue.limit("testnet_overrides", .tree, "Limits in the testnet environment.")
         venue.limit("trading_hours", .tree, "Sessions outside of which nothing is entered.")
-        return keys.rows + venue.rows
-    }
-
-    private static var bandKeys: [ConfigurationKey] {
-        var keys = LaterSection(.risk, "", part: 4)
-        keys.key("var.lookback_bars", .count(100...100_000), "Bars of the scenarios.")
-        keys.key("var.half_life_bars", .count(1...100_000), "Half-life of the covariance.")
-        return keys.rows
+        return venue.rows
     }
 
     private static var venueKeys: [ConfigurationKey] {

@@ -3,9 +3,13 @@ import FairleadModel
 extension KeyTable {
     /// `risk_limits.json`, enforced: the rows of SPEC 4 in their order.
     static let riskKeys: [ConfigurationKey] =
-        priceAndNavKeys + lossKeys + sizeKeys + pacingKeys + venueGuardKeys + listKeys + symbolKeys
+        limitKeys + portfolioKeys + listKeys + symbolKeys + testnetKeys
 
-    private static func riskSection(_ prefix: String = "") -> KeySection<RiskLimits> {
+    /// The limits of the account: what `testnet_overrides` may change is among them.
+    static let limitKeys: [ConfigurationKey] =
+        priceAndNavKeys + lossKeys + sizeKeys + pacingKeys + venueGuardKeys + tailKeys
+
+    static func riskSection(_ prefix: String = "") -> KeySection<RiskLimits> {
         KeySection(.risk, segments(prefix), .reload, .part(\.engine.risk))
     }
 
@@ -90,6 +94,12 @@ extension KeyTable {
             \.dailyLossLimit,
             .fraction,
             "Loss since 00:00 UTC that stops entries. Live must set it."
+        )
+        keys.limit(
+            "weekly_loss_limit_pct",
+            \.weeklyLossLimit,
+            .fraction,
+            "Loss since Monday 00:00 UTC that stops entries."
         )
         keys.limit(
             "max_nav_drawdown_pct",
@@ -236,6 +246,7 @@ extension KeyTable {
         var keys = KeySection(.risk, segments("symbols.*"), .reload, scope)
         keys.limit("max_nav_pct", \.maximumNavFraction, .fraction, "The position's notional as a share of NAV.")
         keys.limit("max_leverage", \.maximumLeverage, .ratio(upTo: 200), "One order's own notional over NAV, at most.")
+        keys.limit("tier", \.tier, .choice, "What a tier's limits apply to; none: no tier's limits.")
         keys.custom(
             "side_blocked",
             KeyCodec<BlockedSide>.choice,

@@ -40,6 +40,12 @@ extension KeyTable {
             .flag,
             "Entries whose size is given are cut by regime_multipliers too, not only those of size kelly."
         )
+        keys.key(
+            "correlation_haircut",
+            \.correlationHaircut,
+            .flag,
+            "A size of Kelly is divided by 1 and the summed correlation with open positions of its direction."
+        )
         return keys.rows + multiplierKeys("core", \.core) + multiplierKeys("satellite", \.satellite)
             + multiplierKeys("tactical", \.tactical) + multiplierKeys("alt_ext", \.altExt)
     }

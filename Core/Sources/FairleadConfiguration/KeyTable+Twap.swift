@@ -35,7 +35,7 @@ extension KeyTable {
             set: { content, index, change in change(&content.engine.symbols[index]) }
         )
         var buckets = KeySection(.strategy, segments("router_quality.buckets"), .reload, scope)
-        buckets.key("*", \.bucket, .choice, "The symbol's bucket.")
+        buckets.limit("*", \.namedBucket, .choice, "The symbol's bucket; left out: by its tier.")
         let spreads = segments("router_quality.normal_spread_bps")
         var keys = KeySection(.strategy, spreads, .reload, .part(\.engine.quality))
         keys.key("a_high", \.normalSpreadHigh, .bps(0...10_000), "Of this bucket; 0: no spread pauses a TWAP.")

@@ -43,17 +43,22 @@ extension Engine {
         guard bars.accept(report) else { return }
         regimes.apply(report)
         volatilities.apply(report)
+        keepReturn(report)
         screener.warm(report)
     }
 
     /// Closes the bars whose time is over, and lets the screener see each.
     mutating func closeBars(at now: Timestamp, into out: inout Outbox) {
+        var hasClosed = false
         while let bar = bars.popClosed(at: now) {
+            hasClosed = true
             regimes.apply(bar)
             volatilities.apply(bar)
+            keepReturn(bar)
             out.notice(.barClosed(bar))
             screen(bar, at: now, into: &out)
         }
+        if hasClosed { portfolio.follow(&exposure) }
     }
 
     /// The reference strategy's look at a closed bar; what it wants goes the way of every signal.

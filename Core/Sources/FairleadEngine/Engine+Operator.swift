@@ -21,6 +21,12 @@ extension Engine {
             losses.confirmJump()
         case .enableSymbol:
             if Int(command.instrument.index) < terms.count { guards.enabled(command.instrument) }
+        case .disableSymbol: disable(command, [.buy, .sell], at: now, into: &out)
+        case .disableBuys: disable(command, [.buy], at: now, into: &out)
+        case .disableSells: disable(command, [.sell], at: now, into: &out)
+        case .resetDrawdown:
+            guard losses.isCircuitLatched else { return refuse(command, .notLatched, into: &out) }
+            losses.resetCircuit()
         case .cancelEntries: endEntries(.cancelled, at: now, into: &out)
         case .pauseParent: pauseParent(command, at: now, into: &out)
         case .resumeParent: resumeParent(command, at: now, into: &out)
@@ -92,6 +98,20 @@ extension Engine {
     private mutating func endEntries(_ outcome: ParentOutcome, at now: Timestamp, into out: inout Outbox) {
         for index in terms.indices {
             endParents(InstrumentHandle(index), outcome, at: now, into: &out) { !$0.isReducing }
+        }
+    }
+
+    /// Lets nothing of a symbol be entered on these sides from now on, and ends what still may; exits go on.
+    private mutating func disable(
+        _ command: OperatorCommand,
+        _ sides: [Side],
+        at now: Timestamp,
+        into out: inout Outbox
+    ) {
+        guard Int(command.instrument.index) < terms.count else { return refuse(command, .unknownSymbol, into: &out) }
+        guards.disabled(command.instrument, buys: sides.contains(.buy), sells: sides.contains(.sell))
+        endParents(command.instrument, .cancelled, at: now, into: &out) {
+            !$0.isReducing && sides.contains($0.side)
         }
     }
 
@@ -214,7 +234,7 @@ extension Engine {
             ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
             .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
-            .resumeParent, .amendParent:
+            .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells, .resetDrawdown:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
         requestReconciliation(at: now, into: &out)

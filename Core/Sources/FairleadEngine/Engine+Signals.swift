@@ -249,6 +249,10 @@ extension Engine {
             terms: terms[Int(instrument.index)],
             symbol: symbols[Int(instrument.index)]
         )
+        switch signal.side {
+        case .buy: if guards.isDisabled(instrument, .buy) { context.symbol.isBuyBlocked = true }
+        case .sell: if guards.isDisabled(instrument, .sell) { context.symbol.isSellBlocked = true }
+        }
         context.market = marketFacts(instrument)
         let ownBest = ownOppositeBest(instrument, signal.side)
         context.exposure = exposure.facts(instrument, signal.positionSide, ownOppositeBest: ownBest)
@@ -270,6 +274,11 @@ extension Engine {
             at: now,
             limits
         )
+        if !isReducing {
+            let isPriced = context.exposure.grossElsewhere != nil
+            context.tails = tailFacts(context.order, closing: closingBefore, isPriced: isPriced)
+            context.correlation = correlationFacts(context.order)
+        }
         return RiskGateway.decide(context, limits, into: &out)
     }
 
@@ -291,6 +300,7 @@ extension Engine {
         facts.drawdown = losses.drawdown
         facts.isCircuitLatched = losses.isCircuitLatched
         facts.dayLoss = losses.dayLoss(at: now)
+        facts.weekLoss = losses.weekLoss(at: now)
         facts.available = availableFunds
         return facts
     }
@@ -299,6 +309,7 @@ extension Engine {
     private func tradingFacts(_ instrument: InstrumentHandle, at now: Timestamp) -> TradingFacts {
         var facts = TradingFacts()
         facts.state = state
+        facts.riskMode = stance.mode
         facts.isFrozen = isFrozen
         facts.isReconciled = venue.isReconciled
         facts.isMarketOpen = !isClosed(instrument, at: now)

@@ -42,6 +42,7 @@ extension Engine {
                 requestReconciliation(at: now, into: &out)
             } else {
                 computePolicies(at: now, into: &out)
+                revaluePortfolio()
             }
         }
     }

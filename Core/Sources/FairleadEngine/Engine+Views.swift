@@ -40,6 +40,8 @@ extension Engine {
     public var isDrawdownLatched: Bool { losses.isCircuitLatched }
     /// Worst-case notional of positions and working orders; nil while a price of one is unknown.
     public var grossExposure: Money? { exposure.gross }
+    /// A person lets nothing be entered on this side.
+    public func isDisabled(_ instrument: InstrumentHandle, _ side: Side) -> Bool { guards.isDisabled(instrument, side) }
     public func isHalted(_ instrument: InstrumentHandle) -> Bool { market.isHalted(instrument) }
     /// Orders of the instrument of which nothing certain is known.
     public func unknownOrders(_ instrument: InstrumentHandle) -> Int { unresolved[Int(instrument.index)] }

@@ -27,6 +27,7 @@ public struct Engine: ~Copyable {
     var ledger: PositionLedger
     var trades: TradeLog
     var exposure: ExposureTable
+    var portfolio: PortfolioRisk
     var losses = LossTracker()
     var stance = RiskStance()
     var rates = RateWindows()
@@ -56,6 +57,8 @@ public struct Engine: ~Copyable {
     var isFrozen = false
     var isStarted = false
     var isNavSourceFailed = false
+    /// The global quality score of SPEC 12.2 at the last recompute of the policies.
+    var routerScore = QualityScoreSettings().baseScore
     var lastHousekeeping = Timestamp.never
     var lastExitScan = Timestamp.never
     var lastExitTrigger = Timestamp.never
@@ -76,7 +79,7 @@ public struct Engine: ~Copyable {
         let capacities = configuration.capacities
         self.configuration = configuration
         terms = ContiguousArray(configuration.instruments.map(\.terms))
-        symbols = ContiguousArray(configuration.symbols.map(SymbolFacts.init))
+        symbols = Self.symbolFacts(configuration)
         tradesInSessions = ContiguousArray(configuration.instruments.map { $0.hours == .sessions })
         limits = configuration.risk
         routing = configuration.routing
@@ -88,6 +91,8 @@ public struct Engine: ~Copyable {
         ledger = PositionLedger(instruments: configuration.instruments)
         trades = TradeLog(instruments: count)
         exposure = ExposureTable(configuration.instruments)
+        exposure.setGroups(ContiguousArray(symbols.map(\.groups)))
+        portfolio = PortfolioRisk(configuration: configuration)
         guards = RepeatGuard(instrumentCount: count)
         market = MarketState(instruments: count)
         bars = BarBuilder(configuration: configuration.bars, instruments: count)
@@ -180,6 +185,14 @@ public struct Engine: ~Copyable {
         }
     }
 
+    /// The risk part of each symbol's settings, with its tier and its groups.
+    private static func symbolFacts(_ configuration: EngineConfiguration) -> ContiguousArray<SymbolFacts> {
+        let groups = ExposureTable.groupBits(configuration)
+        return ContiguousArray(
+            zip(configuration.symbols, groups).map { SymbolFacts($0, configuration.risk, groups: $1) }
+        )
+    }
+
     private mutating func start(at now: Timestamp, into out: inout Outbox) {
         isStarted = true
         venue.lostSince = now
@@ -195,7 +208,9 @@ public struct Engine: ~Copyable {
         precondition(next.capacities == configuration.capacities, "Invariant: a reload keeps the capacities")
         stagedConfiguration = nil
         configuration = next
-        symbols = ContiguousArray(next.symbols.map(SymbolFacts.init))
+        symbols = Self.symbolFacts(next)
+        exposure.setGroups(ContiguousArray(symbols.map(\.groups)))
+        portfolio.configure(next)
         #if MUTANTS
             if Mutant.isOn(.limitsOfYesterdayStayInForce) { return }
         #endif

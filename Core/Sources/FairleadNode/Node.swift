@@ -101,7 +101,7 @@ public struct Node: ~Copyable {
         case .kill: return killSwitch.engage(.kill)
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
             .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
-            .resumeParent, .amendParent:
+            .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells, .resetDrawdown:
             let input = OperatorInput(command: command, ticket: ticket, receivedAt: readClock())
             let isTaken = operators.append(input)
             if !isTaken { counters.operatorsRefused += 1 }

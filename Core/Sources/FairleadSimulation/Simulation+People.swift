@@ -146,9 +146,9 @@ extension Simulation {
     private func command(_ action: OperatorAction, _ random: inout DeterministicRandom) -> OperatorCommand? {
         switch action {
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .reconcile,
-            .confirmNav, .cancelEntries:
+            .confirmNav, .cancelEntries, .resetDrawdown:
             return OperatorCommand(action)
-        case .flatten, .enableSymbol:
+        case .flatten, .enableSymbol, .disableSymbol, .disableBuys, .disableSells:
             let count = UInt64(configuration.engine.instruments.count)
             return OperatorCommand(action, instrument: InstrumentHandle(Int(random.next(below: count))))
         case .cancelOrder:

@@ -11,7 +11,7 @@ import Testing
         documents.set(.strategy, "router.max_spred_bps", 3)
         documents.set(.strategy, "screener.enabled", "yes")
         documents.set(.risk, "max_trade_nav_pct", 10)
-        documents.set(.risk, "weekly_loss_limit_pct", .number("0.1"))
+        documents.set(.risk, "trading_hours", ["open": "09:30"])
         documents.set(.risk, "symbols.BTCUSD", [:])
         documents.set(.runtime, "instruments[1].tick", nil)
         documents.set(.runtime, "journal.segment_bytes", .number("1.5"))
@@ -23,8 +23,8 @@ import Testing
             "runtime.json: instruments[1].tick: must be given",
             "strategy_config.json: screener.enabled: must be true or false, is a string",
             "risk_limits.json: max_trade_nav_pct: must be at most 1, is 10; a fraction: did you mean 0.1?",
-            "risk_limits.json: weekly_loss_limit_pct: is a limit that this version does not enforce "
-                + "(it comes with part 4)",
+            "risk_limits.json: trading_hours: is a limit that this version does not enforce "
+                + "(it comes with the parts after 5)",
             "runtime.json: journal.segment_bytes: must be an integer, is 1.5",
             "runtime.json: paper.order_latency.max_ms: must be at least min_ms",
         ]

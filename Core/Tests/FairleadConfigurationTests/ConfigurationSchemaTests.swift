@@ -81,6 +81,7 @@ private struct Validator {
     }
 
     private func accepts(_ members: [JSONMember], _ schema: JSONValue) -> Bool {
+        if let limit = schema["maxProperties"]?.integer, members.count > limit { return false }
         for name in schema["required"]?.array ?? [] where !members.contains(where: { $0.key == name.string }) {
             return false
         }

@@ -104,8 +104,8 @@ import Testing
         }
         // Computed: live is the mode, hedged follows paper.hedge_mode, one venue;
         // whether absence proves an order's death is the venue's nature (the paper venue's: yes), nobody's choice.
-        // A symbol's tier has no key yet.
-        let computed = ["isLive", "isHedged", "venue", "index", "provesDeath", "tier"]
+        // whether limits of the testnet are in force follows from the environment and from them.
+        let computed = ["areTestnetLimits", "isLive", "isHedged", "venue", "index", "provesDeath"]
         let untouched = fields.keys.filter { field in
             let isFirst = !field.contains("[") || field.contains("[0]")
             return isFirst && !touched.contains(field) && !computed.contains { field.contains(".\($0)") }
@@ -124,6 +124,8 @@ import Testing
         var fields: [String: String] = [:]
         collect(resolved.engine, "engine", &fields)
         collect(resolved.runtime, "runtime", &fields)
+        // Limits of the testnet wait beside the account's until the environment is known.
+        for kept in resolved.content.kept { fields["kept.\(kept.path)"] = "\(kept.value)" }
         return fields
     }
 

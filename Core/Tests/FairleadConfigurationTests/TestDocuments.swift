@@ -115,6 +115,7 @@ extension ConfigurationKind {
             let bounds = [range.lowerBound, range.upperBound].map { JSONValue.number(DecimalText.text(raw: $0)) }
             return [[], .array(bounds)]
         case .secret: return ["file:/etc/key", "env:KEY", "credential:binance-key"]
+        case .groups: return [[:], ["majors": ["max_nav_pct": 1, "symbols": ["BTCUSDT", "ETHUSDT"]]]]
         case .tree: return [["a": 1], [1, 2]]
         }
     }
@@ -129,6 +130,7 @@ extension ConfigurationKind {
         case .choice, .text, .secret: return all.filter { $0.string == nil }
         case .texts: return all.filter { $0.array == nil } + [[7], [.null]]
         case .numbers: return all.filter { $0.array == nil } + [["7"], [.null]]
+        case .groups: return all.filter { $0.object == nil } + [["a": 7]]
         case .tree: return all.filter { $0.array == nil && $0.object == nil }
         }
     }
@@ -157,6 +159,16 @@ extension ConfigurationKind {
             let ends = [range.upperBound + step, range.lowerBound - step].map { DecimalText.text(raw: $0) }
             let many = JSONValue.array((0...limit).map { _ in .number("0") })
             return ends.map { [.number($0)] } + [many, [2, 1]]
+        case .groups(let limit):
+            let group: JSONValue = ["max_nav_pct": 1, "symbols": ["BTCUSDT"]]
+            let many = (0...limit).map { JSONMember("g\($0)", group) }
+            return [
+                .object(many), ["": group], ["a": [:]], ["a": ["max_nav_pct": 1]], ["a": ["symbols": ["BTCUSDT"]]],
+                ["a": ["max_nav_pct": 2, "symbols": ["BTCUSDT"]]], ["a": ["max_nav_pct": 0, "symbols": ["BTCUSDT"]]],
+                ["a": ["max_nav_pct": 1, "symbols": []]],
+                ["a": ["max_nav_pct": 1, "symbols": ["BTCUSDT", "BTCUSDT"]]],
+                ["a": ["max_nav_pct": 1, "symbols": ["BTCUSDT"], "cap": 1]],
+            ]
         case .secret: return ["hunter2hunter2", "file:", "env:no name"]
         }
     }

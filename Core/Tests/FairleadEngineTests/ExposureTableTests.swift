@@ -249,3 +249,67 @@ func sumsEqualTheOrders(seed: UInt64) {
     #expect(restored.gross == exposure.gross)
     #expect(restored.openPositions == 2)
 }
+
+/// Goal: a group's gross is the worst case of its members at any time, and unknown while one of them has no price.
+/// Method: seeded changes of positions, orders and prices over members, a member of two groups and one of none, against
+/// the sums; then groups set anew.
+@Test func groupsAreTheSumsOfTheirMembers() {
+    let bits: [UInt32] = [0b01, 0b11, 0b10, 0]
+    var table = table(4)
+    table.setGroups(ContiguousArray(bits))
+    var generator = SeededGenerator(seed: 31)
+    func expected(_ group: UInt32, _ table: ExposureTable, without left: Int? = nil) -> Money {
+        (0..<4).reduce(Money.zero) { sum, index in
+            let isMember = bits[index] & 1 << group != 0
+            guard isMember, index != left, let elsewhere = table.grossElsewhere(InstrumentHandle(index)) else { return sum }
+            return sum + ((table.gross ?? .zero) - elsewhere)
+        }
+    }
+    for _ in 0..<200 {
+        let index = InstrumentHandle(Int.random(in: 0..<4, using: &generator))
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0:
+            let raw = Int64.random(in: -5...5, using: &generator) * 100_000_000
+            table.setPosition(index, .both, SignedQuantity(raw: raw))
+        case 1: table.reserve(index, .both, side: .buy, quantity: quantity(1), isClosing: false)
+        default: table.setPrice(index, price(Double(Int.random(in: 50...150, using: &generator))))
+        }
+        for group in 0..<2 {
+            #expect(table.gross(ofGroup: group) == expected(UInt32(group), table))
+            for member in 0..<4 {
+                let elsewhere = table.grossElsewhere(inGroup: group, InstrumentHandle(member))
+                #expect(elsewhere == expected(UInt32(group), table, without: member))
+            }
+        }
+    }
+    table.setGroups([0, 0, 0, 0b10])
+    #expect(table.gross(ofGroup: 0) == .zero)
+    #expect(table.gross(ofGroup: 1) == (table.gross ?? .zero) - (table.grossElsewhere(InstrumentHandle(3)) ?? .zero))
+}
+
+/// Goal: a group is unknown for all but its only member without a price, and changes are given once. Method: two
+/// members, one never priced.
+@Test func groupsWithoutAPriceAreUnknown() {
+    let terms = InstrumentTerms(
+        tick: price(0.01),
+        lot: quantity(0.001),
+        minimumQuantity: quantity(0.001),
+        maximumQuantity: quantity(1000)
+    )
+    var table = ExposureTable((0..<2).map { Instrument(symbol: "S\($0)", terms: terms, origin: "test") })
+    table.setGroups([1, 1])
+    table.setPrice(instrument, price(100))
+    table.setPosition(other, .both, SignedQuantity(quantity(1), side: .buy))
+    #expect(table.gross(ofGroup: 0) == nil)
+    #expect(table.grossElsewhere(inGroup: 0, instrument) == nil)
+    #expect(table.grossElsewhere(inGroup: 0, other) == .zero)
+    table.setPrice(other, price(50))
+    #expect(table.gross(ofGroup: 0) == money(50))
+    #expect(table.popChanged() == 1)
+    #expect(table.popChanged() == nil)
+    table.setPosition(instrument, .both, SignedQuantity(quantity(2), side: .sell))
+    table.reserve(instrument, .both, side: .buy, quantity: quantity(5), isClosing: false)
+    #expect(table.worths(0).confirmed == -200)
+    #expect(table.worths(0).intended == 300)
+    #expect(table.popChanged() == 0)
+}

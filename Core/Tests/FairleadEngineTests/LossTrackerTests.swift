@@ -149,3 +149,41 @@ private func hour(_ count: Int64) -> Timestamp { midnight + TimeSpan.hours(count
         #expect(restored == tracker)
     }
 }
+
+/// Goal: the week is measured from the NAV at Monday 00:00 UTC, moves with transfers, and outlives its days. Method:
+/// Sunday, a reading at Monday's midnight, losses over days, a transfer, a confirmed jump, the next Monday without one.
+@Test func weekLossSinceMonday() {
+    // Day 20,003 since the epoch is a Monday.
+    let monday = hour(24 * 3)
+    #expect(monday.utcWeek == hour(24 * 3 - 1).utcWeek + 1)
+    var tracker = LossTracker()
+    #expect(tracker.weekLoss(at: monday) == nil)
+    _ = tracker.observed(money(9000), at: hour(24 * 3 - 1), RiskLimits())
+    #expect(tracker.weekLoss(at: hour(24 * 3 - 1)) == .zero)
+    _ = tracker.observed(money(10_000), at: monday, RiskLimits())
+    #expect(tracker.weekStart == money(10_000))
+    _ = tracker.observed(money(9500), at: hour(24 * 3 + 5), RiskLimits())
+    _ = tracker.observed(money(9300), at: hour(24 * 4), RiskLimits())
+    #expect(tracker.dayLoss(at: hour(24 * 4)) == .zero)
+    #expect(tracker.weekLoss(at: hour(24 * 4)) == rate(0.07))
+    tracker.transferred(money(-5000), at: hour(24 * 5))
+    #expect(tracker.weekStart == money(5000))
+    #expect(tracker.weekLoss(at: hour(24 * 5)) == rate(0.14))
+    tracker.checkInvariants()
+    // Eight days after Monday nothing is lost yet, and the week starts at the last reading before it.
+    #expect(tracker.weekLoss(at: hour(24 * 11)) == .zero)
+    _ = tracker.observed(money(4000), at: hour(24 * 11), RiskLimits())
+    #expect(tracker.weekStart == money(4300))
+    #expect(tracker.dayLoss(at: hour(24 * 11)) == .zero)
+    #expect(tracker.observed(money(40_000), at: hour(24 * 11 + 1), RiskLimits()) == .jumped)
+    // From the peak of 5,000 that NAV counts as: the week had it from its start.
+    tracker.confirmJump()
+    #expect(tracker.weekStart == money(4300 + 35_000))
+    tracker.checkInvariants()
+    var writer = WordVisitor()
+    tracker.visitState(&writer)
+    var read = LossTracker()
+    var reader = WordVisitor(reading: writer.words)
+    read.visitState(&reader)
+    #expect(read == tracker)
+}

@@ -36,6 +36,7 @@ struct RiskFixture {
         var symbol = SymbolConfiguration()
         symbol.maximumNavFraction = rate(0.2)
         symbol.maximumLeverage = rate(0.4)
+        symbol.tier = .core
         context = RiskContext(
             order: OrderFacts(
                 number: SignalNumber(value: 7),
@@ -50,7 +51,7 @@ struct RiskFixture {
                 levelCount: 2
             ),
             terms: terms,
-            symbol: SymbolFacts(symbol)
+            symbol: SymbolFacts(symbol, Self.allLimits, groups: 1)
         )
         context.market = MarketFacts(
             bid: price(99.99),
@@ -65,6 +66,12 @@ struct RiskFixture {
         context.account.navTime = Self.now
         context.account.drawdown = .zero
         context.account.dayLoss = .zero
+        context.account.weekLoss = .zero
+        context.tails.portfolioEvidence = .known
+        context.tails.positionEvidence = .known
+        context.correlation.groupCap = rate(0.6)
+        context.correlation.groupElsewhere = .zero
+        context.correlation.pairEvidence = .known
         context.account.available = money(10_000)
         context.trading.isReconciled = true
         context.trading.tableRowsLeft = 100
@@ -75,6 +82,10 @@ struct RiskFixture {
     private static var allLimits: RiskLimits {
         var limits = RiskLimits()
         limits.dailyLossLimit = rate(0.05)
+        limits.weeklyLossLimit = rate(0.07)
+        limits.maximumPairCorrelation = rate(0.8)
+        limits.tiers.core.maximumNavFraction = rate(0.25)
+        limits.tiers.core.blockedFrom = .defensive
         limits.maximumNavDrawdown = rate(0.08)
         limits.minimumNotional = money(10)
         limits.maximumOrderNotional = money(1000)

@@ -49,10 +49,11 @@ func negativeEdge() {
 
 /// Goal: without a NAV no share of it is known, and each row that needs one refuses entries and lets exits pass.
 /// Method: no NAV and a NAV of zero; the broken rows by name.
-@Test("per_trade_nav_pct, symbol_cap, portfolio_cap, leverage_exceeded, effective_leverage_exceeded: NAV unknown")
+@Test("correlation_cap, var_limit, cvar_limit, per_trade_nav_pct, symbol_cap, tier_cap, portfolio_cap: NAV unknown")
 func navUnknown() {
     let shares: [VetoReason] = [
-        .perTradeNav, .symbolCap, .portfolioCap, .leverageExceeded, .effectiveLeverageExceeded,
+        .correlationCap, .varLimit, .cvarLimit, .perTradeNav, .symbolCap, .tierCap, .portfolioCap, .leverageExceeded,
+        .effectiveLeverageExceeded,
     ]
     RiskFixture.entry.with { $0.context.account.nav = nil }
         .expectFires(
@@ -72,7 +73,7 @@ func navUnknown() {
 
 /// Goal: losses and drawdowns are broken at their limit, and not a step under it; unknown refuses.
 /// Method: each row at its limit, 10^-8 under it, unknown, off; an exit through all.
-@Test("portfolio_dd_circuit, day_loss_limit, nav_drawdown_limit: at the limit")
+@Test("portfolio_dd_circuit, day_loss_limit, week_loss_limit, nav_drawdown_limit: at the limit")
 func losses() {
     let rows: [(VetoReason, Int64, (inout RiskFixture, Rate?) -> Void)] = [
         // The two drawdown rows see the same number: the other one is off here.
@@ -84,6 +85,7 @@ func losses() {
             }
         ),
         (.dayLossLimit, raw8(0.05), { $0.context.account.dayLoss = $1 }),
+        (.weekLossLimit, raw8(0.07), { $0.context.account.weekLoss = $1 }),
         (
             .navDrawdownLimit, raw8(0.08),
             {
@@ -102,6 +104,7 @@ func losses() {
         RiskFixture.entry.with(observed(limit)).with {
             $0.limits.maximumPortfolioDrawdown = nil
             $0.limits.dailyLossLimit = nil
+            $0.limits.weeklyLossLimit = nil
             $0.limits.maximumNavDrawdown = nil
         }.expectOff(rule)
     }

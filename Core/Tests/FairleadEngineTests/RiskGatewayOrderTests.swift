@@ -160,7 +160,10 @@ func noMarketAtAll() {
     let entry = RiskFixture.entry.with(blind)
     entry.expectFires(
         .noReferencePrice,
-        alsoBroken: [.priceCollar, .staleMarketData, .symbolCap, .portfolioCap, .effectiveLeverageExceeded]
+        alsoBroken: [
+            .priceCollar, .staleMarketData, .correlationCap, .symbolCap, .tierCap, .portfolioCap,
+            .effectiveLeverageExceeded,
+        ]
     )
     #expect(entry.row(.priceCollar)?.observed == RiskRow.missing)
     #expect(entry.row(.staleMarketData)?.observed == RiskRow.missing)
@@ -208,7 +211,9 @@ func noReferencePrice() {
     }
     RiskFixture.entry.with(none).expectFires(
         .noReferencePrice,
-        alsoBroken: [.priceCollar, .symbolCap, .portfolioCap, .effectiveLeverageExceeded]
+        alsoBroken: [
+            .priceCollar, .correlationCap, .symbolCap, .tierCap, .portfolioCap, .effectiveLeverageExceeded,
+        ]
     )
     RiskFixture.exit.with(none).expectOff(.noReferencePrice)
 }

@@ -87,6 +87,40 @@ import Testing
     #expect(bench.engine.tradingState == .active)
 }
 
+/// Goal: poor router quality makes cautious and nothing graver, and is said in the record. Method: alone, under a band,
+/// and gone.
+@Test func aPoorRouterMakesCautious() {
+    var stance = RiskStance()
+    func update(_ raw: Int64, _ isRouterPoor: Bool) -> RiskModeRecord? {
+        stance.update(
+            drawdown: Rate(raw: raw),
+            isCircuitLatched: false,
+            isNavStale: false,
+            isRouterPoor: isRouterPoor,
+            RiskLimits()
+        )
+    }
+    let first = update(0, true)
+    #expect(first?.to == .cautious && first?.isRouterPoor == true && first?.drawdownTo == .normal)
+    #expect(update(8_000_000, true)?.to == .defensive)
+    #expect(update(0, false)?.to == .normal)
+}
+
+/// Goal: a whole engine is cautious from the policy's timer on while its fills are far from what they intended. Method:
+/// fills 1 % worse than intended, ten seconds, then a window without them.
+@Test func poorFillsMakeTheEngineCautious() throws {
+    var bench = EngineBench.trading { $0.risk.duplicateOrderWindow = .zero }
+    #expect(bench.engine.globalRouterScore == 0.8)
+    bench.signal(.buy, 60) { $0.style = .taker }
+    bench.fill(try #require(bench.submissions.first), 60, at: 1011, .taker)
+    bench.wait(.seconds(10))
+    // C_LOW's 0.65, less RED, less the unused TWAP.
+    #expect(isClose(bench.engine.globalRouterScore, 0.43))
+    bench.wait(.seconds(1))
+    #expect(bench.engine.riskMode == .cautious)
+    #expect(bench.modes.last?.isRouterPoor == true)
+}
+
 /// Goal: a stale NAV makes cautious, and a fresh one lets go. Method: the venue is lost for a moment.
 @Test func aStaleNavMakesCautious() {
     var bench = EngineBench.trading()

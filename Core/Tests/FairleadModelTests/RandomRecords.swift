@@ -297,6 +297,7 @@ struct RandomRecords {
                     drawdownFrom: choice(),
                     drawdownTo: choice(),
                     isNavStale: flag(),
+                    isRouterPoor: flag(),
                     drawdown: flag() ? nil : Rate(raw: raw())
                 )
             )

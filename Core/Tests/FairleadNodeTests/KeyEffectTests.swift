@@ -81,7 +81,37 @@ import Testing
         risk_limits.nav_freshness_seconds=60
         risk_limits.circuit_breakers.max_portfolio_dd_nav_pct=0.2
         risk_limits.daily_loss_limit_pct=0.02
+        risk_limits.weekly_loss_limit_pct=0.02
         risk_limits.max_nav_drawdown_pct=0.02
+        risk_limits.max_portfolio_var_pct=0.000001
+        risk_limits.max_position_cvar_pct=0.000001
+        risk_limits.max_pair_correlation=0.000001
+        risk_limits.var.half_life_bars=2 runtime.market.synthetic.backfill_bars=150
+        risk_limits.tiers.CORE.per_symbol_nav_pct=0.0001 risk_limits.symbols.BTCUSDT.tier=CORE
+        risk_limits.tiers.CORE.blocked_from=normal risk_limits.symbols.BTCUSDT.tier=CORE
+        risk_limits.tiers.SATELLITE.per_symbol_nav_pct=0.0001 risk_limits.symbols.BTCUSDT.tier=SATELLITE
+        risk_limits.tiers.SATELLITE.blocked_from=normal risk_limits.symbols.BTCUSDT.tier=SATELLITE
+        risk_limits.tiers.TACTICAL.per_symbol_nav_pct=0.0001 risk_limits.symbols.BTCUSDT.tier=TACTICAL
+        risk_limits.tiers.TACTICAL.blocked_from=normal risk_limits.symbols.BTCUSDT.tier=TACTICAL
+        risk_limits.tiers.ALT-EXT.per_symbol_nav_pct=0.0001 risk_limits.symbols.BTCUSDT.tier=ALT-EXT
+        risk_limits.tiers.ALT-EXT.blocked_from=normal risk_limits.symbols.BTCUSDT.tier=ALT-EXT
+        risk_limits.symbols.BTCUSDT.tier=CORE risk_limits.tiers.CORE.blocked_from=normal
+        risk_limits.testnet_overrides.price_collar_bps=20 runtime.environment=testnet
+        risk_limits.testnet_overrides.circuit_breakers.max_portfolio_dd_nav_pct=0.2 runtime.environment=testnet
+        risk_limits.testnet_overrides.daily_loss_limit_pct=0.02 runtime.environment=testnet
+        risk_limits.testnet_overrides.weekly_loss_limit_pct=0.02 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_nav_drawdown_pct=0.02 runtime.environment=testnet
+        risk_limits.testnet_overrides.min_notional=5000 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_order_notional=300 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_order_qty=0.001 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_trade_nav_pct=0.001 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_gross_exposure_pct=0.001 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_leverage=0.001 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_effective_leverage=0.001 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_concurrent_positions=1 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_trades_per_symbol_per_hour=1 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_portfolio_var_pct=0.000001 runtime.environment=testnet
+        risk_limits.testnet_overrides.max_position_cvar_pct=0.000001 runtime.environment=testnet
         risk_limits.min_notional=5000
         risk_limits.max_order_notional=300
         risk_limits.max_order_qty=0.001
@@ -212,6 +242,8 @@ import Testing
         Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift normalSpreadHigh
         strategy_config.router_quality.normal_spread_bps.b_medium \
         Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift .medium
+        risk_limits.correlation_groups Core/Tests/FairleadEngineTests/EngineRiskRowTests.swift correlationGroups
+        risk_limits.var.lookback_bars Core/Tests/FairleadEngineTests/PortfolioRiskTests.swift lookbackBars
         risk_limits.stale_venue_after_ms Core/Tests/FairleadEngineTests/EngineSessionTests.swift staleVenueAfter
         risk_limits.max_clock_skew_ms Core/Tests/FairleadEngineTests/EngineClockSkewTests.swift maximumClockSkew
         risk_limits.halt_allows_reduce Core/Tests/FairleadEngineTests/RiskGatewayStatesTests.swift haltAllowsReduce
@@ -308,6 +340,8 @@ import Testing
         Core/Tests/FairleadEngineTests/EngineKellyTests.swift kelly.maximumFraction
         strategy_config.sizing.kelly.max_buying_power_fraction \
         Core/Tests/FairleadEngineTests/EngineKellyTests.swift kelly.maximumBuyingPowerFraction
+        strategy_config.sizing.correlation_haircut \
+        Core/Tests/FairleadEngineTests/EnginePortfolioTests.swift sizing.correlationHaircut
         strategy_config.sizing.regime_applies_to_all \
         Core/Tests/FairleadEngineTests/EngineKellyTests.swift regimeAppliesToAll
         strategy_config.sizing.regime_multipliers.core.low \

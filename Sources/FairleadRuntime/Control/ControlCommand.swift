@@ -33,6 +33,9 @@ public enum ControlCommand: Hashable, Sendable {
     case amendParent(ParentSubject, price: Price, quantity: Quantity)
     case reconcile
     case enableSymbol(String)
+    /// nil: both directions.
+    case disableSymbol(String, side: Side?)
+    case resetDrawdown
     case confirmNav
     case paperReset
     case reload
@@ -64,6 +67,8 @@ public enum ControlCommand: Hashable, Sendable {
         case .amendParent: "amend_parent"
         case .reconcile: "reconcile"
         case .enableSymbol: "enable_symbol"
+        case .disableSymbol: "disable_symbol"
+        case .resetDrawdown: "reset_drawdown"
         case .confirmNav: "confirm_nav"
         case .paperReset: "paper_reset"
         case .reload: "reload"
@@ -76,7 +81,8 @@ public enum ControlCommand: Hashable, Sendable {
     public static let names = [
         "status", "health", "orders", "positions", "fills", "stop_entries", "halt", "kill", "resume", "cancel_all",
         "flatten", "cancel", "amend", "resolve", "pause_parent", "resume_parent", "cancel_parent", "amend_parent",
-        "reconcile", "enable_symbol", "confirm_nav", "paper_reset", "reload", "signal", "notices",
+        "reconcile", "enable_symbol", "disable_symbol", "reset_drawdown", "confirm_nav", "paper_reset", "reload",
+        "signal", "notices",
     ]
 }
 
@@ -109,7 +115,7 @@ public struct ControlRequest: Hashable, Sendable {
             return []
         case .fills(let limit): return [JSONMember("limit", .integer(limit))]
         case .halt(let isFrozen): return isFrozen ? [JSONMember("frozen", true)] : []
-        case .resume, .confirmNav, .paperReset: return [JSONMember("confirm", true)]
+        case .resume, .confirmNav, .resetDrawdown, .paperReset: return [JSONMember("confirm", true)]
         case .cancelAll(let includesProtective):
             return includesProtective ? [JSONMember("protective", true)] : []
         case .flatten(let symbol):
@@ -127,6 +133,9 @@ public struct ControlRequest: Hashable, Sendable {
                 JSONMember("confirm", true),
             ]
         case .enableSymbol(let symbol): return [JSONMember("symbol", .string(symbol)), JSONMember("confirm", true)]
+        case .disableSymbol(let symbol, let side):
+            let direction = side.map { [JSONMember("side", .string($0 == .buy ? "buy" : "sell"))] } ?? []
+            return [JSONMember("symbol", .string(symbol))] + direction
         case .signal(let bytes):
             // A signal that is no JSON is sent as text, so that the engine counts and refuses it.
             do throws(JSONError) {

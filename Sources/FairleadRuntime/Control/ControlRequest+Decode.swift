@@ -57,6 +57,10 @@ extension ControlRequest {
         case "enable_symbol":
             try fields.confirmed()
             return .enableSymbol(try fields.text("symbol"))
+        case "disable_symbol": return try disabling(&fields)
+        case "reset_drawdown":
+            try fields.confirmed()
+            return .resetDrawdown
         case "confirm_nav":
             try fields.confirmed()
             return .confirmNav
@@ -69,6 +73,16 @@ extension ControlRequest {
         default:
             let known = ControlCommand.names.joined(separator: ", ")
             throw ControlError(.unknownCommand, "must be one of \(known)", field: "command")
+        }
+    }
+
+    private static func disabling(_ fields: inout RequestFields) throws(ControlError) -> ControlCommand {
+        let symbol = try fields.text("symbol")
+        switch try fields.optionalText("side") {
+        case nil: return .disableSymbol(symbol, side: nil)
+        case "buy": return .disableSymbol(symbol, side: .buy)
+        case "sell": return .disableSymbol(symbol, side: .sell)
+        default: throw ControlError(.outOfRange, "must be buy or sell", field: "side")
         }
     }
 

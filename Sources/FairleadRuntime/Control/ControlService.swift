@@ -37,8 +37,8 @@ final class ControlService: LineReceiver, Sendable {
         case .reload: reload(id, connection)
         case .signal(let bytes): submit(bytes, id, connection)
         case .status, .health, .orders, .positions, .resume, .cancelAll, .flatten, .cancel, .amend, .resolve,
-            .reconcile, .enableSymbol, .confirmNav, .paperReset, .pauseParent, .resumeParent, .cancelParent,
-            .amendParent:
+            .reconcile, .enableSymbol, .disableSymbol, .resetDrawdown, .confirmNav, .paperReset, .pauseParent,
+            .resumeParent, .cancelParent, .amendParent:
             perform(request, connection)
         }
     }

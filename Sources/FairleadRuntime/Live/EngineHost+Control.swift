@@ -24,6 +24,15 @@ extension EngineHost {
             order(OperatorCommand(action), answer) { host, _ in host.orders() }
         case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.closing($1) }
         case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { host, _ in host.engagement() }
+        case .disableSymbol(let symbol, let side):
+            let action: OperatorAction =
+                switch side {
+                case nil: .disableSymbol
+                case .buy: .disableBuys
+                case .sell: .disableSells
+                }
+            onSymbol(action, symbol, answer) { host, _ in host.engagement() }
+        case .resetDrawdown: order(OperatorCommand(.resetDrawdown), answer) { host, _ in host.worth() }
         case .confirmNav: order(OperatorCommand(.confirmNav), answer) { host, _ in host.worth() }
         case .cancel(let id): onOrder(OperatorCommand(.cancelOrder, order: id), answer)
         case .amend(let id, let price, let quantity):

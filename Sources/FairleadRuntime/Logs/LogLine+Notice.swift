@@ -201,6 +201,7 @@ extension LogLine {
         var text = "\(record.from.name) -> \(record.to.name), drawdown \(record.drawdownTo.name)"
         if let drawdown = record.drawdown { text += " at \(drawdown)" }
         if record.isNavStale { text += ", NAV is stale" }
+        if record.isRouterPoor { text += ", router quality is poor" }
         var line = LogLine("risk_mode", text, at: entry.time)
         if record.to.rawValue > record.from.rawValue { line.level = .warning }
         return line

@@ -13,12 +13,21 @@ public struct ExposureTable: Sendable {
     /// Instruments with exposure and no price: the gross is unknown while there is one.
     private var unpricedCount = 0
     private var openCount = 0
+    /// Per instrument a bit for each correlation group that it is in; per group what `total` and `unpricedCount` are for
+    /// the account. Groups are configuration.
+    private var groups: ContiguousArray<UInt32>
+    private var groupTotals = ContiguousArray<Money>(repeating: .zero, count: CorrelationGroup.limit)
+    private var groupUnpriced = ContiguousArray<Int>(repeating: 0, count: CorrelationGroup.limit)
+    /// A bit an instrument whose rows have changed since `popChanged` gave it.
+    private var changed: ContiguousArray<UInt64>
 
     public init(_ instruments: [Instrument]) {
         rows = ContiguousArray(repeating: ExposureRow(), count: instruments.count * 2)
         prices = ContiguousArray(repeating: .zero, count: instruments.count)
         multipliers = ContiguousArray(instruments.map(\.terms.multiplier))
         worths = ContiguousArray(repeating: .zero, count: instruments.count)
+        groups = ContiguousArray(repeating: 0, count: instruments.count)
+        changed = ContiguousArray(repeating: 0, count: (instruments.count + 63) / 64)
     }
 
     // MARK: Reading
@@ -64,7 +73,42 @@ public struct ExposureTable: Sendable {
         return facts
     }
 
+    /// Worst-case notional of a group's instruments but one; nil while one of them has exposure and no price.
+    func grossElsewhere(inGroup group: Int, _ instrument: InstrumentHandle) -> Money? {
+        let index = Int(instrument.index)
+        let isMember = groups[index] & 1 << UInt32(group) != 0
+        let isUnpriced = isMember && prices[index] == .zero && worst(index) > .zero
+        guard groupUnpriced[group] == (isUnpriced ? 1 : 0) else { return nil }
+        return isMember ? groupTotals[group] - worths[index] : groupTotals[group]
+    }
+
+    /// Worst-case notional of a group; nil while one of its instruments has exposure and no price.
+    func gross(ofGroup group: Int) -> Money? { groupUnpriced[group] == 0 ? groupTotals[group] : nil }
+
+    /// What 10^-8 of an instrument is worth.
+    func unitWorth(_ instrument: InstrumentHandle) -> Double {
+        let index = Int(instrument.index)
+        return Double(prices[index].raw) * Double(multipliers[index]) / 1e16
+    }
+
     // MARK: Changing
+
+    /// Takes the groups of each instrument, a bit a group.
+    mutating func setGroups(_ bits: ContiguousArray<UInt32>) {
+        precondition(bits.count == groups.count, "Invariant: each instrument has its groups")
+        groups = bits
+        resum()
+    }
+
+    /// An instrument whose position or orders have changed since it was given last; nil when there is none left.
+    mutating func popChanged() -> Int? {
+        for word in changed.indices where changed[word] != 0 {
+            let bit = changed[word].trailingZeroBitCount
+            changed[word] &= changed[word] - 1
+            return word << 6 | bit
+        }
+        return nil
+    }
 
     /// Reserves an order's leaves from the moment it is decided, before a byte of it leaves.
     ///
@@ -127,7 +171,7 @@ public struct ExposureTable: Sendable {
         let index = Int(instrument.index)
         guard price.raw > 0, price != prices[index] else { return }
         let worst = worst(index)
-        if worst > .zero, prices[index] == .zero { unpricedCount -= 1 }
+        if worst > .zero, prices[index] == .zero { countUnpriced(index, -1) }
         prices[index] = price
         if worst > .zero { revalue(index, worst) }
     }
@@ -142,17 +186,24 @@ public struct ExposureTable: Sendable {
         let wasOpen = rows[place].isOpen
         let before = worst(index)
         body(&rows[place])
+        changed[index >> 6] |= 1 << UInt64(index & 63)
         openCount += (rows[place].isOpen ? 1 : 0) - (wasOpen ? 1 : 0)
         let after = worst(index)
         guard after != before else { return }
-        if prices[index] == .zero { unpricedCount += (after > .zero ? 1 : 0) - (before > .zero ? 1 : 0) }
+        if prices[index] == .zero { countUnpriced(index, (after > .zero ? 1 : 0) - (before > .zero ? 1 : 0)) }
         revalue(index, after)
     }
 
     private mutating func revalue(_ index: Int, _ worst: Quantity) {
         let worth = Self.worth(worst, prices[index], multipliers[index])
         total += worth - worths[index]
+        if groups[index] != 0 { eachGroup(groups[index]) { groupTotals[$0] += worth - worths[index] } }
         worths[index] = worth
+    }
+
+    private mutating func countUnpriced(_ index: Int, _ change: Int) {
+        unpricedCount += change
+        if groups[index] != 0 { eachGroup(groups[index]) { groupUnpriced[$0] += change } }
     }
 
     private func worst(_ index: Int) -> Quantity { rows[index * 2].worst + rows[index * 2 + 1].worst }
@@ -198,16 +249,21 @@ public struct ExposureTable: Sendable {
             visitor.visit(&rows[index].closingSells)
         }
         for index in prices.indices { visitor.visit(&prices[index]) }
+        for index in changed.indices { visitor.visit(&changed[index]) }
         if visitor.isReading { resum() }
     }
 
     private mutating func resum() {
         total = .zero
         unpricedCount = 0
+        for group in groupTotals.indices {
+            groupTotals[group] = .zero
+            groupUnpriced[group] = 0
+        }
         openCount = rows.reduce(0) { $0 + ($1.isOpen ? 1 : 0) }
         for index in prices.indices {
             let worst = worst(index)
-            if worst > .zero, prices[index] == .zero { unpricedCount += 1 }
+            if worst > .zero, prices[index] == .zero { countUnpriced(index, 1) }
             worths[index] = .zero
             revalue(index, worst)
         }
@@ -251,6 +307,8 @@ public struct ExposureTable: Sendable {
         again.resum()
         precondition(again.total == total, "Invariant: the gross is the sum of all worst cases")
         precondition(again.worths == worths, "Invariant: each worth is its worst case at its price")
+        precondition(again.groupTotals == groupTotals, "Invariant: a group's gross is the sum of its worst cases")
+        precondition(again.groupUnpriced == groupUnpriced, "Invariant: a group's exposures without a price are counted")
         precondition(again.openCount == openCount, "Invariant: open positions are counted")
         precondition(again.unpricedCount == unpricedCount, "Invariant: exposures without a price are counted")
     }

@@ -19,6 +19,9 @@ public struct RepeatGuard: Sendable {
         var isRepeatLatched = false
         var isRejectLatched = false
         var isOverSent = false
+        /// By a person, each direction.
+        var isBuyDisabled = false
+        var isSellDisabled = false
     }
 
     /// A parent as a duplicate would look like it.
@@ -124,12 +127,21 @@ public struct RepeatGuard: Sendable {
     /// Children exceeded their parent: no new exposure in the symbol until an operator enables it.
     public mutating func overSent(_ instrument: InstrumentHandle) { rows[Int(instrument.index)].isOverSent = true }
 
+    /// An operator lets nothing be entered, in one direction or in both, until the symbol is enabled.
+    public mutating func disabled(_ instrument: InstrumentHandle, buys: Bool, sells: Bool) {
+        let index = Int(instrument.index)
+        rows[index].isBuyDisabled = rows[index].isBuyDisabled || buys
+        rows[index].isSellDisabled = rows[index].isSellDisabled || sells
+    }
+
     /// An operator enables the symbol again: all latches and runs are cleared, the hourly count and the cooldown stay.
     public mutating func enabled(_ instrument: InstrumentHandle) {
         let index = Int(instrument.index)
         rows[index].isRepeatLatched = false
         rows[index].isRejectLatched = false
         rows[index].isOverSent = false
+        rows[index].isBuyDisabled = false
+        rows[index].isSellDisabled = false
         executions.removeAll(index)
         rejects.removeAll(index)
     }
@@ -137,6 +149,13 @@ public struct RepeatGuard: Sendable {
     // MARK: What the gateway asks
 
     public func isOverSent(_ instrument: InstrumentHandle) -> Bool { rows[Int(instrument.index)].isOverSent }
+
+    /// A person lets nothing be entered on this side.
+    @inline(__always)
+    public func isDisabled(_ instrument: InstrumentHandle, _ side: Side) -> Bool {
+        let row = rows[Int(instrument.index)]
+        return side == .buy ? row.isBuyDisabled : row.isSellDisabled
+    }
 
     /// The history part of a context. `rates` come from the venue's `RateWindows`.
     public mutating func facts(
@@ -201,6 +220,8 @@ public struct RepeatGuard: Sendable {
             visitor.visit(&rows[index].isRepeatLatched)
             visitor.visit(&rows[index].isRejectLatched)
             visitor.visit(&rows[index].isOverSent)
+            visitor.visit(&rows[index].isBuyDisabled)
+            visitor.visit(&rows[index].isSellDisabled)
             visitor.visit(&nextParents[index])
         }
         trades.visitState(&visitor)

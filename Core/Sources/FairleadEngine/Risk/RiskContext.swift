@@ -14,6 +14,8 @@ public struct RiskContext: Hashable, Sendable, BitwiseCopyable {
     public var account = AccountFacts()
     public var trading = TradingFacts()
     public var history = HistoryFacts()
+    public var tails = TailFacts()
+    public var correlation = CorrelationFacts()
 
     public init(order: OrderFacts, terms: InstrumentTerms, symbol: SymbolFacts) {
         self.order = order
@@ -102,14 +104,24 @@ public struct SymbolFacts: Hashable, Sendable, BitwiseCopyable {
     public var isSellBlocked: Bool
     public var maximumNavFraction: Rate?
     public var maximumLeverage: Rate?
+    /// Of the symbol's tier; nil without a tier or a cap.
+    public var tierNavFraction: Rate?
+    /// The tier is disabled in this risk mode and in graver ones; nil: never.
+    public var tierBlockedFrom: RiskMode?
+    /// Correlation groups, a bit each.
+    public var groups: UInt32
 
-    public init(_ configuration: SymbolConfiguration) {
+    public init(_ configuration: SymbolConfiguration, _ limits: RiskLimits = RiskLimits(), groups: UInt32 = 0) {
         isWhitelisted = configuration.isWhitelisted
         isRestricted = configuration.isRestricted
         isBuyBlocked = configuration.isBuyBlocked
         isSellBlocked = configuration.isSellBlocked
         maximumNavFraction = configuration.maximumNavFraction
         maximumLeverage = configuration.maximumLeverage
+        let tier = configuration.tier.map { limits.tiers[$0] }
+        tierNavFraction = tier?.maximumNavFraction
+        tierBlockedFrom = tier?.blockedFrom
+        self.groups = groups
     }
 }
 
@@ -140,6 +152,8 @@ public struct AccountFacts: Hashable, Sendable, BitwiseCopyable {
     public var isCircuitLatched = false
     /// Share of the NAV at 00:00 UTC that is lost since; negative is a profit; nil when unknown.
     public var dayLoss: Rate?
+    /// The same of the NAV at 00:00 UTC of Monday.
+    public var weekLoss: Rate?
     /// Funds free for new exposure, less what was sent since the venue said so; nil when unknown.
     public var available: Money?
     /// Margin per unit of notional; one where the venue's leverage is not known.
@@ -150,6 +164,7 @@ public struct AccountFacts: Hashable, Sendable, BitwiseCopyable {
 /// States and latches, and room in the engine's tables.
 public struct TradingFacts: Hashable, Sendable, BitwiseCopyable {
     public var state = TradingState.active
+    public var riskMode = RiskMode.normal
     /// Engaged with `--freeze`: exits are held too.
     public var isFrozen = false
     public var isReconciled = false
@@ -197,4 +212,36 @@ public struct RateCounts: Hashable, Sendable, BitwiseCopyable {
         self.tenSeconds = tenSeconds
         self.minute = minute
     }
+}
+
+/// Whether there are returns enough to say something.
+@frozen public enum Evidence: UInt8, Sendable, BitwiseCopyable {
+    /// Not looked at, or a price is missing: entries are refused.
+    case unknown = 0
+    /// Fewer than `ReturnConfiguration.minimumBars` common returns: the row is off.
+    case insufficient
+    case known
+}
+
+/// What may be lost, in the reporting currency, by the method that says more.
+public struct TailFacts: Hashable, Sendable, BitwiseCopyable {
+    public var portfolioEvidence = Evidence.unknown
+    /// Value at risk of the portfolio with the order as it was sized, 99 % of a day.
+    public var portfolioVar = 0.0
+    public var positionEvidence = Evidence.unknown
+    /// Expected shortfall of the instrument's position at its worst with the order, 95 % of a day.
+    public var positionShortfall = 0.0
+    public init() {}
+}
+
+/// Of the instrument's groups the one that leaves least room, and of the open positions the one that moves most alike.
+public struct CorrelationFacts: Hashable, Sendable, BitwiseCopyable {
+    /// nil where nobody looked.
+    public var groupCap: Rate?
+    /// Worst-case notional of the group's other instruments; nil while one of them has no price.
+    public var groupElsewhere: Money?
+    public var pairEvidence = Evidence.unknown
+    /// The largest |rho| with an open position of another instrument.
+    public var pairCorrelation = Rate.zero
+    public init() {}
 }

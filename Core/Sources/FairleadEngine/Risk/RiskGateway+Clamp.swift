@@ -7,8 +7,8 @@ extension RiskGateway {
     static let clampable: VetoReasons = {
         var reasons = VetoReasons()
         for reason: VetoReason in [
-            .maxOrderNotional, .maxOrderQuantity, .perTradeNav, .symbolCap, .portfolioCap, .leverageExceeded,
-            .effectiveLeverageExceeded, .buyingPower,
+            .maxOrderNotional, .maxOrderQuantity, .perTradeNav, .symbolCap, .tierCap, .correlationCap, .portfolioCap,
+            .leverageExceeded, .effectiveLeverageExceeded, .buyingPower,
         ] {
             reasons.insert(reason)
         }
@@ -49,9 +49,13 @@ extension RiskGateway {
             guard let nav = measures.nav else { return .zero }
             allowed = min(allowed, terms.quantity(worth: nav.share(share), at: measures.price))
         }
-        if let share = context.symbol.maximumNavFraction {
+        if let share = smallest(context.symbol.maximumNavFraction, context.symbol.tierNavFraction) {
             guard let nav = measures.nav else { return .zero }
             allowed = min(allowed, headroom(context, worth: nav.share(share)))
+        }
+        if let share = context.correlation.groupCap {
+            guard let nav = measures.nav, let elsewhere = context.correlation.groupElsewhere else { return .zero }
+            allowed = min(allowed, headroom(context, worth: nav.share(share) - elsewhere))
         }
         if let share = smallest(limits.maximumGrossExposure, limits.maximumEffectiveLeverage) {
             guard let nav = measures.nav, let elsewhere = context.exposure.grossElsewhere else { return .zero }

@@ -164,8 +164,7 @@ public enum RiskGateway {
         )
     }
 
-    /// The table: SPEC 4's rows in SPEC 4's order. Rows of history (week, correlation, VaR, CVaR, tiers) are off
-    /// until the engine keeps that history; the configuration refuses their limits by name.
+    /// The table: SPEC 4's rows in SPEC 4's order.
     @inline(__always)
     private static func outcome(
         of rule: VetoReason,
@@ -188,18 +187,25 @@ public enum RiskGateway {
         case .navStale: navStale(context, limits)
         case .portfolioDrawdownCircuit: portfolioDrawdownCircuit(context, limits)
         case .dayLossLimit: loss(context.account.dayLoss, limits.dailyLossLimit)
-        case .weekLossLimit: .off
+        case .weekLossLimit: loss(context.account.weekLoss, limits.weeklyLossLimit)
         case .navDrawdownLimit: loss(context.account.drawdown, limits.maximumNavDrawdown)
-        case .correlationCap: .off
-        case .varLimit: .off
-        case .cvarLimit: .off
+        case .correlationCap: correlationCap(context, limits, measures)
+        case .varLimit:
+            tail(context.tails.portfolioEvidence, context.tails.portfolioVar, limits.maximumPortfolioVar, measures)
+        case .cvarLimit:
+            tail(
+                context.tails.positionEvidence,
+                context.tails.positionShortfall,
+                limits.maximumPositionShortfall,
+                measures
+            )
         case .minNotional: minNotional(context, limits, measures)
         case .maxOrderNotional: maxOrderNotional(context, limits, measures)
         case .maxOrderQuantity: maxOrderQuantity(context, limits, measures)
         case .perTradeNav: cap(measures.tradeShare, limits.maximumTradeNavFraction)
         case .symbolCap: cap(measures.symbolShare, context.symbol.maximumNavFraction)
-        case .tierCap: .off
-        case .tierBlock: .off
+        case .tierCap: cap(measures.symbolShare, context.symbol.tierNavFraction)
+        case .tierBlock: tierBlock(context)
         case .portfolioCap: cap(measures.grossShare, limits.maximumGrossExposure)
         case .leverageExceeded: cap(measures.tradeShare, leverageCap(context, limits))
         case .effectiveLeverageExceeded: cap(measures.grossShare, limits.maximumEffectiveLeverage)

@@ -20,6 +20,8 @@ struct RiskMeasures: BitwiseCopyable {
     var symbolShare: Rate?
     /// Gross worst case of the account with the order over NAV, rounded up; nil as above.
     var grossShare: Rate?
+    /// The same of the correlation group that leaves least room.
+    var groupShare: Rate?
 
     @inline(__always)
     init(_ context: RiskContext, _ limits: RiskLimits, quantity: Quantity) {
@@ -37,7 +39,12 @@ struct RiskMeasures: BitwiseCopyable {
         guard valuation.raw > 0 else { return }
         let symbolWorst = Self.symbolWorst(context, adding: quantity)
         let symbolNotional = context.terms.boundedNotional(valuation, symbolWorst)
-        if context.symbol.maximumNavFraction != nil { symbolShare = symbolNotional.shareRoundedUp(of: nav) }
+        if context.symbol.maximumNavFraction != nil || context.symbol.tierNavFraction != nil {
+            symbolShare = symbolNotional.shareRoundedUp(of: nav)
+        }
+        if let elsewhere = context.correlation.groupElsewhere {
+            groupShare = (elsewhere + symbolNotional).shareRoundedUp(of: nav)
+        }
         guard let elsewhere = context.exposure.grossElsewhere else { return }
         grossShare = (elsewhere + symbolNotional).shareRoundedUp(of: nav)
     }

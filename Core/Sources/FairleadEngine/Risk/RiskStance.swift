@@ -12,6 +12,7 @@ public struct RiskStance: Hashable, Sendable, BitwiseCopyable {
         drawdown: Rate?,
         isCircuitLatched: Bool,
         isNavStale: Bool,
+        isRouterPoor: Bool = false,
         _ limits: RiskLimits
     ) -> RiskModeRecord? {
         let before = self
@@ -22,7 +23,7 @@ public struct RiskStance: Hashable, Sendable, BitwiseCopyable {
             switch drawdownState {
             case .panic: mode = .defensive
             case .warn: mode = .cautious
-            case .normal: mode = isNavStale ? .cautious : .normal
+            case .normal: mode = isNavStale || isRouterPoor ? .cautious : .normal
             }
         }
         guard self != before else { return nil }
@@ -32,6 +33,7 @@ public struct RiskStance: Hashable, Sendable, BitwiseCopyable {
             drawdownFrom: before.drawdownState,
             drawdownTo: drawdownState,
             isNavStale: isNavStale,
+            isRouterPoor: isRouterPoor,
             drawdown: drawdown
         )
     }
@@ -57,6 +59,9 @@ public struct RiskStance: Hashable, Sendable, BitwiseCopyable {
 }
 
 extension Engine {
+    /// RULES "Drawdown bands": below 0.5. Sums of the score's decimals have errors in their last bits.
+    static let poorRouterScore = 0.5 - 1e-9
+
     /// Looks at NAV and its age, tells a change, and lets `halted` reduce.
     mutating func watchRisk(at now: Timestamp, into out: inout Outbox) {
         let isKnown = losses.nav != nil && losses.navTime != .never
@@ -65,6 +70,7 @@ extension Engine {
             drawdown: losses.drawdown,
             isCircuitLatched: losses.isCircuitLatched,
             isNavStale: isNavStale,
+            isRouterPoor: routerScore < Self.poorRouterScore,
             limits
         )
         if let change { out.notice(.riskModeChanged(change)) }

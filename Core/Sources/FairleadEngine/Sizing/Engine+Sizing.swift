@@ -51,10 +51,20 @@ extension Engine {
         input.regimeMultiplier = configuration.sizing.regimes[tier][regime]
     }
 
-    /// How much an entry of `side` would move together with the open positions (`CorrelationHaircut.load`). The engine
-    /// keeps no correlations yet: no rho is known of any position, and the load is 0.
+    /// How much an entry of `side` would move together with the open positions, those in flight counted as filled
+    /// (`CorrelationHaircut.load`). A walk over the scenarios for each of them.
     mutating func correlationLoad(_ instrument: InstrumentHandle, _ side: Side) -> Rate {
-        CorrelationHaircut.load(EmptyCollection<CorrelationHaircut.Holding>())
+        var load = Rate.zero
+        guard configuration.sizing.correlationHaircut else { return load }
+        for index in terms.indices {
+            let other = InstrumentHandle(index)
+            guard exposure.isOpen(other) else { continue }
+            let (low, high) = exposure.range(other)
+            let isLong = high >= -low
+            let rho = other == instrument ? 1 : portfolio.returns.correlation(instrument, other)
+            load = load + CorrelationHaircut.share((rho, isLong == (side == .buy)))
+        }
+        return load
     }
 
     // MARK: - Reading

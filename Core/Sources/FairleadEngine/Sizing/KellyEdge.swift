@@ -51,12 +51,13 @@ public enum CorrelationHaircut {
     /// opposite one; `rho` is the correlation of its returns with those of the entry's instrument, -1...1. A rho that
     /// is not known is left out. Rounded up: the size that is divided by 1 and it is never too large.
     public static func load(_ positions: some Sequence<Holding>) -> Rate {
-        var load = Rate.zero
-        for position in positions {
-            guard let rho = position.rho, rho.isFinite else { continue }
-            let signed = min(1, max(-1, position.isSameDirection ? rho : -rho))
-            if signed > 0 { load = load + Rate(raw: Int64((signed * 1e8).rounded(.up))) }
-        }
-        return load
+        positions.reduce(.zero) { $0 + share($1) }
+    }
+
+    /// What one position adds.
+    static func share(_ position: Holding) -> Rate {
+        guard let rho = position.rho, rho.isFinite else { return .zero }
+        let signed = min(1, max(-1, position.isSameDirection ? rho : -rho))
+        return signed > 0 ? Rate(raw: Int64((signed * 1e8).rounded(.up))) : .zero
     }
 }

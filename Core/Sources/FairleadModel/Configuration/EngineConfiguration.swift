@@ -17,6 +17,9 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var unknownOrders = UnknownOrderConfiguration()
     public var capacities = EngineCapacities()
     public var bars = BarConfiguration()
+    public var returns = ReturnConfiguration()
+    /// `correlation_groups`, by name.
+    public var correlationGroups: [CorrelationGroup] = []
     /// How long a signal id is remembered (`dedupe_window_hours`, 24).
     public var dedupeWindow = TimeSpan.hours(24)
     /// The calendar of the instruments that trade in sessions.
@@ -48,14 +51,20 @@ public struct SymbolConfiguration: Hashable, Sendable {
     public var maximumLeverage: Rate?
     /// `router.overrides.SYM`, laid over the computed policy.
     public var policyOverride = PolicyOverride.none
-    /// `router_quality.buckets.SYM`; a symbol of no tier is of the lowest.
-    public var bucket = RouterBucket.low
+    /// `tier`; without one there is no tier cap.
+    public var tier: SymbolTier?
+    /// `router_quality.buckets.SYM`.
+    public var namedBucket: RouterBucket?
     /// The screener trades it.
     public var isScreened = false
-    /// `symbols.SYM.tier`; nil: none.
-    public var tier: SymbolTier?
 
     public init() {}
+
+    /// As named, else by tier; a symbol of no tier is of the lowest.
+    public var bucket: RouterBucket {
+        get { namedBucket ?? tier?.bucket ?? .low }
+        set { namedBucket = newValue }
+    }
 }
 
 /// `risk_limits.json`. Fractions and ratios are exact rates; a nil limit is off.
@@ -69,6 +78,7 @@ public struct RiskLimits: Hashable, Sendable {
     /// `circuit_breakers.max_portfolio_dd_nav_pct`; reached at >=, latched until reset.
     public var maximumPortfolioDrawdown: Rate? = Rate(raw: 10_000_000)
     public var dailyLossLimit: Rate?
+    public var weeklyLossLimit: Rate?
     public var maximumNavDrawdown: Rate?
     public var minimumNotional: Money?
     public var maximumOrderNotional: Money?
@@ -100,9 +110,18 @@ public struct RiskLimits: Hashable, Sendable {
     public var haltAllowsReduce = true
     /// Cut an entry to what the caps leave instead of refusing it.
     public var clampsToLimits = false
+    /// `max_portfolio_var_pct`: value at risk of the portfolio, 99 % of a day, over NAV.
+    public var maximumPortfolioVar: Rate? = Rate(raw: 12_000_000)
+    /// `max_position_cvar_pct`: expected shortfall of one position, 95 % of a day, over NAV.
+    public var maximumPositionShortfall: Rate? = Rate(raw: 4_000_000)
+    /// `max_pair_correlation`: of an entry with an open position, either sign.
+    public var maximumPairCorrelation: Rate?
+    public var tiers = TierTable()
     public var requiresDryRun = false
     /// The environment trades for real money.
     public var isLive = false
+    /// Some of the limits hold in the testnet alone (`testnet_overrides`).
+    public var areTestnetLimits = false
     /// `dd_bands`: drawdowns at which the risk mode becomes cautious and defensive; left 20 % below.
     public var drawdownWarning = Rate(raw: 3_000_000)
     public var drawdownPanic = Rate(raw: 7_000_000)

@@ -4,6 +4,8 @@ public struct SizingConfiguration: Hashable, Sendable {
     public var regimes = RegimeMultipliers()
     /// The volatility multiplier also of entries whose size is given: SPEC names it among what makes a Kelly size.
     public var regimeAppliesToAll = false
+    /// Kelly sizes are divided by 1 and the correlation with open positions.
+    public var correlationHaircut = true
 
     public init() {}
 }

@@ -516,7 +516,7 @@ public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
     case resolveOpen
     case resolveFilled
     case reconcile
-    /// Clears a symbol's latch (over-send, reject storm, repeated execution).
+    /// Clears a symbol's latch (over-send, reject storm, repeated execution), and ends its being disabled.
     case enableSymbol
     /// The reading of NAV that jumped is real: it becomes NAV and peak.
     case confirmNav
@@ -527,6 +527,13 @@ public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
     case resumeParent
     /// A smaller total of a parent, or another limit for what it still sends.
     case amendParent
+    /// No entry of `instrument` until `enableSymbol`; what still opens something is ended.
+    case disableSymbol
+    /// The same of one direction.
+    case disableBuys
+    case disableSells
+    /// The drawdown circuit begins anew at the present NAV; the trading state stays as it is.
+    case resetDrawdown
 
     public var name: String {
         switch self {
@@ -550,6 +557,10 @@ public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
         case .pauseParent: "pause_parent"
         case .resumeParent: "resume_parent"
         case .amendParent: "amend_parent"
+        case .disableSymbol: "disable_symbol"
+        case .disableBuys: "disable_buys"
+        case .disableSells: "disable_sells"
+        case .resetDrawdown: "reset_drawdown"
         }
     }
 }

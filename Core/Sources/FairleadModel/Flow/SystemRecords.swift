@@ -56,6 +56,8 @@ public struct RiskModeRecord: Hashable, Sendable, BitwiseCopyable {
     public var drawdownFrom: DrawdownState
     public var drawdownTo: DrawdownState
     public var isNavStale: Bool
+    /// Global router quality below 0.5.
+    public var isRouterPoor: Bool
     /// Share of the peak that is lost; nil when nothing is known.
     public var drawdown: Rate?
     public init(
@@ -64,6 +66,7 @@ public struct RiskModeRecord: Hashable, Sendable, BitwiseCopyable {
         drawdownFrom: DrawdownState,
         drawdownTo: DrawdownState,
         isNavStale: Bool,
+        isRouterPoor: Bool,
         drawdown: Rate?
     ) {
         self.from = from
@@ -71,6 +74,7 @@ public struct RiskModeRecord: Hashable, Sendable, BitwiseCopyable {
         self.drawdownFrom = drawdownFrom
         self.drawdownTo = drawdownTo
         self.isNavStale = isNavStale
+        self.isRouterPoor = isRouterPoor
         self.drawdown = drawdown
     }
 }

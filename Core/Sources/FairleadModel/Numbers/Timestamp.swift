@@ -19,6 +19,9 @@
         Int64(FixedPoint.floorDivide(Int128(nanoseconds), by: 86_400_000_000_000))
     }
 
+    /// Weeks since the Monday before the epoch (a Thursday) in UTC, rounded down: the risk week, from Monday 00:00.
+    @inlinable public var utcWeek: Int64 { Int64(FixedPoint.floorDivide(Int128(utcDay) + 3, by: 7)) }
+
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
     /// Saturates: a deadline past the end of time never comes.
     @inlinable public static func + (a: Self, b: TimeSpan) -> Self {

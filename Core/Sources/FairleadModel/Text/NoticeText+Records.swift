@@ -141,6 +141,7 @@ extension RiskModeRecord: RecordFields {
         writer.field("dd_state_from", drawdownFrom)
         writer.field("dd_state", drawdownTo)
         writer.field("is_nav_stale", isNavStale)
+        writer.field("is_router_poor", isRouterPoor)
         writer.key("drawdown_ratio")
         if let drawdown { writer.decimal(drawdown) } else { writer.null() }
     }

@@ -387,6 +387,9 @@
     case childAtWork
     /// The order is a slice: its parent is amended.
     case sliceOfTwap
+    /// The drawdown circuit has not latched.
+    case notLatched
+    case unknownSymbol
 
     public var name: String {
         switch self {
@@ -417,6 +420,8 @@
         case .notPausable: "not_pausable"
         case .childAtWork: "child_at_work"
         case .sliceOfTwap: "slice_of_twap"
+        case .notLatched: "not_latched"
+        case .unknownSymbol: "unknown_symbol"
         }
     }
 
@@ -450,6 +455,8 @@
         case .notPausable: "an order that takes is out: its outcome comes at once"
         case .childAtWork: "an order of it is at work: amend or cancel that one"
         case .sliceOfTwap: "the order is a slice of a TWAP: amend its intent"
+        case .notLatched: "the drawdown circuit has not latched"
+        case .unknownSymbol: "it is no instrument of the configuration"
         }
     }
 }

@@ -16,7 +16,7 @@
 /// How much risk is wanted at the moment. `halted` turns the trading state to `reducing`.
 @frozen public enum RiskMode: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case normal = 0
-    /// Drawdown at `dd_bands.warn`, or no fresh NAV.
+    /// Drawdown at `dd_bands.warn`, or no fresh NAV, or a global router quality below 0.5.
     case cautious
     /// Drawdown at `dd_bands.panic`.
     case defensive

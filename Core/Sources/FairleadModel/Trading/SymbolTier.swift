@@ -13,4 +13,13 @@
         case .altExt: "ALT-EXT"
         }
     }
+
+    /// Where no bucket is named (SPEC 12.2).
+    public var bucket: RouterBucket {
+        switch self {
+        case .core: .high
+        case .satellite: .medium
+        case .tactical, .altExt: .low
+        }
+    }
 }

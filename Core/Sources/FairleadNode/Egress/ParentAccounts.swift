@@ -201,7 +201,8 @@ struct ParentAccounts {
             if let child = live(command.order) { end(command.order, filled: child.filled) }
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
             .cancelOrder, .amendOrder, .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav,
-            .cancelEntries, .pauseParent, .resumeParent, .amendParent:
+            .cancelEntries, .pauseParent, .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells,
+            .resetDrawdown:
             break
         }
     }

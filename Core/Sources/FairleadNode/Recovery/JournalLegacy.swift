@@ -84,7 +84,7 @@ extension KillBits {
         case .kill: self = .kill
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
             .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
-            .resumeParent, .amendParent:
+            .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells, .resetDrawdown:
             self = []
         }
     }

@@ -14,6 +14,8 @@ extension StateDocuments {
         members.append("dd_state", engine.drawdownState.name)
         members.append("drawdown_ratio", engine.drawdown)
         members.append("day_loss_ratio", engine.dayLoss(at: moment.time))
+        members.append("week_loss_ratio", engine.weekLoss(at: moment.time))
+        members.append("router_quality_score", .statistic(engine.globalRouterScore))
         members.append("is_drawdown_latched", engine.isDrawdownLatched)
         members.append("gross_exposure", engine.grossExposure)
         if let nav = engine.nav, nav > .zero, let gross = engine.grossExposure {
@@ -22,8 +24,13 @@ extension StateDocuments {
         members.append("open_positions", engine.openPositionCount)
         members.append("live_orders", engine.liveOrderCount)
         members.append("unknown_orders", engine.unknownOrderCount)
-        members.append("limits", Self.limits(moment.configuration.engine.risk))
-        members.append("limits_source", moment.configuration.runtime.environment.word)
+        let risk = moment.configuration.engine.risk
+        members.append("tails", tails(moment, engine))
+        members.append("correlation_groups", groups(moment, engine))
+        members.append("tiers", Self.tiers(risk.tiers, engine.riskMode))
+        members.append("limits", Self.limits(risk))
+        let source = risk.areTestnetLimits ? "testnet_overrides" : moment.configuration.runtime.environment.word
+        members.append("limits_source", source)
         members.append("symbols", symbols(moment, engine))
     }
 
@@ -34,6 +41,12 @@ extension StateDocuments {
             var row: [JSONMember] = []
             row.append("is_halted", engine.isHalted(handle))
             row.append("unknown_orders", engine.unknownOrders(handle))
+            row.append("is_buy_disabled", engine.isDisabled(handle, .buy))
+            row.append("is_sell_disabled", engine.isDisabled(handle, .sell))
+            row.append("tier", moment.configuration.engine.symbols[index].tier?.name)
+            if let nav = engine.nav, nav > .zero, let loss = engine.positionShortfall(handle) {
+                row.append("cvar_ratio", .statistic(loss / nav.double))
+            }
             rows.append(instrument.symbol, .object(row))
         }
         return .object(rows)
@@ -44,7 +57,11 @@ extension StateDocuments {
         var rows: [JSONMember] = []
         rows.append("circuit_breakers.max_portfolio_dd_nav_pct", limits.maximumPortfolioDrawdown)
         rows.append("daily_loss_limit_pct", limits.dailyLossLimit)
+        rows.append("weekly_loss_limit_pct", limits.weeklyLossLimit)
         rows.append("max_nav_drawdown_pct", limits.maximumNavDrawdown)
+        rows.append("max_portfolio_var_pct", limits.maximumPortfolioVar)
+        rows.append("max_position_cvar_pct", limits.maximumPositionShortfall)
+        rows.append("max_pair_correlation", limits.maximumPairCorrelation)
         rows.append("min_notional", limits.minimumNotional)
         rows.append("max_order_notional", limits.maximumOrderNotional)
         if let quantity = limits.maximumOrderQuantity { rows.append("max_order_qty", .decimal(quantity)) }

@@ -86,6 +86,8 @@ public struct StateDocuments: Sendable {
         members.append("peak_nav", engine.peakNav)
         members.append("day_start_nav", engine.dayStartNav)
         members.append("day_loss_ratio", engine.dayLoss(at: moment.time))
+        members.append("week_start_nav", engine.weekStartNav)
+        members.append("week_loss_ratio", engine.weekLoss(at: moment.time))
         members.append("drawdown_ratio", engine.drawdown)
         members.append("dd_state", engine.drawdownState.name)
         members.append("nav_jump", engine.navJump)

@@ -221,8 +221,12 @@ struct ScenarioDraw {
         var random = Self.generator(scenario.seed, 4)
         guard random.chance(3, in: 4) else { return }
         let count = Int(scaled(random.next(in: 1...12)))
-        // What the runtime orders at its own end is no person's; parents are held in pairs, see `drawSlices`.
-        let others: [OperatorAction] = [.cancelEntries, .pauseParent, .resumeParent, .amendParent]
+        // What the runtime orders at its own end is no person's; parents are held in pairs, see `drawSlices`; a symbol
+        // that is disabled for good would leave the rest of the seed empty.
+        let others: [OperatorAction] = [
+            .cancelEntries, .pauseParent, .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells,
+            .resetDrawdown,
+        ]
         let actions = OperatorAction.allCases.filter { !others.contains($0) }
         for number in 0..<count {
             let action = actions[Int(random.next(below: UInt64(actions.count)))]
@@ -301,7 +305,7 @@ extension OperatorAction {
         case .stopEntries, .halt, .haltFrozen, .kill: true
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
             .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
-            .resumeParent, .amendParent:
+            .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells, .resetDrawdown:
             false
         }
     }

@@ -1,0 +1,343 @@
+internal import FairleadModel
+
+/// Value at risk and expected shortfall by both methods, in the reporting currency for a day. Positive is a loss.
+public struct LossEstimate: Hashable, Sendable, BitwiseCopyable {
+    /// Of the scenarios, exactly.
+    public var historicalVar = 0.0
+    public var historicalShortfall = 0.0
+    /// Standard deviation by the EWMA covariance, mean not removed; times a normal quantile it is the other method's.
+    public var deviation = 0.0
+    public var scenarios = 0
+    var confidence = TailConfidenceName.portfolio
+
+    public var ewmaVar: Double { deviation * confidence.numbers.quantile }
+    public var ewmaShortfall: Double { deviation * confidence.numbers.shortfallFactor }
+    /// The larger gates.
+    public var valueAtRisk: Double { max(historicalVar, ewmaVar) }
+    public var shortfall: Double { max(historicalShortfall, ewmaShortfall) }
+}
+
+/// Which confidence an estimate has.
+enum TailConfidenceName: UInt8, Sendable, BitwiseCopyable {
+    case portfolio = 0
+    case position
+
+    var numbers: TailConfidence {
+        switch self {
+        case .portfolio: .portfolio
+        case .position: .position
+        }
+    }
+}
+
+/// What one unit of an instrument, held or sold short for a day, may lose: expected shortfalls at 95 %, and the EWMA
+/// deviation. Made when a bar closes.
+struct UnitTails: Hashable, Sendable, BitwiseCopyable {
+    var long = 0.0
+    var short = 0.0
+    var deviation = 0.0
+    /// False under `ReturnConfiguration.minimumBars` returns.
+    var isKnown = false
+}
+
+/// The portfolio over the scenarios of `ReturnHistory`, kept so that a decision adds one instrument's returns to a row
+/// of results instead of computing them anew (`docs/decisions`).
+///
+/// Two portfolios: the confirmed positions, and what they become when every working entry is filled (each instrument at
+/// the end of its range that is larger). An entry that hedges gives no headroom before it is filled, since the larger
+/// loss of the two gates. Worths are signed, shorts negative: they net. `w' S w` of the EWMA covariance is the EWMA of
+/// the squared results, so that no matrix is needed.
+struct PortfolioRisk: ~Copyable {
+    typealias Lanes = ReturnHistory.Lanes
+
+    var returns: ReturnHistory
+    /// Per instrument: signed worth in the results of each portfolio.
+    private var confirmed: ContiguousArray<Double>
+    private var intended: ContiguousArray<Double>
+    private var confirmedResults: ContiguousArray<Lanes>
+    private var intendedResults: ContiguousArray<Lanes>
+    /// Instruments whose two worths differ.
+    private var differing = 0
+    /// A bit a scenario that every instrument with a worth has a return in.
+    private var common: ContiguousArray<UInt8>
+    private var isCommonStale = false
+    /// A bar has closed since the results were made.
+    private var isStale = false
+    private(set) var units: ContiguousArray<UnitTails>
+    private var tail: TailLosses
+
+    init(configuration: EngineConfiguration) {
+        let count = configuration.instruments.count
+        returns = ReturnHistory(configuration: configuration.returns, instruments: count)
+        confirmed = ContiguousArray(repeating: 0, count: count)
+        intended = confirmed
+        confirmedResults = ContiguousArray(repeating: .zero, count: returns.blocks)
+        intendedResults = confirmedResults
+        common = ContiguousArray(repeating: 0xFF, count: returns.blocks)
+        units = ContiguousArray(repeating: UnitTails(), count: count)
+        tail = TailLosses(scenarios: returns.capacity)
+    }
+
+    /// A bar has closed or was backfilled.
+    mutating func apply(_ bar: BarReport) {
+        returns.apply(bar)
+        measureUnit(Int(bar.instrument.index))
+        isStale = true
+    }
+
+    // MARK: Keeping the results
+
+    /// Takes the exposures as they are: all of them after a bar, else those that have changed. `isForced` makes all
+    /// results anew at present prices.
+    mutating func follow(_ exposure: inout ExposureTable, isForced: Bool = false) {
+        if isStale || isForced { return makeResults(&exposure) }
+        while let instrument = exposure.popChanged() {
+            let worths = exposure.worths(instrument)
+            set(instrument, worths.confirmed, worths.intended)
+        }
+    }
+
+    private mutating func makeResults(_ exposure: inout ExposureTable) {
+        while exposure.popChanged() != nil {}
+        isStale = false
+        isCommonStale = false
+        differing = 0
+        for block in common.indices {
+            confirmedResults[block] = .zero
+            intendedResults[block] = .zero
+            common[block] = 0xFF
+        }
+        for instrument in confirmed.indices {
+            confirmed[instrument] = 0
+            intended[instrument] = 0
+            let worths = exposure.worths(instrument)
+            if worths.confirmed != 0 || worths.intended != 0 { set(instrument, worths.confirmed, worths.intended) }
+        }
+    }
+
+    private mutating func set(_ instrument: Int, _ nextConfirmed: Double, _ nextIntended: Double) {
+        let (lastConfirmed, lastIntended) = (confirmed[instrument], intended[instrument])
+        guard lastConfirmed != nextConfirmed || lastIntended != nextIntended else { return }
+        let first = instrument * returns.blocks
+        let wasHeld = lastConfirmed != 0 || lastIntended != 0
+        let isHeld = nextConfirmed != 0 || nextIntended != 0
+        differing += (nextConfirmed != nextIntended ? 1 : 0) - (lastConfirmed != lastIntended ? 1 : 0)
+        confirmed[instrument] = nextConfirmed
+        intended[instrument] = nextIntended
+        if wasHeld, !isHeld { isCommonStale = true }
+        let (changeConfirmed, changeIntended) = (nextConfirmed - lastConfirmed, nextIntended - lastIntended)
+        for block in common.indices {
+            let row = returns.returns[first + block]
+            if changeConfirmed != 0 { confirmedResults[block] += row * changeConfirmed }
+            if changeIntended != 0 { intendedResults[block] += row * changeIntended }
+            if isHeld, !wasHeld { common[block] &= returns.presence[first + block] }
+        }
+    }
+
+    private mutating func makeCommon() {
+        isCommonStale = false
+        for block in common.indices { common[block] = 0xFF }
+        for instrument in confirmed.indices where confirmed[instrument] != 0 || intended[instrument] != 0 {
+            let first = instrument * returns.blocks
+            for block in common.indices { common[block] &= returns.presence[first + block] }
+        }
+    }
+
+    // MARK: Estimating
+
+    /// The portfolio with `worth` more of an instrument, filled: the portfolio that loses more of the two. nil with
+    /// fewer common scenarios than `ReturnConfiguration.minimumBars`. `follow` comes first.
+    mutating func estimate(
+        adding worth: Double,
+        of instrument: InstrumentHandle,
+        _ confidence: TailConfidenceName = .portfolio
+    ) -> LossEstimate? {
+        if isCommonStale { makeCommon() }
+        return Self.estimate(
+            (confirmedResults, intendedResults),
+            isOne: differing == 0,
+            worth,
+            Int(instrument.index) * returns.blocks,
+            returns,
+            common,
+            confidence,
+            &tail
+        )
+    }
+
+    private static func estimate(
+        _ results: (confirmed: ContiguousArray<Lanes>, intended: ContiguousArray<Lanes>),
+        isOne: Bool,
+        _ worth: Double,
+        _ first: Int,
+        _ returns: borrowing ReturnHistory,
+        _ common: borrowing ContiguousArray<UInt8>,
+        _ confidence: TailConfidenceName,
+        _ tail: inout TailLosses
+    ) -> LossEstimate? {
+        var estimate = LossEstimate()
+        estimate.confidence = confidence
+        for block in 0..<returns.blocks {
+            estimate.scenarios += (common[block] & returns.presence[first + block]).nonzeroBitCount
+        }
+        guard estimate.scenarios >= ReturnConfiguration.minimumBars else { return nil }
+        tail.begin(estimate.scenarios, confidence.numbers)
+        estimate.deviation = run(results.confirmed, worth, first, returns, common, &tail)
+        estimate.historicalVar = tail.valueAtRisk
+        estimate.historicalShortfall = tail.shortfall
+        guard !isOne else { return estimate }
+        tail.begin(estimate.scenarios, confidence.numbers)
+        estimate.deviation = max(estimate.deviation, run(results.intended, worth, first, returns, common, &tail))
+        estimate.historicalVar = max(estimate.historicalVar, tail.valueAtRisk)
+        estimate.historicalShortfall = max(estimate.historicalShortfall, tail.shortfall)
+        return estimate
+    }
+
+    /// Fills the tail from the results plus `worth` times an instrument's returns, over the scenarios of both; gives
+    /// the EWMA deviation.
+    private static func run(
+        _ results: borrowing ContiguousArray<Lanes>,
+        _ worth: Double,
+        _ first: Int,
+        _ returns: borrowing ReturnHistory,
+        _ common: borrowing ContiguousArray<UInt8>,
+        _ tail: inout TailLosses
+    ) -> Double {
+        var squares = Lanes.zero
+        var weights = Lanes.zero
+        var (loneSquares, loneWeights) = (0.0, 0.0)
+        var threshold = tail.threshold
+        for block in 0..<returns.blocks {
+            let mask = common[block] & returns.presence[first + block]
+            if mask == 0 { continue }
+            let result = results[block] + returns.returns[first + block] * worth
+            let weight = returns.weights[block]
+            if mask == 0xFF {
+                squares += weight * result * result
+                weights += weight
+                guard any(result .< -threshold) else { continue }
+            } else {
+                for lane in 0..<ReturnHistory.laneCount where mask & 1 << lane != 0 {
+                    loneSquares += weight[lane] * result[lane] * result[lane]
+                    loneWeights += weight[lane]
+                }
+            }
+            for lane in 0..<ReturnHistory.laneCount where mask & 1 << lane != 0 { tail.take(-result[lane]) }
+            threshold = tail.threshold
+        }
+        let total = sum(weights) + loneWeights
+        return total > 0 ? DeterministicMath.squareRoot((sum(squares) + loneSquares) / total) : 0
+    }
+
+    /// Lane by lane: the same order on every machine.
+    private static func sum(_ lanes: Lanes) -> Double {
+        var sum = 0.0
+        for lane in 0..<ReturnHistory.laneCount { sum += lanes[lane] }
+        return sum
+    }
+
+    /// Expected shortfall of a position between two signed worths, at the worse end, by the method that says more; nil
+    /// with too few returns.
+    func shortfall(of instrument: InstrumentHandle, low: Double, high: Double) -> Double? {
+        let unit = units[Int(instrument.index)]
+        guard unit.isKnown else { return nil }
+        let bell = unit.deviation * TailConfidence.position.shortfallFactor
+        var worst: Double?
+        if high > 0 { worst = max(unit.long, bell) * high }
+        if low < 0 { worst = max(worst ?? -Double.greatestFiniteMagnitude, max(unit.short, bell) * -low) }
+        return worst ?? 0
+    }
+
+    /// The estimate of what is held, from exposures alone: for screens. It leaves what is kept as it is.
+    func presentEstimate(_ exposure: borrowing ExposureTable, _ confidence: TailConfidenceName) -> LossEstimate? {
+        let none = ContiguousArray<Lanes>(repeating: .zero, count: returns.blocks)
+        var results = (confirmed: none, intended: none)
+        var shared = ContiguousArray<UInt8>(repeating: 0xFF, count: returns.blocks)
+        var held: Int?
+        for instrument in units.indices {
+            let worths = exposure.worths(instrument)
+            guard worths.confirmed != 0 || worths.intended != 0 else { continue }
+            let first = instrument * returns.blocks
+            held = first
+            for block in shared.indices {
+                results.confirmed[block] += returns.returns[first + block] * worths.confirmed
+                results.intended[block] += returns.returns[first + block] * worths.intended
+                shared[block] &= returns.presence[first + block]
+            }
+        }
+        guard let held else {
+            var nothing = LossEstimate()
+            nothing.confidence = confidence
+            return nothing
+        }
+        var tail = TailLosses(scenarios: returns.capacity)
+        return Self.estimate(results, isOne: false, 0, held, returns, shared, confidence, &tail)
+    }
+
+    private mutating func measureUnit(_ instrument: Int) {
+        let first = instrument * returns.blocks
+        var unit = UnitTails()
+        let scenarios = returns.count(InstrumentHandle(instrument))
+        defer { units[instrument] = unit }
+        guard scenarios >= ReturnConfiguration.minimumBars else { return }
+        var (squares, weights) = (0.0, 0.0)
+        for turn in 0..<2 {
+            let direction = turn == 0 ? 1.0 : -1.0
+            tail.begin(scenarios, .position)
+            for block in 0..<returns.blocks {
+                let mask = returns.presence[first + block]
+                if mask == 0 { continue }
+                let row = returns.returns[first + block]
+                for lane in 0..<ReturnHistory.laneCount where mask & 1 << lane != 0 {
+                    tail.take(-row[lane] * direction)
+                    guard turn == 0 else { continue }
+                    squares += returns.weights[block][lane] * row[lane] * row[lane]
+                    weights += returns.weights[block][lane]
+                }
+            }
+            if turn == 0 { unit.long = tail.shortfall } else { unit.short = tail.shortfall }
+        }
+        unit.deviation = weights > 0 ? DeterministicMath.squareRoot(squares / weights) : 0
+        unit.isKnown = true
+    }
+
+    /// Takes another half-life.
+    mutating func configure(_ configuration: EngineConfiguration) {
+        precondition(configuration.returns.lookbackBars == returns.capacity, "Invariant: a reload keeps the scenarios")
+        returns.configure(configuration.returns)
+        for instrument in units.indices { measureUnit(instrument) }
+    }
+
+    // MARK: State
+
+    /// Writes, reads or hashes it all, the kept results too: what was added up in another order has other last bits.
+    mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        returns.visitState(&visitor)
+        visitor.visit(&differing)
+        visitor.visit(&isCommonStale)
+        visitor.visit(&isStale)
+        for index in confirmed.indices {
+            visitor.visit(&confirmed[index])
+            visitor.visit(&intended[index])
+            visitor.visit(&units[index].long)
+            visitor.visit(&units[index].short)
+            visitor.visit(&units[index].deviation)
+            visitor.visit(&units[index].isKnown)
+        }
+        for block in common.indices {
+            visitor.visit(&common[block])
+            for lane in 0..<ReturnHistory.laneCount {
+                visitor.visit(&confirmedResults[block][lane])
+                visitor.visit(&intendedResults[block][lane])
+            }
+        }
+    }
+
+    /// Slow: for tests and the simulator.
+    func checkInvariants() {
+        returns.checkInvariants()
+        var different = 0
+        for instrument in confirmed.indices where confirmed[instrument] != intended[instrument] { different += 1 }
+        precondition(different == differing, "Invariant: portfolios that differ are counted")
+    }
+}
