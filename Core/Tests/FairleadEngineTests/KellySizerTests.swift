@@ -1,3 +1,4 @@
+import CMallocCount
 import FairleadModel
 import Testing
 
@@ -209,6 +210,37 @@ extension SizingInput {
         }
         #expect(exit == quantity(10))
     }
+
+    /// Goal: a Kelly size, a closed trade and a bar's volatility allocate nothing. Method: a thousand of each, counted
+    /// after the first.
+    @Test func nothingIsAllocated() {
+        let input = Self.input { $0.regime = .high }
+        var log = TradeLog(instruments: 1)
+        var table = VolatilityTable(instruments: 1)
+        var bars = ReturnBars()
+        let trade = closedTrade(0.1)
+        let list = (0..<2000).map { bars.next($0 % 2 == 0 ? 0.001 : -0.001) }
+        var sized = Sizer.size(.kelly(.one), input)
+        var regime = SizingRegime.low
+        func size() { sized = Sizer.size(.kelly(.one), input) }
+        func count(_ body: (Int) -> Void) -> Int {
+            body(0)
+            let before = malloc_count_this_thread()
+            for step in 0..<1000 { body(step) }
+            return Int(malloc_count_this_thread() - before)
+        }
+        #expect(count { _ in size() } == 0)
+        #expect(count { _ in log.append(trade) } == 0)
+        #expect(count { _ in log.forget(before: .never) } == 0)
+        // The first return makes the constants.
+        for bar in list { table.apply(bar) }
+        #expect(count { table.apply(list[$0]) } == 0)
+        #expect(count { _ in regime = table.regime(Self.instrument).regime } == 0)
+        #expect(sized.quantity == quantity(8.75))
+        #expect(regime == .normal)
+    }
+
+    private static let instrument = InstrumentHandle(0)
 
     /// Goal: more confidence never makes a size smaller, and no factor makes one larger than what was asked. Method:
     /// drawn inputs at two confidences.
