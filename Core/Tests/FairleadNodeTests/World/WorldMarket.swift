@@ -105,6 +105,8 @@ extension World {
         let actions = WideSpreadAction.allCases
         configuration.routing.wideSpreadAction = actions[Int(random.next(below: UInt64(actions.count)))]
         if random.chance(1, in: 4) { configuration.routing.missingBookAction = .veto }
+        configuration.sizing.kelly.minimumTrades = Int(random.next(in: 1...6))
+        configuration.sizing.regimeAppliesToAll = random.chance(1, in: 2)
         if random.chance(1, in: 4) { configuration.routing.exitOrderType = .market }
         return configuration
     }
@@ -144,6 +146,9 @@ extension World {
             terms.size = .wholePosition
         case 3: terms.size = .notional(Money(whole: random.next(in: 1...20_000)))
         case 4: terms.reduceOnly = true
+        case 5:
+            terms.size = .kelly(Rate(raw: random.next(in: 1...FixedPoint.one)))
+            terms.confidence = Rate(raw: random.next(in: 0...FixedPoint.one))
         default: break
         }
         switch random.next(below: 8) {
