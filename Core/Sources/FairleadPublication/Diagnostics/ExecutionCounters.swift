@@ -77,7 +77,8 @@ public struct ExecutionCounters: Hashable, Sendable {
             note(ErrorComponent(alarm.kind), alarm.kind.name, alarm.instrument, at: time)
         case .acknowledged, .sized, .riskRow, .riskDecided, .filled, .positionChanged, .profitMeasured, .parentClosed,
             .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
-            .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed:
+            .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed,
+            .tradeClosed:
             break
         }
     }
