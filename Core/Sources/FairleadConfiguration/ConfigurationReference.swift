@@ -40,6 +40,16 @@ public enum ConfigurationReference {
         | `drawdown_alert_pct` | risk_limits | `dd_bands.warn` |
         | `symbol_notional_share_cap_pct` | risk_limits | `symbols.SYM.max_nav_pct` of one symbol, or of all |
         | `reset_timezone` | risk_limits | nothing: it must be UTC |
+
+        So are their variables (1 and 0 are true and false):
+
+        | variable | is read as |
+        |---|---|
+        | `ROUTER_AUTOTUNE_V6_APPLY_ENABLED` | `autotune.apply_enabled` |
+        | `ALLOW_MAKER_FLIP` | `autotune.allow_maker_flip` |
+        | `MAX_BIAS_DELTA` | `autotune.max_bias_delta` |
+        | `MAX_OFFSET_STEP_BPS` | `autotune.max_offset_step_bps` |
+        | `MAX_OFFSET_ABS_BPS` | `autotune.max_offset_abs_bps` |
         """
 
     private static func row(_ key: ConfigurationKey) -> String {

@@ -81,6 +81,52 @@ import Testing
         #expect(bench.evidence.makerFill == .one && bench.evidence.fallback == .zero)
     }
 
+    /// Goal: a TWAP is one sample: filled where makers filled every slice, fallen back where one of them gave way.
+    /// Method: two slices filled by their makers; and one whose maker's time runs out, the other filled.
+    @Test(arguments: [false, true])
+    func aTwapIsOneSample(_ givesWay: Bool) throws {
+        var bench = EngineBench.slicing { $0.twap.slices = 2 }
+        bench.twap(.buy, 1000)
+        let first = try #require(bench.submissions.first)
+        bench.accept(first)
+        if givesWay {
+            bench.wait(.seconds(10))
+            bench.cancelled(first, filled: 0)
+            let taker = try #require(bench.submissions.first)
+            bench.fill(taker, EngineBench.lots(taker), at: 1001, .taker)
+        } else {
+            bench.fill(first, EngineBench.lots(first), at: 1000)
+            bench.wait(.seconds(10))
+        }
+        let second = try #require(bench.submissions.first)
+        bench.fill(second, EngineBench.lots(second), at: 1000)
+        #expect(bench.closed.last?.outcome == .filled)
+        bench.wait(.seconds(10))
+        let found = bench.engine.effectiveness(EngineBench.symbol)
+        #expect(found.starts == 1)
+        #expect(found.fallback == (givesWay ? .one : .zero) && found.makerFill == (givesWay ? .zero : .one))
+    }
+
+    /// Goal: a fill counts as eligible for a TWAP by its order's size, and its cost is judged by the instrument's fee
+    /// and the baseline. Method: an order of 10, with minima of 10 and a little more; a maker's fee of 1 bps where 2
+    /// and a baseline of 3 are expected.
+    @Test func fillsAreJudgedByWhatWasExpected() throws {
+        for minimum in [10, 11] as [Int64] {
+            var bench = EngineBench.trading {
+                $0.twap.minimumNotional = Money(whole: minimum)
+                $0.quality.baseline = Rate(bps: 3)
+            }
+            bench.signal(.buy, 100)
+            bench.fill(try #require(bench.submissions.first), 100, at: 1000)
+            let measured = bench.engine.routerStats(EngineBench.symbol, at: bench.now)
+            let view = try #require(measured)
+            #expect(view.eligibleTwapRatio == (minimum == 10 ? 0 : nil))
+            #expect(view.penalizedUsage(.eligible) == (minimum == 10 ? 0 : 1))
+            // A fee of 0.00001 on 10.
+            #expect(view.cost.count == 1 && isClose(view.cost.average, 0.01 - 2 - 3))
+        }
+    }
+
     /// Goal: an answer that came after its deadline is no latency. Method: acknowledged after 5 s, and a nanosecond
     /// later.
     @Test(arguments: [0, 1] as [Int64])

@@ -87,7 +87,7 @@ import Testing
 
     /// Goal: the file of an engine at work fits its schema and holds what was decided. Method: a maker of one symbol.
     @Test func theFileTells() throws {
-        let disk = try RouterHealthTests.play(3)
+        let disk = try RouterHealthTests.play(1)
         let document = try RouterHealthTests.document(.executionHealth, of: disk)
         #expect(try Fixture.schema(.executionHealth).violation(of: document) == nil)
         let symbol = document["execution_health"]?["BTCUSDT"]

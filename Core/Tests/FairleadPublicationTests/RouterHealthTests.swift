@@ -12,7 +12,7 @@ import Testing
 @Suite struct RouterHealthTests {
     typealias Fixture = PublicationFixture
 
-    /// The state files of a node that was given so many signals for one symbol: entries, each flattened by the next.
+    /// The state files of a node that was given so many entries of one symbol, each half a minute after the other.
     static func play(_ signals: Int) throws -> [(file: StateFile, bytes: [UInt8])] {
         let clock = VirtualClock(Fixture.start)
         let configuration = try Fixture.configuration(["strategy_config.screener.enabled": "false"])
@@ -23,8 +23,7 @@ import Testing
         var cursor: UInt64 = 0
         for turn in 0...signals {
             if turn > 0 {
-                let more = turn % 2 == 0 ? #","intent":"flatten""# : turn == 1 ? #","maker_first":false"# : ""
-                _ = node.offer(signal: Fixture.signal("h\(turn)", more: more), source: .file, ticket: 1)
+                _ = node.offer(signal: Fixture.signal("h\(turn)"), source: .file, ticket: 1)
             }
             let end = clock.now + .seconds(31)
             while true {
@@ -78,9 +77,9 @@ import Testing
     }
 
     /// Goal: what was executed is told with score, buckets and evidence, and the global block is of it alone. Method: a
-    /// taker and a maker of one symbol, each flattened.
+    /// maker of one symbol.
     @Test func executionsAreTold() throws {
-        let document = try Self.document(.routerHealth, of: Self.play(4))
+        let document = try Self.document(.routerHealth, of: Self.play(1))
         #expect(try Fixture.schema(.routerHealth).violation(of: document) == nil)
         let symbol = document["router_health"]?["per_symbol"]?["BTCUSDT"]
         for key in [

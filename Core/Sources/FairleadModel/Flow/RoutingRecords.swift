@@ -82,12 +82,14 @@
     public var isRegimeAssumed: Bool
     public var isBootstrap: Bool
     public var isOverridden: Bool
+    // `tune`, in the room that the flags leave.
+    @usableFromInline var isFlipped: Bool
+    @usableFromInline var biasStep: Int32
+    @usableFromInline var offsetStep: Int32
     /// 0 maker, 1 taker.
     public var bias: Rate
     /// Away from the offset's reference.
     public var offset: Rate
-    /// What of this is autotune's doing.
-    public var tune: PolicyTune
     public init(
         quality: PolicyQuality = .good,
         takerBias: TakerBias = .preferMaker,
@@ -109,7 +111,21 @@
         self.isOverridden = isOverridden
         self.bias = bias
         self.offset = offset
-        self.tune = tune
+        isFlipped = tune.isFlipped
+        biasStep = tune.biasRaw
+        offsetStep = tune.offsetRaw
+    }
+
+    /// What of this is autotune's doing.
+    public var tune: PolicyTune {
+        get {
+            PolicyTune(
+                bias: Rate(raw: Int64(biasStep)),
+                offset: Rate(raw: Int64(offsetStep)),
+                isFlipped: isFlipped
+            )
+        }
+        set { (biasStep, offsetStep, isFlipped) = (newValue.biasRaw, newValue.offsetRaw, newValue.isFlipped) }
     }
 
     /// As it was computed, before autotune. A bias that was computed has its label.
