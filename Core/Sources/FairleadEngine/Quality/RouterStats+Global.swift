@@ -4,11 +4,7 @@ import FairleadModel
 extension RouterStats {
     /// The global score at `now`. Without a fill in any window `base_score`, whatever the other terms would be. Walks
     /// every window: for the policy's timer.
-    func globalScore(
-        _ symbols: [SymbolConfiguration],
-        _ settings: QualityScoreSettings = QualityScoreSettings(),
-        at now: Timestamp
-    ) -> Double {
+    func globalScore(_ symbols: [SymbolConfiguration], at now: Timestamp) -> Double {
         var slippage = WeightedAverage()
         var drift = WeightedAverage()
         var latency = WeightedAverage()
@@ -18,15 +14,17 @@ extension RouterStats {
             let instrument = InstrumentHandle(index)
             let activity = activities[index]
             var total = 0.0
-            let range = fills.first(instrument, at: now, window)..<fills.end(instrument)
-            for number in range {
+            var number = fills.first(instrument, at: now, window)
+            let end = fills.end(instrument)
+            guard number < end else { continue }
+            while number < end {
                 let fill = fills[instrument, number]
                 slippage.add(fill.slippageBps, fill.weight)
                 latency.add(fill.latencyMilliseconds, fill.weight)
                 usage.add(fill.isTwapChild ? 1 : 0, fill.weight)
                 total += fill.weight
+                number += 1
             }
-            guard !range.isEmpty else { continue }
             drift.add(activity.hasDrift ? activity.driftBps - baselineBps : nil, total)
             switch symbols[index].bucket {
             case .high: notionals.high += total
@@ -34,14 +32,14 @@ extension RouterStats {
             case .low: notionals.low += total
             }
         }
-        guard latency.count > 0 else { return settings.baseScore }
+        guard latency.count > 0 else { return scoreSettings.baseScore }
         return QualityScore(
             driftBps: drift.value,
             averageSlippageBps: slippage.value,
             latencyMilliseconds: latency.value,
             twapUsageRatio: usage.value ?? 0,
             bucket: Self.largest(notionals),
-            settings
+            scoreSettings
         ).score
     }
 

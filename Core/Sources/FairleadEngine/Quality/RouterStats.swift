@@ -18,6 +18,8 @@ public struct RouterStats: ~Copyable {
     var parents: ContiguousArray<ParentNote>
     var markouts: MarkoutQueue
     var mids: MidSamples
+    /// Made once: it holds lists.
+    let scoreSettings = QualityScoreSettings()
 
     public init(configuration: EngineConfiguration) {
         let capacities = configuration.capacities
