@@ -8,7 +8,7 @@ extension Engine {
         effectiveness.evaluate(at: now)
         let allocator = allocator
         policies.recompute(at: now, regimes: regimes, evidence: effectiveness, allocator: allocator, into: &out)
-        routerScore = stats.globalQuality(configuration.symbols, configuration.quality.score, at: now).quality.score
+        routerScore = stats.globalScore(configuration.symbols, at: now)
         deadlines.set(policyOwner, at: now + routing.policyPeriod)
     }
 

@@ -2,11 +2,19 @@ public import FairleadModel
 
 /// What the rows about tails and correlations see, and what people may read of both.
 extension Engine {
-    /// The portfolio's value at risk and the position's expected shortfall, each with the order; only what a limit asks
-    /// for. Costs a walk over the scenarios, and nothing with too few of them. `closing` is the exit leg of a flip, which
-    /// goes first: the portfolio has both, and the position may have either.
+    /// Fills in what an entry's rows about the portfolio see. `closing` is the exit leg of a flip, which goes first.
     @inline(__always)
-    mutating func tailFacts(_ order: OrderFacts, closing: Quantity, isPriced: Bool) -> TailFacts {
+    mutating func addPortfolio(to context: inout RiskContext, closing: Quantity) {
+        let isPriced = context.exposure.grossElsewhere != nil
+        context.tails = tailFacts(context.order, closing: closing, isPriced: isPriced)
+        context.correlation = correlationFacts(context.order)
+    }
+
+    /// The portfolio's value at risk and the position's expected shortfall, each with the order; only what a limit asks
+    /// for. Costs a walk over the scenarios, and nothing with too few of them. The portfolio has both legs of a flip,
+    /// the position may have either.
+    @inline(__always)
+    private mutating func tailFacts(_ order: OrderFacts, closing: Quantity, isPriced: Bool) -> TailFacts {
         var facts = TailFacts()
         let instrument = order.instrument
         let price = marketFacts(instrument).valuation
@@ -39,7 +47,7 @@ extension Engine {
 
     /// Of the instrument's groups the one that leaves least room, and the largest correlation with an open position.
     @inline(__always)
-    mutating func correlationFacts(_ order: OrderFacts) -> CorrelationFacts {
+    private mutating func correlationFacts(_ order: OrderFacts) -> CorrelationFacts {
         var facts = CorrelationFacts()
         let groups = symbols[Int(order.instrument.index)].groups
         if groups != 0 { addGroup(groups, order.instrument, to: &facts) }

@@ -249,10 +249,8 @@ extension Engine {
             terms: terms[Int(instrument.index)],
             symbol: symbols[Int(instrument.index)]
         )
-        switch signal.side {
-        case .buy: if guards.isDisabled(instrument, .buy) { context.symbol.isBuyBlocked = true }
-        case .sell: if guards.isDisabled(instrument, .sell) { context.symbol.isSellBlocked = true }
-        }
+        if guards.isDisabled(instrument, .buy) { context.symbol.isBuyBlocked = true }
+        if guards.isDisabled(instrument, .sell) { context.symbol.isSellBlocked = true }
         context.market = marketFacts(instrument)
         let ownBest = ownOppositeBest(instrument, signal.side)
         context.exposure = exposure.facts(instrument, signal.positionSide, ownOppositeBest: ownBest)
@@ -274,11 +272,7 @@ extension Engine {
             at: now,
             limits
         )
-        if !isReducing {
-            let isPriced = context.exposure.grossElsewhere != nil
-            context.tails = tailFacts(context.order, closing: closingBefore, isPriced: isPriced)
-            context.correlation = correlationFacts(context.order)
-        }
+        if !isReducing { addPortfolio(to: &context, closing: closingBefore) }
         return RiskGateway.decide(context, limits, into: &out)
     }
 

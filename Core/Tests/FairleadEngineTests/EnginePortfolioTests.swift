@@ -23,7 +23,12 @@ import Testing
     }
 
     /// Backfills bars a day long: closes in tenths by day, for each instrument.
-    private func backfill(_ bench: inout EngineBench, _ days: Int, _ instrument: InstrumentHandle, _ close: (Int) -> Int64) {
+    private func backfill(
+        _ bench: inout EngineBench,
+        _ days: Int,
+        _ instrument: InstrumentHandle,
+        _ close: (Int) -> Int64
+    ) {
         let first = Timestamp(nanoseconds: 0) + TimeSpan.hours(24 * (bench.now.utcDay - 400))
         for day in 0..<days {
             let price = EngineBench.price(close(day))
@@ -71,8 +76,8 @@ import Testing
         #expect(more.engine.returnCount(one) == 100)
     }
 
-    /// Goal: the order counts at its price and side, over what is held: hedging lowers the portfolio's risk, and not the
-    /// position's. Method: two instruments that move alike; an entry the same way and one the other way.
+    /// Goal: the order counts at its price and side, over what is held: hedging lowers the portfolio's risk, and not
+    /// the position's. Method: two instruments that move alike; an entry the same way and one the other way.
     @Test func hedgingLowersThePortfoliosRisk() throws {
         var bench = bench()
         for instrument in [one, two] { backfill(&bench, 201, instrument) { 1000 + Int64($0 * 7 % 11) } }

@@ -261,7 +261,9 @@ func sumsEqualTheOrders(seed: UInt64) {
     func expected(_ group: UInt32, _ table: ExposureTable, without left: Int? = nil) -> Money {
         (0..<4).reduce(Money.zero) { sum, index in
             let isMember = bits[index] & 1 << group != 0
-            guard isMember, index != left, let elsewhere = table.grossElsewhere(InstrumentHandle(index)) else { return sum }
+            guard isMember, index != left, let elsewhere = table.grossElsewhere(InstrumentHandle(index)) else {
+                return sum
+            }
             return sum + ((table.gross ?? .zero) - elsewhere)
         }
     }

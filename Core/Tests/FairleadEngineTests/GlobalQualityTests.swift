@@ -103,4 +103,36 @@ import Testing
         #expect(isClose(score(usage: 0, eligible: 0.5) { $0.twapPenaltyBasis = .eligible }, 0.75))
         #expect(isClose(score(usage: 0) { $0.twapPenaltyBasis = .eligible }, 0.8), "nothing was eligible")
     }
+
+    /// Goal: the score that the risk mode follows is the published one. Method: an engine that has traded two symbols of
+    /// different buckets, before its first fill, after it, and with both penalty bases.
+    @Test(arguments: TwapPenaltyBasis.allCases) func theEngineScoresTheSame(basis: TwapPenaltyBasis) throws {
+        var settings = EngineConfiguration()
+        var bench = EngineBench.trading {
+            $0.risk.duplicateOrderWindow = .zero
+            $0.quality.score.twapPenaltyBasis = basis
+            var other = $0.instruments[0]
+            other.symbol = "ETHUSDT"
+            $0.add(other)
+            $0.symbols[1].bucket = .high
+            settings = $0
+        }
+        bench.quote(bid: 1000, ask: 1001, of: InstrumentHandle(1))
+        func compare(_ bench: borrowing EngineBench) -> Double {
+            var views: [(view: RouterStatsView, bucket: RouterBucket)] = []
+            for index in settings.instruments.indices {
+                guard let view = bench.engine.stats.view(InstrumentHandle(index), at: bench.now) else { continue }
+                views.append((view, settings.symbols[index].bucket))
+            }
+            let score = bench.engine.stats.globalScore(settings.symbols, at: bench.now)
+            #expect(isClose(GlobalQuality(views, settings.quality.score).quality.score, score))
+            return score
+        }
+        #expect(compare(bench) == 0.8)
+        try bench.open(.buy, 100)
+        let one = compare(bench)
+        bench.signal(.buy, 300) { $0.instrument = InstrumentHandle(1) }
+        bench.fill(try #require(bench.submissions.first), 300, at: 1001, .taker)
+        #expect(compare(bench) > one)
+    }
 }

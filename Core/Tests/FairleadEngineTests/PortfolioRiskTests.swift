@@ -83,7 +83,8 @@ import Testing
         }
 
         /// The formulas on all scenarios that every named instrument has, for signed worths; nil under 100.
-        func naive(_ worths: [Double], _ named: Int, _ permille: Int) -> (risk: Double, shortfall: Double, sd: Double)? {
+        func naive(_ worths: [Double], _ named: Int, _ permille: Int) -> (risk: Double, shortfall: Double, sd: Double)?
+        {
             let total = returns.map(\.count).max() ?? 0
             var losses: [Double] = []
             var (squares, weights) = (0.0, 0.0)
@@ -118,7 +119,8 @@ import Testing
         var known = 0
         for step in 0..<120 {
             let index = Int.random(in: 0..<4, using: &generator)
-            lots[index] = Int.random(in: 0..<4, using: &generator) == 0 ? 0 : Int64.random(in: -500...500, using: &generator)
+            lots[index] =
+                Int.random(in: 0..<4, using: &generator) == 0 ? 0 : Int64.random(in: -500...500, using: &generator)
             world.exposure.setPosition(InstrumentHandle(index), .both, SignedQuantity(raw: lots[index] * 100_000))
             if step % 3 == 0 { continue }
             world.portfolio.follow(&world.exposure, isForced: step % 17 == 0)
@@ -173,8 +175,8 @@ import Testing
         #expect(isClose(found.ewmaVar, 2.326_347_874 * variance.squareRoot()))
     }
 
-    /// Goal: a short position nets a long one, and an entry that would hedge gives nothing before it is filled; one that
-    /// adds counts at once. Method: two instruments with the same returns.
+    /// Goal: a short position nets a long one, and an entry that would hedge gives nothing before it is filled; one
+    /// that adds counts at once. Method: two instruments with the same returns.
     @Test func workingHedgesGiveNoHeadroom() throws {
         var world = World(2)
         for day in 0..<150 {

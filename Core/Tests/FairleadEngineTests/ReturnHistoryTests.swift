@@ -64,8 +64,10 @@ import Testing
     /// Method: two instruments with common and own times, backfilled one after the other, then a bar too old.
     @Test func scenariosAreTimes() {
         var history = history()
-        for (days, close) in [(0, 100.0), (1, 101), (2, 102), (4, 103)] { history.apply(bar(one, at(Int64(days)), close)) }
-        for (days, close) in [(1, 50.0), (2, 51), (4, 52), (5, 53)] { history.apply(bar(two, at(Int64(days)), close)) }
+        for (days, close) in [(Int64(0), 100.0), (1, 101), (2, 102), (4, 103)] {
+            history.apply(bar(one, at(days), close))
+        }
+        for (days, close) in [(Int64(1), 50.0), (2, 51), (4, 52), (5, 53)] { history.apply(bar(two, at(days), close)) }
         // Day 1 is the second's first close; days 2 and 4 are common; day 5 is its own.
         #expect(history.count(one) == 3)
         #expect(history.count(two) == 3)
@@ -96,8 +98,8 @@ import Testing
         history.checkInvariants()
     }
 
-    /// Goal: weights halve in the half-life, and the newest is 1. Method: 30 bars with a half-life of 4, and another one
-    /// set later.
+    /// Goal: weights halve in the half-life, and the newest is 1. Method: 30 bars with a half-life of 4, and another
+    /// one set later.
     @Test func weightsHalve() {
         var history = history(bars: 16, halfLife: 4)
         for days in 0..<31 { history.apply(bar(one, at(Int64(days)), 100 + Double(days % 2))) }

@@ -5,8 +5,8 @@ import Testing
 
 // Rows about what moves together: tails, correlation groups, tiers. All of them let exits pass.
 
-/// Goal: a day's loss over NAV may be exactly the limit; too few returns turn the row off and say so; what nobody looked
-/// at refuses.
+/// Goal: a day's loss over NAV may be exactly the limit; too few returns turn the row off and say so; what nobody
+/// looked at refuses.
 /// Method: each row at its limit, 10^-8 of NAV over it, negative, insufficient, unknown, off; an exit through all.
 @Test("var_limit, cvar_limit: at the limit, over it, insufficient, unknown")
 func tails() {
@@ -51,8 +51,8 @@ func tails() {
     }
 }
 
-/// Goal: a group's gross with the order may be exactly its cap; an order that adds nothing is let pass over it; a member
-/// without a price refuses.
+/// Goal: a group's gross with the order may be exactly its cap; an order that adds nothing is let pass over it; a
+/// member without a price refuses.
 /// Method: 5,900 elsewhere and an order of 100 against 60 % of 10,000; the least more; working sells that outweigh it.
 @Test("correlation_cap: a group's gross, at its cap and over it")
 func correlationGroups() {

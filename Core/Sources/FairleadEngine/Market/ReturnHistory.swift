@@ -77,7 +77,9 @@ public struct ReturnHistory: ~Copyable {
     /// Scenarios that the instrument has a return in.
     public func count(_ instrument: InstrumentHandle) -> Int {
         let first = Int(instrument.index) * blocks
-        return (first..<first + blocks).reduce(0) { $0 + presence[$1].nonzeroBitCount }
+        var sum = 0
+        for block in first..<first + blocks { sum += presence[block].nonzeroBitCount }
+        return sum
     }
 
     /// Scenarios that both instruments have a return in, and the correlation of the two over them; nil under

@@ -12,48 +12,131 @@ public struct GlobalQuality: Hashable, Sendable {
 
     /// Of buckets with equal notional the better one.
     public init(_ views: [(view: RouterStatsView, bucket: RouterBucket)], _ configuration: ScoreConfiguration) {
-        var slippage = WeightedAverage()
-        var drift = WeightedAverage()
-        var latency = WeightedAverage()
-        var usage = WeightedAverage()
-        var penalized = WeightedAverage()
-        var notionals = [Double](repeating: -1, count: RouterBucket.allCases.count)
+        var sum = QualitySum()
         for (view, bucket) in views where view.eventCount > 0 {
-            let weight = view.totalNotional.double
-            slippage.add(view.averageSlippageBps, weight)
-            drift.add(view.slippageDriftBps, weight)
-            latency.add(view.averageLatencyMilliseconds, weight)
-            usage.add(view.twapUsageRatio, weight)
-            penalized.add(view.penalizedUsage(configuration.twapPenaltyBasis), weight)
-            notionals[Int(bucket.rawValue)] = max(0, notionals[Int(bucket.rawValue)]) + weight
+            sum.add(
+                QualityShare(
+                    notional: view.totalNotional.double,
+                    slippageBps: view.averageSlippageBps,
+                    driftBps: view.slippageDriftBps,
+                    latencyMilliseconds: view.averageLatencyMilliseconds,
+                    twapUsageRatio: view.twapUsageRatio,
+                    eligibleTwapRatio: view.eligibleTwapRatio
+                ),
+                bucket,
+                configuration.twapPenaltyBasis
+            )
         }
-        averageSlippageBps = slippage.value
-        slippageDriftBps = drift.value
-        averageLatencyMilliseconds = latency.value
-        twapUsageRatio = usage.value ?? 0
+        averageSlippageBps = sum.slippage.value
+        slippageDriftBps = sum.drift.value
+        averageLatencyMilliseconds = sum.latency.value
+        twapUsageRatio = sum.usage.value ?? 0
+        bucket = sum.bucket
+        quality = sum.quality(QualityScoreSettings(configuration))
+    }
+}
+
+/// What one symbol brings into the whole.
+struct QualityShare {
+    var notional: Double
+    var slippageBps: Double?
+    var driftBps: Double?
+    var latencyMilliseconds: Double?
+    var twapUsageRatio: Double?
+    var eligibleTwapRatio: Double?
+
+    /// The share of TWAP that the score looks at: of all notional, or of what was eligible. Nothing eligible: there is
+    /// no penalty.
+    func penalizedUsage(_ basis: TwapPenaltyBasis) -> Double {
+        switch basis {
+        case .all: twapUsageRatio ?? 0
+        case .eligible: eligibleTwapRatio ?? 1
+        }
+    }
+}
+
+/// The averages of symbols, on the way to one score. Allocates nothing.
+struct QualitySum {
+    var slippage = WeightedAverage()
+    var drift = WeightedAverage()
+    var latency = WeightedAverage()
+    var usage = WeightedAverage()
+    private var penalized = WeightedAverage()
+    /// Below zero: no symbol of the bucket has traded.
+    private var notionals = (high: -1.0, medium: -1.0, low: -1.0)
+
+    mutating func add(_ share: QualityShare, _ bucket: RouterBucket, _ basis: TwapPenaltyBasis) {
+        let weight = share.notional
+        slippage.add(share.slippageBps, weight)
+        drift.add(share.driftBps, weight)
+        latency.add(share.latencyMilliseconds, weight)
+        usage.add(share.twapUsageRatio, weight)
+        penalized.add(share.penalizedUsage(basis), weight)
+        switch bucket {
+        case .high: notionals.high = max(0, notionals.high) + weight
+        case .medium: notionals.medium = max(0, notionals.medium) + weight
+        case .low: notionals.low = max(0, notionals.low) + weight
+        }
+    }
+
+    /// The one of the most notional, of equal ones the better; the middle one where nothing has traded.
+    var bucket: RouterBucket {
+        if penalized.count == 0 { return .medium }
+        if notionals.high >= notionals.medium, notionals.high >= notionals.low { return .high }
+        return notionals.medium >= notionals.low ? .medium : .low
+    }
+
+    /// Nothing is held against a router that has traded nothing.
+    func quality(_ settings: QualityScoreSettings) -> QualityScore {
         let isKnown = penalized.count > 0
-        bucket = isKnown ? Self.largest(notionals) : .medium
-        var settings = QualityScoreSettings(configuration)
-        if !isKnown {
-            // Nothing is held against a router that has traded nothing.
-            settings.twapSkipPenalty = 0
-            settings.bucketPenalties = settings.bucketPenalties.map { _ in 0 }
-        }
-        quality = QualityScore(
-            driftBps: slippageDriftBps,
-            averageSlippageBps: averageSlippageBps,
-            latencyMilliseconds: averageLatencyMilliseconds,
-            twapUsageRatio: penalized.value ?? 0,
+        var found = QualityScore(
+            driftBps: drift.value,
+            averageSlippageBps: slippage.value,
+            latencyMilliseconds: latency.value,
+            twapUsageRatio: penalized.value ?? 1,
             bucket: bucket,
             settings
         )
+        if !isKnown { found.score = min(settings.range.upperBound, max(settings.range.lowerBound, settings.baseScore)) }
+        return found
+    }
+}
+
+extension RouterStats {
+    /// The score of `GlobalQuality` at `now`. Walks every window, sorts none and allocates nothing: for the policy's
+    /// timer.
+    func globalScore(_ symbols: [SymbolConfiguration], at now: Timestamp) -> Double {
+        var sum = QualitySum()
+        for index in activities.indices where activities[index].fills > 0 {
+            if let share = share(InstrumentHandle(index), at: now) { sum.add(share, symbols[index].bucket, penaltyBasis) }
+        }
+        return sum.quality(scoreSettings).score
     }
 
-    private static func largest(_ notionals: [Double]) -> RouterBucket {
-        var found = RouterBucket.high
-        for bucket in RouterBucket.allCases where notionals[Int(bucket.rawValue)] > notionals[Int(found.rawValue)] {
-            found = bucket
+    /// A symbol's averages; nil with an empty window.
+    private func share(_ instrument: InstrumentHandle, at now: Timestamp) -> QualityShare? {
+        var number = fills.first(instrument, at: now, window)
+        let end = fills.end(instrument)
+        guard number < end else { return nil }
+        var (slippage, latency) = (WeightedAverage(), WeightedAverage())
+        var (usage, eligible) = (WeightedAverage(), WeightedAverage())
+        var notional = 0.0
+        while number < end {
+            let fill = fills[instrument, number]
+            slippage.add(fill.slippageBps, fill.weight)
+            latency.add(fill.latencyMilliseconds, fill.weight)
+            usage.add(fill.isTwapChild ? 1 : 0, fill.weight)
+            if fill.isEligible { eligible.add(fill.isTwapChild ? 1 : 0, fill.weight) }
+            notional += fill.weight
+            number += 1
         }
-        return found
+        return QualityShare(
+            notional: notional,
+            slippageBps: slippage.value,
+            driftBps: drift(activities[Int(instrument.index)]),
+            latencyMilliseconds: latency.value,
+            twapUsageRatio: usage.value,
+            eligibleTwapRatio: eligible.value
+        )
     }
 }

@@ -106,12 +106,9 @@ public struct QualityScore: Hashable, Sendable {
 }
 
 extension RouterStatsView {
-    /// The share of TWAP that the score looks at: of all notional, or of what was eligible. Nothing eligible: there is
-    /// no penalty.
+    /// See `QualityShare`.
     public func penalizedUsage(_ basis: TwapPenaltyBasis) -> Double {
-        switch basis {
-        case .all: twapUsageRatio ?? 0
-        case .eligible: eligibleTwapRatio ?? 1
-        }
+        QualityShare(notional: 0, twapUsageRatio: twapUsageRatio, eligibleTwapRatio: eligibleTwapRatio)
+            .penalizedUsage(basis)
     }
 }

@@ -18,6 +18,9 @@ public struct RouterStats: ~Copyable {
     var parents: ContiguousArray<ParentNote>
     var markouts: MarkoutQueue
     var mids: MidSamples
+    /// Made once a configuration: they hold lists.
+    private(set) var scoreSettings = QualityScoreSettings()
+    private(set) var penaltyBasis = TwapPenaltyBasis.all
 
     public init(configuration: EngineConfiguration) {
         let capacities = configuration.capacities
@@ -40,6 +43,8 @@ public struct RouterStats: ~Copyable {
     public mutating func configure(_ configuration: EngineConfiguration) {
         window = StatsWindow(length: configuration.quality.window, minimum: configuration.quality.minimumEvents)
         baselineBps = configuration.quality.baseline.inBps
+        scoreSettings = QualityScoreSettings(configuration.quality.score)
+        penaltyBasis = configuration.quality.score.twapPenaltyBasis
     }
 
     /// The earliest horizon that a fill waits for.

@@ -123,27 +123,11 @@ extension RouterStats {
         return view
     }
 
-    /// The quality of all symbols together at `now`. Walks every window and sorts none: for the policy's timer.
-    func globalQuality(
-        _ symbols: [SymbolConfiguration],
-        _ configuration: ScoreConfiguration,
-        at now: Timestamp
-    ) -> GlobalQuality {
-        var views: [(view: RouterStatsView, bucket: RouterBucket)] = []
-        for index in activities.indices where activities[index].fills > 0 {
-            var view = RouterStatsView(InstrumentHandle(index))
-            view.slippageDriftBps = drift(activities[index])
-            addFills(to: &view, at: now, isSorted: false)
-            views.append((view, symbols[index].bucket))
-        }
-        return GlobalQuality(views, configuration)
-    }
-
-    private func drift(_ activity: SymbolActivity) -> Double? {
+    func drift(_ activity: SymbolActivity) -> Double? {
         activity.hasDrift ? activity.driftBps - baselineBps : nil
     }
 
-    private func addFills(to view: inout RouterStatsView, at now: Timestamp, isSorted: Bool = true) {
+    private func addFills(to view: inout RouterStatsView, at now: Timestamp) {
         let instrument = view.instrument
         var slippage = WeightedAverage()
         var arrival = WeightedAverage()
@@ -155,7 +139,6 @@ extension RouterStats {
         var slippages: [Double] = []
         var latencies: [Double] = []
         var notional = Int128.zero
-        var count = 0
         for number in fills.first(instrument, at: now, window)..<fills.end(instrument) {
             let fill = fills[instrument, number]
             slippage.add(fill.slippageBps, fill.weight)
@@ -165,14 +148,11 @@ extension RouterStats {
             spread.add(fill.effectiveSpreadBps, fill.weight)
             usage.add(fill.isTwapChild ? 1 : 0, fill.weight)
             if fill.isEligible { eligible.add(fill.isTwapChild ? 1 : 0, fill.weight) }
-            count += 1
-            if isSorted {
-                if let bps = fill.slippageBps { slippages.append(bps) }
-                latencies.append(fill.latencyMilliseconds)
-            }
+            if let bps = fill.slippageBps { slippages.append(bps) }
+            latencies.append(fill.latencyMilliseconds)
             notional += Int128(fill.notional.magnitude)
         }
-        view.eventCount = count
+        view.eventCount = latencies.count
         view.totalNotional = Money(raw: notional * Int128(FixedPoint.one))
         view.averageSlippageBps = slippage.value
         view.averageArrivalSlippageBps = arrival.value
@@ -181,7 +161,6 @@ extension RouterStats {
         view.effectiveSpreadBps = spread.value
         view.twapUsageRatio = usage.value.map { min(1, max(0, $0)) }
         view.eligibleTwapRatio = eligible.value.map { min(1, max(0, $0)) }
-        guard isSorted else { return }
         view.slippageBps = RouterStatsView.Quantiles(slippages)
         view.latencyMilliseconds = RouterStatsView.Quantiles(latencies)
     }

@@ -13,8 +13,8 @@ public struct ExposureTable: Sendable {
     /// Instruments with exposure and no price: the gross is unknown while there is one.
     private var unpricedCount = 0
     private var openCount = 0
-    /// Per instrument a bit for each correlation group that it is in; per group what `total` and `unpricedCount` are for
-    /// the account. Groups are configuration.
+    /// Per instrument a bit for each correlation group that it is in; per group what `total` and `unpricedCount` are
+    /// for the account. Groups are configuration.
     private var groups: ContiguousArray<UInt32>
     private var groupTotals = ContiguousArray<Money>(repeating: .zero, count: CorrelationGroup.limit)
     private var groupUnpriced = ContiguousArray<Int>(repeating: 0, count: CorrelationGroup.limit)

@@ -29,8 +29,8 @@ struct TailConfidence: Sendable {
 /// The largest losses of a row of scenarios, kept in order: value at risk and expected shortfall of a discrete sample,
 /// exactly (EXECUTION-QUALITY 5).
 ///
-/// `VaR = L_(ceil(a n))` of the ascending losses, `ES = VaR + sum(max(L - VaR, 0)) / ((1 - a) n)`. Most scenarios are no
-/// candidates: one comparison each. Its memory holds the deepest tail that was asked for at the start.
+/// `VaR = L_(ceil(a n))` of the ascending losses, `ES = VaR + sum(max(L - VaR, 0)) / ((1 - a) n)`. Most scenarios are
+/// no candidates: one comparison each. Its memory holds the deepest tail that was asked for at the start.
 struct TailLosses: Sendable {
     private var largest: ContiguousArray<Double>
     private var confidence = TailConfidence.portfolio
