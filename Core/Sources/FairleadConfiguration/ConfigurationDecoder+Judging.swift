@@ -14,6 +14,7 @@ extension ConfigurationDecoder {
         }
         if isLive, !isGiven(.runtime, "journal.durability") { content.runtime.journal.durability = .disk }
         chooseMatching()
+        leaveTailsOff()
         if content.runtime.environment == .production, content.engine.risk.requiresDryRun {
             content.engine.risk.requiresDryRun = false
             let reason = "has no effect in production"
@@ -29,6 +30,13 @@ extension ConfigurationDecoder {
         guard isCanonical, content.runtime.market.source == .tape else { return }
         if !isGiven(.runtime, "market.depth") { content.runtime.market.depth = .touch }
         if !isGiven(.runtime, "paper.queue_model") { content.runtime.paper.queueModel = .touch }
+    }
+
+    /// As above: a journal that is older than these limits ran without them.
+    private mutating func leaveTailsOff() {
+        guard isCanonical else { return }
+        if !isGiven(.risk, "max_portfolio_var_pct") { content.engine.risk.maximumPortfolioVar = nil }
+        if !isGiven(.risk, "max_position_cvar_pct") { content.engine.risk.maximumPositionShortfall = nil }
     }
 
     func isGiven(_ document: ConfigurationDocument, _ path: String) -> Bool {

@@ -1,6 +1,6 @@
 public import FairleadModel
 
-/// What the engine measures of its executions. Nothing here changes an order.
+/// What the engine measures of its executions. No order asks it; the risk mode asks the global score (`RiskStance`).
 extension Engine {
     /// What executions of an instrument came to, over its window at `now`; nil before its first order.
     public func routerStats(_ instrument: InstrumentHandle, at now: Timestamp) -> RouterStatsView? {

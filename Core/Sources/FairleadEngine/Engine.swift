@@ -46,7 +46,7 @@ public struct Engine: ~Copyable {
     /// Our own resting orders by price.
     var ownBook: PriceTriggers
     var venue = VenueState()
-    /// What executions cost: watched, and never asked by a decision.
+    /// What executions cost: watched. No order asks it; its global score is one of the causes of a cautious risk mode.
     var stats: RouterStats
 
     var epoch = Epoch(number: 0)

@@ -23,6 +23,24 @@ import Testing
         #expect(errors.first?.reason.contains("did you mean \"BTCUSDT\"") == true)
     }
 
+    /// Keeps old journals as they ran. Takes the tails' limits out of a canonical text, as one of an older version has
+    /// none, and expects them off; in a document left out they are at their defaults.
+    @Test func olderJournalsRanWithoutTails() throws {
+        let names = ["max_portfolio_var_pct", "max_position_cvar_pct"]
+        let resolved = try TestDocuments().resolve().get()
+        #expect(resolved.engine.risk.maximumPortfolioVar == Rate(raw: 12_000_000))
+        var members = try #require(try JSONParser.parse(resolved.canonicalText).object)
+        let at = try #require(members.firstIndex { $0.key == ConfigurationDocument.risk.rawValue })
+        members[at].value = .object((members[at].value.object ?? []).filter { !names.contains($0.key) })
+        let older = try ConfigurationDecoder.decodeCanonical(JSONWriter.text(of: .object(members))).get()
+        #expect(older.engine.risk.maximumPortfolioVar == nil)
+        #expect(older.engine.risk.maximumPositionShortfall == nil)
+        #expect(try ConfigurationDecoder.decodeCanonical(older.canonicalText).get() == older)
+        var documents = try TestDocuments()
+        for name in names { documents.set(.risk, name, nil) }
+        #expect(try documents.resolve().get().engine.risk.maximumPositionShortfall == Rate(raw: 4_000_000))
+    }
+
     /// Shows that limits of the testnet hold there alone, and say so. Resolves the same documents in each environment,
     /// and reads the testnet's back from its canonical text.
     @Test func testnetLimitsHoldInTheTestnet() throws {

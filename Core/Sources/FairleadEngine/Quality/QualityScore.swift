@@ -61,7 +61,8 @@ public struct QualityScoreSettings: Hashable, Sendable {
     }
 }
 
-/// A symbol's quality as one number in [0.2, 1], for people: no order depends on it (SPEC 12.2).
+/// A symbol's quality as one number in [0.2, 1], for people (SPEC 12.2); the global one below 0.5
+/// makes the risk mode cautious (RULES).
 ///
 /// Drift counts where it is a cost. A missing drift is replaced by the average slippage; where that is missing too, and
 /// for a missing latency, nothing is subtracted.

@@ -1,7 +1,7 @@
 public import FairleadModel
 
 /// What executions came to, for each symbol over a rolling window (SPEC 12.1): fed by every send, answer, fill and end
-/// of an order and of a parent, read by `view`. It decides nothing: no order depends on it.
+/// of an order and of a parent, read by `view`. No order asks it; the risk mode asks its global score.
 ///
 /// Bounded by `capacities.fills` (fills, children and parents kept for each symbol) and `capacities.markouts` (fills
 /// that wait for a horizon). Full: the oldest goes before its time, and is counted (`droppedSamples`,
