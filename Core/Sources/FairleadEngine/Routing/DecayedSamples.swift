@@ -18,9 +18,15 @@ struct DecayedSamples: Sendable {
     private var rows: ContiguousArray<DecayedSample>
     /// Per instrument: how many there ever were.
     private var counts: ContiguousArray<UInt64>
+    /// Per instrument: the places of its values in order, as last sorted. Nearly so after a few more values, which is
+    /// what makes sorting cheap; from any order the same comes out.
+    private var order: ContiguousArray<UInt8>
     /// The values of the instrument that was prepared, in order, with their weights; the first `prepared` of them.
     private var sorted: ContiguousArray<Weighted>
     private var prepared = 0
+    /// Sums of their weights, and of the squares of them.
+    private var sum = 0.0
+    private var squares = 0.0
 
     private struct Weighted: BitwiseCopyable, Sendable {
         var value: Int32 = 0
@@ -30,6 +36,7 @@ struct DecayedSamples: Sendable {
     init(instruments: Int) {
         rows = ContiguousArray(repeating: DecayedSample(), count: instruments * Self.capacity)
         counts = ContiguousArray(repeating: 0, count: instruments)
+        order = ContiguousArray((0..<instruments * Self.capacity).map { UInt8($0 % Self.capacity) })
         sorted = ContiguousArray(repeating: Weighted(), count: Self.capacity)
     }
 
@@ -54,43 +61,52 @@ struct DecayedSamples: Sendable {
         _ weights: borrowing ContiguousArray<Double>
     ) {
         let row = Int(instrument.index)
-        prepared = 0
-        for index in 0..<held(row) {
-            let sample = rows[row * Self.capacity + index]
+        sort(row)
+        (prepared, sum, squares) = (0, 0, 0)
+        for rank in 0..<held(row) {
+            let sample = sample(row, rank)
             let weight = Self.weight(of: sample.hour, at: hour, weights)
             guard weight > 0 else { continue }
+            sum += weight
+            squares += weight * weight
             sorted[prepared] = Weighted(value: sample.value, weight: weight)
             prepared += 1
         }
-        sort()
+    }
+
+    @inline(__always)
+    private func sample(_ row: Int, _ rank: Int) -> DecayedSample {
+        rows[row * Self.capacity + Int(order[row * Self.capacity + rank])]
+    }
+
+    /// By insertion: by value, then by hour.
+    private mutating func sort(_ row: Int) {
+        let first = row * Self.capacity
+        for rank in 0..<held(row) where rank > 0 {
+            let moved = order[first + rank]
+            let sample = rows[first + Int(moved)]
+            var place = rank
+            while place > 0, Self.isAfter(self.sample(row, place - 1), sample) {
+                order[first + place] = order[first + place - 1]
+                place -= 1
+            }
+            order[first + place] = moved
+        }
+    }
+
+    private static func isAfter(_ a: DecayedSample, _ b: DecayedSample) -> Bool {
+        a.value != b.value ? a.value > b.value : a.hour > b.hour
     }
 
     /// What the prepared values from one on weigh together.
     func weight(from value: Int32) -> Double {
         var sum = 0.0
-        for index in 0..<prepared where sorted[index].value >= value { sum += sorted[index].weight }
-        return sum
-    }
-
-    /// Shell's sort: by value, then by weight.
-    private mutating func sort() {
-        var gap = prepared / 2
-        while gap > 0 {
-            for start in gap..<prepared {
-                let moved = sorted[start]
-                var place = start
-                while place >= gap, Self.isAfter(sorted[place - gap], moved) {
-                    sorted[place] = sorted[place - gap]
-                    place -= gap
-                }
-                sorted[place] = moved
-            }
-            gap /= 2
+        var index = prepared
+        while index > 0, sorted[index - 1].value >= value {
+            index -= 1
+            sum += sorted[index].weight
         }
-    }
-
-    private static func isAfter(_ a: Weighted, _ b: Weighted) -> Bool {
-        a.value != b.value ? a.value > b.value : a.weight > b.weight
+        return sum
     }
 
     /// A quantile of the prepared values; nil without any.
@@ -100,12 +116,6 @@ struct DecayedSamples: Sendable {
     /// (at one, where w is under 1), and what lies between two values is linear. Age alone moves no quantile.
     func quantile(_ share: Double) -> Double? {
         guard prepared > 0 else { return nil }
-        var sum = 0.0
-        var squares = 0.0
-        for index in 0..<prepared {
-            sum += sorted[index].weight
-            squares += sorted[index].weight * sorted[index].weight
-        }
         let scale = sum / squares
         let rank = max(0, share * (sum * scale - 1))
         var begin = 0.0
@@ -123,8 +133,9 @@ struct DecayedSamples: Sendable {
         return previous.value
     }
 
-    /// Writes, reads or hashes the values that are held. What is prepared is not part of it.
+    /// Writes, reads or hashes the values that are held. Their order, and what is prepared, follow from them.
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        if visitor.isReading { for place in order.indices { order[place] = UInt8(place % Self.capacity) } }
         for row in counts.indices {
             visitor.visit(&counts[row])
             for index in 0..<held(row) {

@@ -39,6 +39,8 @@ public struct EffectivenessTable: ~Copyable {
     /// A sample has come since.
     private var isStale: ContiguousArray<Bool>
     private var evaluatedHour = Int32.min
+    /// The last `evaluate` has summed it up anew.
+    private var isFresh: ContiguousArray<Bool>
     /// By age in hours; 0 from the window's end on.
     private var weights: ContiguousArray<Double>
     /// Slips from here on are of a broken symbol.
@@ -51,6 +53,7 @@ public struct EffectivenessTable: ~Copyable {
         latencies = DecayedSamples(instruments: count)
         evidence = ContiguousArray(repeating: .none, count: count)
         isStale = ContiguousArray(repeating: false, count: count)
+        isFresh = ContiguousArray(repeating: true, count: count)
         weights = ContiguousArray(repeating: 0, count: Self.hours)
         configure(configuration)
     }
@@ -68,6 +71,9 @@ public struct EffectivenessTable: ~Copyable {
 
     /// What the last `evaluate` found.
     public subscript(instrument: InstrumentHandle) -> Effectiveness { evidence[Int(instrument.index)] }
+
+    /// The last `evaluate` may have found something else than the one before it.
+    func isFresh(_ instrument: InstrumentHandle) -> Bool { isFresh[Int(instrument.index)] }
 
     static func hour(_ time: Timestamp) -> Int32 {
         Int32(truncatingIfNeeded: FixedPoint.floorDivide(Int128(time.nanoseconds), by: 3_600_000_000_000))
@@ -107,7 +113,9 @@ public struct EffectivenessTable: ~Copyable {
     /// Sums up the symbols that have a new sample; all of them where another hour has begun.
     mutating func evaluate(at now: Timestamp) {
         let hour = Self.hour(now)
-        for row in evidence.indices where isStale[row] || hour != evaluatedHour {
+        for row in evidence.indices {
+            isFresh[row] = isStale[row] || hour != evaluatedHour
+            guard isFresh[row] else { continue }
             evidence[row] = summed(InstrumentHandle(row), at: hour)
             isStale[row] = false
         }
@@ -135,7 +143,7 @@ public struct EffectivenessTable: ~Copyable {
         sum.slipMedian = slips.quantile(0.5).map { Rate(raw: Int64($0.rounded())) }
         sum.slip95 = slips.quantile(0.95).map { Rate(raw: Int64($0.rounded())) }
         latencies.prepare(instrument, at: hour, weights)
-        if latencies.weight(from: Int32.min) >= Self.leastWeight {
+        if latencies.weight(from: .min) >= Self.leastWeight {
             sum.acknowledgement = latencies.quantile(0.5).map { TimeSpan(nanoseconds: Int64($0.rounded()) * 1000) }
         }
         return sum
@@ -147,7 +155,7 @@ public struct EffectivenessTable: ~Copyable {
 
     // MARK: State
 
-    /// Writes, reads or hashes the evidence; settings are not part of it.
+    /// Writes, reads or hashes the evidence; settings, and what is fresh, are not part of it.
     public mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&evaluatedHour)
         for place in buckets.indices { buckets[place].visitState(&visitor) }

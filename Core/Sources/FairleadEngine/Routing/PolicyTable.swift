@@ -13,6 +13,8 @@ public struct PolicyTable: ~Copyable {
     private var isTuned: ContiguousArray<Bool>
     private var reference: OffsetReference
     private var period: TimeSpan
+    /// New settings, or a new table: nothing may be skipped.
+    private var needsAll = true
     /// When all policies were last recomputed; `never` before the first time.
     public private(set) var computedAt = Timestamp.never
 
@@ -34,6 +36,7 @@ public struct PolicyTable: ~Copyable {
             configuration.instruments.count == policies.count,
             "Invariant: a reload keeps the instruments"
         )
+        needsAll = true
         settings = configuration.policy
         autotune = configuration.autotune
         reference = configuration.routing.offsetReference
@@ -67,6 +70,7 @@ public struct PolicyTable: ~Copyable {
         for row in policies.indices {
             let instrument = InstrumentHandle(row)
             let market = regimes.regime(instrument)
+            if !needsAll, !evidence.isFresh(instrument), isOf(row, market) { continue }
             let observed = evidence[instrument]
             qualities[row] = PolicyRules.quality(observed, settings, from: qualities[row])
             let computed = PolicyRules.policy(
@@ -83,6 +87,14 @@ public struct PolicyTable: ~Copyable {
             policies[row] = policy
             out.notice(.policyComputed(PolicyRecord(instrument: instrument, policy: policy, evidence: observed)))
         }
+        // What is tuned follows the risk mode too.
+        needsAll = autotune.isApplyEnabled
+    }
+
+    /// The policy is of this regime, or of one that a person has set: with the same evidence the same would come out.
+    private func isOf(_ row: Int, _ market: (regime: MarketRegime, isAssumed: Bool)) -> Bool {
+        guard overrides[row].regime == nil else { return true }
+        return policies[row].regime == market.regime && policies[row].isRegimeAssumed == market.isAssumed
     }
 
     private func tuned(
