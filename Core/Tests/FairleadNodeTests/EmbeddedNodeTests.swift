@@ -73,6 +73,39 @@ import Testing
         try Self.expectReplay(of: &node, disk)
     }
 
+    /// Goal: an exit that waited at the throttle when the process died never left, in a replay either, though its time
+    /// would have come before the next life. Method: two exits at once under a limit of two messages a second, a crash
+    /// before the second's time, a start long after it.
+    @Test func whatWaitedWhenALifeEndedNeverLeft() throws {
+        let disk = MemoryDisk()
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration([
+            "strategy_config.screener.enabled": "false", "risk_limits.orders_per_second": "2",
+        ])
+        var waited: UInt64 = 0
+        do {
+            var node = try Node.open(Fixture.setup(disk, configuration, clock))
+            Fixture.run(&node, clock, for: .seconds(20))
+            _ = node.offer(signal: Fixture.signal("in", side: "BUY", quantity: "0.009"), source: .file, ticket: 1)
+            Fixture.run(&node, clock, for: .seconds(30))
+            for number in 1...3 {
+                let exit = Fixture.signal("out\(number)", side: "SELL", quantity: "0.00\(number)")
+                _ = node.offer(signal: exit, source: .file, ticket: UInt64(number + 1))
+            }
+            node.pump()
+            #expect(node.fold.egressWake < .distantFuture, "nothing waits")
+            waited = node.withEngine { $0.counters.sends }
+        }
+        let left = disk.crash(.process)
+        clock.advance(to: clock.now + .seconds(15))
+        var node = try Node.open(Fixture.setup(left, configuration, clock))
+        Fixture.run(&node, clock, for: .seconds(30))
+        #expect(node.withEngine { $0.counters.sends } >= waited)
+        let refused = node.refusals(.notConnected)
+        #expect(refused > 0)
+        try Self.expectReplay(of: &node, left)
+    }
+
     /// Goal: a process that is about to end lets no entry out, exits go on, and the next start knows nothing of it.
     /// Method: a position, the word, then an entry and an exit; a replay, and a restart that enters again.
     @Test func stoppingHoldsEntriesOnly() throws {

@@ -50,6 +50,8 @@ extension Fold {
         sequence: UInt64,
         next: Event?
     ) throws(NodeError) {
+        // What waited when a life ended never left in it, and the next one begins by giving it up.
+        if case .epochOpened = event { egressWake = .distantFuture }
         while isEmbedded && egressWake <= recorded && !hasEdgeEvents {
             let engaged = engagedBefore(event)
             drainEmbedded(engaged: engaged, at: egressWake)

@@ -53,7 +53,7 @@ struct Fold: ~Copyable {
     /// A configuration that was journaled and not yet put in force.
     var stagedConfiguration: ResolvedConfiguration?
     /// When something that waits in the queue of an embedded venue may leave.
-    private(set) var egressWake = Timestamp.distantFuture
+    var egressWake = Timestamp.distantFuture
     /// What a replay found to stand on the kill word at the last drain that it refused.
     var assumedEngaged = KillBits.halt
     /// Market events applied by reference to a tape.

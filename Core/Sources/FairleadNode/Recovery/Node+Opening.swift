@@ -65,12 +65,15 @@ extension Node {
     /// Opens the journal (and locks it), rebuilds the state, and begins a new life: a new epoch, in which every order
     /// that may have left is unknown until the venue has spoken.
     ///
-    /// Nothing trades before the venue is reconciled. Throws `.journal(.quarantined)` on damage (see
+    /// Nothing trades before the venue is reconciled, and the epoch is durable before this returns: throws where it
+    /// can't be made so. Throws `.journal(.quarantined)` on damage (see
     /// `recoverFromVenue`), `.needsFreshJournal` when the configuration names other instruments or table sizes.
     public static func open(_ setup: NodeSetup) throws(NodeError) -> Node {
         var node = try opened(setup)
         let hasLegacy = !node.fold.legacy.isEmpty
         node.begin()
+        // Before anything leaves: a life that a loss of power took back would be begun again, and its ids used twice.
+        try NodeError.journaling { () throws(JournalError) in try node.committer.commit() }
         if hasLegacy { try node.keepLegacy(setup.disk) }
         return node
     }

@@ -11,6 +11,8 @@ public import FairleadModel
 public struct Replica: ~Copyable {
     /// Inputs that are applied at a time: between two of them the caller may look whether it shall stop.
     public static let batch = 100_000
+    /// At a time while a snapshot is due and can't be taken: it is looked for after each, and nobody waits for it.
+    static let overdueBatch = 256
     /// The first pause before a failed observer is opened again; it doubles up to the longest.
     static let firstPause = TimeSpan.seconds(1)
     static let longestPause = TimeSpan.seconds(60)
@@ -79,7 +81,7 @@ public struct Replica: ~Copyable {
         }
         guard var current = replayer.take() else { return (nil, false) }
         let left = snapshotter.inputsLeft(from: current.appliedThrough)
-        let hasMore = try feed(&current, limit: max(1, min(Self.batch, left)), durableThrough)
+        let hasMore = try feed(&current, limit: left > 0 ? min(Self.batch, left) : Self.overdueBatch, durableThrough)
         let isBehind = hasMore && current.appliedThrough < durableThrough
         if isReachDue(at: now, isBehind: isBehind) { reach(&current, at: now) }
         let mark = try snapshotter.save(&current, durableThrough: durableThrough)

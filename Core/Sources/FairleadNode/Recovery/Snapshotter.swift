@@ -45,7 +45,7 @@ public struct Snapshotter: ~Copyable {
         }
         guard var current = replayer.take() else { return (nil, false) }
         let left = inputsLeft(from: current.appliedThrough)
-        let hasMore = try current.follow(limit: max(1, min(Self.batch, left)))
+        let hasMore = try current.follow(limit: left > 0 ? min(Self.batch, left) : Replica.overdueBatch)
         let mark = try save(&current, durableThrough: durableThrough)
         let isBehind = hasMore && current.appliedThrough < durableThrough
         replayer = consume current
