@@ -151,16 +151,6 @@ import Testing
             #expect(entered.record.factors.basis == expected)
         }
     }
-
-    /// Goal: nothing is known of how positions move together, so that no size is divided. Method: an open position.
-    @Test func noCorrelationIsKnown() throws {
-        var bench = try Self.bench { $0.risk.allowsPyramiding = true }
-        try bench.open(.buy, 100)
-        let load = bench.engine.correlationLoad(EngineBench.symbol, .buy)
-        #expect(load == .zero)
-        let (record, _) = try Self.enter(&bench)
-        #expect(record.factors.correlationLoad == .zero)
-    }
 }
 
 /// RULES' table of multipliers in a whole engine.
