@@ -73,7 +73,7 @@ extension Node {
         let hasLegacy = !node.fold.legacy.isEmpty
         node.begin()
         // Before anything leaves: a life that a loss of power took back would be begun again, and its ids used twice.
-        try NodeError.journaling { () throws(JournalError) in try node.committer.commit() }
+        do throws(JournalError) { try node.committer.commit() } catch { throw .journal(error) }
         if hasLegacy { try node.keepLegacy(setup.disk) }
         return node
     }
