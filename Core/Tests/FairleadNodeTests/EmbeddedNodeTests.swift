@@ -80,7 +80,7 @@ import Testing
         let disk = MemoryDisk()
         let clock = VirtualClock(Fixture.start)
         let configuration = try Fixture.configuration([
-            "strategy_config.screener.enabled": "false", "risk_limits.orders_per_second": "2",
+            "strategy_config.screener.enabled": "false", "risk_limits.order_rate_limit.per_1s": "2",
         ])
         var waited: UInt64 = 0
         do {
