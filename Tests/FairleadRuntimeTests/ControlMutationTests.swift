@@ -30,6 +30,7 @@ struct ControlMutationTests {
         ["command": "amend_parent", "parent": "i-0001-00000001", "price": "62000.5", "quantity": "0.01"],
         ["command": "reconcile"],
         ["command": "enable_symbol", "symbol": "BTCUSDT", "confirm": true],
+        ["command": "disable_symbol", "symbol": "BTCUSDT", "side": "buy"], ["command": "reset_drawdown", "confirm": true],
         ["command": "confirm_nav", "confirm": true], ["command": "paper_reset", "confirm": true],
         ["command": "reload"], ["command": "signal", "signal": ["schema": "x"]], ["command": "notices"],
     ]
@@ -144,6 +145,7 @@ struct ControlMutationTests {
             return each(noText, .wrongType) + each(others, .outOfRange) + each([nil, .null], .missingField)
         case "as":
             return each(noText, .wrongType) + each(["maybe", "Dead"], .outOfRange) + each([nil, .null], .missingField)
+        case "side": return each(noText, .wrongType) + each(["BUY", "long"], .outOfRange)
         case "price", "quantity": return each(noDecimal, .wrongType) + each(badDecimal, .outOfRange)
         case "signal": return each([nil, .null], .missingField)
         default: return []

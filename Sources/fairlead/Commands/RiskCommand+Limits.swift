@@ -1,4 +1,5 @@
 import ArgumentParser
+import FairleadConfiguration
 import FairleadModel
 import FairleadRuntime
 import Foundation
