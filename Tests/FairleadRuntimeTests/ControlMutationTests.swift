@@ -30,7 +30,8 @@ struct ControlMutationTests {
         ["command": "amend_parent", "parent": "i-0001-00000001", "price": "62000.5", "quantity": "0.01"],
         ["command": "reconcile"],
         ["command": "enable_symbol", "symbol": "BTCUSDT", "confirm": true],
-        ["command": "disable_symbol", "symbol": "BTCUSDT", "side": "buy"], ["command": "reset_drawdown", "confirm": true],
+        ["command": "disable_symbol", "symbol": "BTCUSDT", "side": "buy"],
+        ["command": "reset_drawdown", "confirm": true],
         ["command": "confirm_nav", "confirm": true], ["command": "paper_reset", "confirm": true],
         ["command": "reload"], ["command": "signal", "signal": ["schema": "x"]], ["command": "notices"],
     ]

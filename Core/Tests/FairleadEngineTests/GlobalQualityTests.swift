@@ -104,8 +104,8 @@ import Testing
         #expect(isClose(score(usage: 0) { $0.twapPenaltyBasis = .eligible }, 0.8), "nothing was eligible")
     }
 
-    /// Goal: the score that the risk mode follows is the published one. Method: an engine that has traded two symbols of
-    /// different buckets, before its first fill, after it, and with both penalty bases.
+    /// Goal: the score that the risk mode follows is the published one. Method: an engine that trades two symbols of
+    /// two buckets, before its first fill, after it, and with both penalty bases.
     @Test(arguments: TwapPenaltyBasis.allCases) func theEngineScoresTheSame(basis: TwapPenaltyBasis) throws {
         var settings = EngineConfiguration()
         var bench = EngineBench.trading {

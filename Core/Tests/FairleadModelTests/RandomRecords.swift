@@ -18,7 +18,7 @@ struct RandomRecords {
         return choice
     }
     mutating func raw() -> Int64 { random.anyRaw() }
-    private mutating func price() -> Price { Price(raw: max(0, raw())) }
+    mutating func price() -> Price { Price(raw: max(0, raw())) }
     mutating func quantity() -> Quantity { Quantity(raw: max(0, raw())) }
     private mutating func signed() -> SignedQuantity { SignedQuantity(raw: raw()) }
     private mutating func span() -> TimeSpan { TimeSpan(nanoseconds: raw()) }
@@ -33,9 +33,9 @@ struct RandomRecords {
         flag() ? .none : InstrumentHandle(Int.random(in: 0..<9, using: &random))
     }
     mutating func number() -> SignalNumber { SignalNumber(value: UInt64(max(0, raw()))) }
-    private mutating func venue() -> VenueHandle { VenueHandle(index: UInt8.random(in: 0...1, using: &random)) }
+    mutating func venue() -> VenueHandle { VenueHandle(index: UInt8.random(in: 0...1, using: &random)) }
     mutating func word() -> UInt64 { random.next() >> UInt64.random(in: 0...64, using: &random) }
-    private mutating func id() -> ClientOrderID {
+    mutating func id() -> ClientOrderID {
         ClientOrderID(
             epoch: Epoch(number: UInt16(truncatingIfNeeded: word())),
             parent: UInt32(truncatingIfNeeded: word()),
@@ -551,53 +551,6 @@ struct RandomRecords {
         case 33: .reconciliationFailed(venue())
         case 34: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
         default: .fundingPaid(payment())
-        }
-    }
-
-    // MARK: Commands
-
-    mutating func command() -> Command {
-        switch Int.random(in: 0..<Self.commandKinds, using: &random) {
-        case 0:
-            .submit(
-                OrderSubmission(
-                    id: id(),
-                    instrument: instrument(),
-                    side: choice(),
-                    positionSide: choice(),
-                    type: choice(),
-                    timeInForce: choice(),
-                    price: price(),
-                    quantity: quantity(),
-                    approved: quantity(),
-                    collar: price(),
-                    validUntil: time(),
-                    expiresAt: time(),
-                    reduceOnly: flag(),
-                    isIncreasing: flag(),
-                    number: number()
-                )
-            )
-        case 1:
-            .cancel(OrderCancellation(id: id(), venueOrderID: VenueOrderID(value: word()), instrument: instrument()))
-        case 2:
-            .replace(
-                OrderAmendment(
-                    id: id(),
-                    venueOrderID: VenueOrderID(value: word()),
-                    instrument: instrument(),
-                    side: choice(),
-                    price: price(),
-                    quantity: quantity(),
-                    approved: quantity(),
-                    collar: price(),
-                    validUntil: time(),
-                    isIncreasing: flag()
-                )
-            )
-        case 3: .query(OrderQuery(id: id(), instrument: instrument()))
-        case 4: .reconcile(ReconciliationRequest(venue: venue(), executionsAfter: ExecutionID(value: word())))
-        default: .reconnect(venue())
         }
     }
 }

@@ -214,8 +214,8 @@ enum HistorySchema {
         "CREATE INDEX parent_progress_by_signal ON parent_progress (signal)",
     ]
 
-    /// NULL in each column of `sizings` is a size that the signal gave, and 0 of a route what autotune left alone: rows of
-    /// before are complete.
+    /// NULL in each column of `sizings` is a size that the signal gave, and 0 of a route what autotune left alone: rows
+    /// of before are complete.
     private static let third = [
         "ALTER TABLE sizings ADD COLUMN basis TEXT",
         "ALTER TABLE sizings ADD COLUMN closed_trades INTEGER",

@@ -108,7 +108,8 @@ extension RouterStats {
     func globalScore(_ symbols: [SymbolConfiguration], at now: Timestamp) -> Double {
         var sum = QualitySum()
         for index in activities.indices where activities[index].fills > 0 {
-            if let share = share(InstrumentHandle(index), at: now) { sum.add(share, symbols[index].bucket, penaltyBasis) }
+            guard let share = share(InstrumentHandle(index), at: now) else { continue }
+            sum.add(share, symbols[index].bucket, penaltyBasis)
         }
         return sum.quality(scoreSettings).score
     }
