@@ -113,8 +113,8 @@ import Testing
         #expect(bench.acknowledgements.first?.disposition == .accepted)
     }
 
-    /// Goal: Kelly's size shrinks beside a position that moves alike, not beside one that moves against it, nor with the
-    /// key off. Method: alike returns; the second instrument bought and sold with and without the first one long.
+    /// Goal: Kelly's size shrinks beside a position that moves alike, not beside one that moves against it, nor with
+    /// the key off. Method: alike returns; the second instrument bought and sold, with the first one long and without.
     @Test func haircutsAreOfOpenPositions() throws {
         func record(_ side: Side, isHeld: Bool = true, isOn: Bool = true) throws -> SizingRecord {
             var bench = bench { $0.sizing.correlationHaircut = isOn }
