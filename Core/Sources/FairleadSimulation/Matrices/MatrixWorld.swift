@@ -168,6 +168,8 @@ struct MatrixWorld: ~Copyable {
         // What opening found was synced by it.
         durable = before
         pumped(before: before)
+        // And what it wrote, before it returned.
+        durable = stored
         needsPump = true
         _ = crashIfDue()
     }
