@@ -73,6 +73,19 @@ import Testing
         try Self.expectReplay(of: &node, disk)
     }
 
+    /// Goal: a life that a loss of power follows at once was a life: its epoch is never begun again. Method: open, lose
+    /// every sector that no sync had reached, open.
+    @Test func anEpochIsDurableBeforeItsLifeBegins() throws {
+        let clock = VirtualClock(Fixture.start)
+        let configuration = try Fixture.configuration()
+        var disk = MemoryDisk()
+        for life in 1...3 {
+            let node = try Node.open(Fixture.setup(disk, configuration, clock))
+            #expect(node.fold.epoch.number == UInt16(life))
+            disk = disk.crash(.power(keeps: { _, _ in false }))
+        }
+    }
+
     /// Goal: an exit that waited at the throttle when the process died never left, in a replay either, though its time
     /// would have come before the next life. Method: two exits at once under a limit of two messages a second, a crash
     /// before the second's time, a start long after it.
