@@ -6,8 +6,7 @@ public import FairleadModel
 /// give the same commands, byte for byte. Each part (risk, router, ledger, ...) is a struct with its own state; the
 /// extensions call them in one fixed order and pass what one needs of another. Memory is taken at the start.
 ///
-/// The struct is 4 KB. A method that only reads it and isn't inlined is handed a copy of all of it by the compiler, at
-/// each call: what every event calls is `@inline(__always)` or `mutating`. `scripts/instructions` notices a lapse.
+/// The struct is 4 KB, and is handed on by its address: see `byAddress`.
 public struct Engine: ~Copyable {
     var configuration: EngineConfiguration
     // The parts of the configuration that every event asks for, laid out for it.
@@ -69,6 +68,10 @@ public struct Engine: ~Copyable {
     /// Per position key: what the listing that is being told says of it. Nothing is concluded before it is complete.
     var listedPositions: ContiguousArray<ListedPosition>
     var listedCash: BalanceReport?
+
+    /// Never read. An existential makes the compiler hand the struct on by its address: without one, a method that only
+    /// reads it is given a copy of all of it at each call, and the checker of moves takes minutes over the fields.
+    private let byAddress: (any Sendable)? = nil
 
     private var stagedSignal: SignalTerms?
     private var stagedConfiguration: EngineConfiguration?

@@ -58,15 +58,20 @@ public struct Replica: ~Copyable {
     /// that a loss of power takes back. `now` is steady time from any beginning.
     ///
     /// Gives the mark of a snapshot that was completed, for `Node.offer(snapshot:)`; `isBehind` says that there is more
-    /// to do at once. After an error the next call begins again; behind damage, where a snapshot is there, and the
-    /// gap is told.
+    /// to do at once. Damage is thrown only where no snapshot lies behind it: else the work goes on from there, and the
+    /// gap is told in the report. After an error the next call begins again.
     public mutating func work(
         durableThrough: UInt64,
         at now: TimeSpan
     ) throws(NodeError) -> (mark: SnapshotMark?, isBehind: Bool) {
         do throws(NodeError) { return try advance(durableThrough, at: now) } catch {
-            if case .journal(.quarantined(let damage)) = error { damagedAfter = damage.sequence }
-            throw error
+            guard case .journal(.quarantined(let damage)) = error else { throw error }
+            // The second time at one place: nothing sound lies behind it.
+            if let damagedAfter, damage.sequence <= damagedAfter { throw error }
+            // Now, not at a later call: whoever is told of an error may begin with another replica.
+            damagedAfter = damage.sequence
+            replayer = nil
+            return (nil, true)
         }
     }
 
