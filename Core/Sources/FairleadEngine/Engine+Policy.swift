@@ -7,7 +7,14 @@ extension Engine {
     mutating func computePolicies(at now: Timestamp, into out: inout Outbox) {
         effectiveness.evaluate(at: now)
         let allocator = allocator
-        policies.recompute(at: now, regimes: regimes, evidence: effectiveness, allocator: allocator, into: &out)
+        policies.recompute(
+            at: now,
+            regimes: regimes,
+            evidence: effectiveness,
+            allocator: allocator,
+            expectancies: configuration.autotune.isApplyEnabled ? autotuneExpectancies(at: now) : [],
+            into: &out
+        )
         routerScore = stats.globalScore(configuration.symbols, at: now)
         deadlines.set(policyOwner, at: now + routing.policyPeriod)
     }
@@ -17,9 +24,12 @@ extension Engine {
         AllocatorState(mode: lastHousekeeping == .never ? nil : stance.mode, time: lastHousekeeping)
     }
 
-    /// What autotune suggests for an instrument, as of its last evidence.
-    public func suggestion(_ instrument: InstrumentHandle) -> AutotuneSuggestion {
-        policies.suggestion(policies[instrument].computed, effectiveness[instrument])
+    /// What autotune suggests for each instrument, as of its last evidence and of the trades that are kept.
+    public func suggestions(at now: Timestamp) -> [AutotuneSuggestion] {
+        autotuneExpectancies(at: now).enumerated().map { index, expectancy in
+            let instrument = InstrumentHandle(index)
+            return policies.suggestion(policies[instrument].computed, effectiveness[instrument], expectancy)
+        }
     }
 
     /// The venue has an order, by its own word or by a fill. An answer after `answer_timeout_ms` tells no latency: the

@@ -90,6 +90,11 @@ import Testing
         }
 
         func documents() throws -> (expectancy: JSONValue, scores: JSONValue) {
+            (try document(.expectancy), try document(.symbolScores))
+        }
+
+        /// One of the files; all of them hold to their schemas.
+        func document(_ wanted: StateFile) throws -> JSONValue {
             let documents = StateDocuments(
                 journal: Fixture.journal.id,
                 software: Fixture.software,
@@ -103,13 +108,72 @@ import Testing
             )
             for file in files {
                 let violation = try Fixture.schema(file.file).violation(of: try JSONParser.parse(file.bytes))
-                #expect(violation == nil, "\(file.file.fileName)")
+                #expect(violation == nil, "\(file.file.fileName): \(String(describing: violation))")
             }
-            func document(_ file: StateFile) throws -> JSONValue {
-                try JSONParser.parse(files.first { $0.file == file }?.bytes ?? [])
-            }
-            return (try document(.expectancy), try document(.symbolScores))
+            return try JSONParser.parse(files.first { $0.file == wanted }?.bytes ?? [])
         }
+    }
+
+    /// Goal: sizes are only judged by enough trades, are lowered by what they cost, and are raised in the normal risk
+    /// mode alone. Method: strength by strength, at 29 and 30 trades, in each mode.
+    @Test func allocationsFollowStrength() {
+        func expectancy(_ profit: Int64, _ count: Int) -> Expectancy {
+            var found = Expectancy()
+            for index in 0..<count {
+                // Every second one breaks even, so that the hit rate says nothing of its own.
+                let trade = ClosedTrade(
+                    instrument: InstrumentHandle(0),
+                    side: .buy,
+                    exit: .signal,
+                    openedAt: Fixture.start,
+                    closedAt: Fixture.start,
+                    quantity: Quantity(raw: 1),
+                    entryNotional: 1,
+                    profit: index.isMultiple(of: 2) ? profit * 200_000_000 : 0,
+                    fees: 0,
+                    funding: 0,
+                    profitRate: .zero
+                )
+                found.add(trade)
+            }
+            return found
+        }
+        func suggest(_ profit: Int64, _ count: Int = 30, _ mode: RiskMode = .normal) -> AllocationSuggestion {
+            AllocationSuggestion(expectancy(profit, count), mode: mode)
+        }
+        #expect(suggest(6, 29).action == .wait && suggest(6, 29).multiplier == .one)
+        #expect(suggest(6).action == .raise && suggest(6).multiplier == Rate(raw: 125_000_000))
+        #expect(suggest(2).action == .raise && suggest(2).multiplier == Rate(raw: 110_000_000))
+        #expect(suggest(0).action == .keep)
+        #expect(suggest(-1).action == .lower && suggest(-1).multiplier == Rate(raw: 75_000_000))
+        #expect(suggest(-4).action == .lower && suggest(-4).multiplier == Rate(raw: 50_000_000))
+        for mode in RiskMode.allCases where mode != .normal {
+            #expect(suggest(6, 30, mode).action == .keep)
+            #expect(suggest(-4, 30, mode).action == .lower)
+        }
+    }
+
+    /// Goal: the indicators and the suggested sizes stand in their files, under their schemas. Method: one trade that
+    /// won and one that lost.
+    @Test func indicatorsAndAllocations() throws {
+        var trader = try Trader()
+        try trader.trade(.buy, .entry, at: 60_000)
+        try trader.trade(.sell, .exit, at: 60_600)
+        try trader.trade(.buy, .entry, at: 60_000)
+        try trader.trade(.sell, .exit, at: 59_700)
+        let indicators = try trader.document(.indicators)
+        #expect(indicators["trades"]?["count"] == 2)
+        #expect(indicators["trades"]?["hit_rate"]?.lexeme == "0.5")
+        #expect(indicators["trades"]?["profit_factor"]?.lexeme == "2.0")
+        #expect(indicators["flow"]?["fills"] == 4)
+        #expect(indicators["account"]?["trading_state"] == "active")
+        #expect(indicators["account"]?["realized_pnl"] == "3")
+        let allocation = try trader.document(.allocation)
+        let strategy = allocation["strategies"]?["unnamed"]
+        #expect(strategy?["action"] == "wait")
+        #expect(strategy?["multiplier"]?.lexeme == "1.0")
+        #expect(strategy?["kelly_basis"] == "base_fraction")
+        #expect(allocation["symbols"]?["BTCUSDT"]?["trades"] == 2)
     }
 
     /// Goal: what trades came to stands by symbol, strategy and hour, and what no trade tells is left out. Method: one

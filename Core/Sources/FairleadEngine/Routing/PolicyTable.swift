@@ -57,12 +57,14 @@ public struct PolicyTable: ~Copyable {
         computedAt == .never ? nil : max(.zero, now - computedAt)
     }
 
-    /// Recomputes every symbol's policy, and tells those that are another now.
+    /// Recomputes every symbol's policy, and tells those that are another now. `expectancies`: by instrument, for what
+    /// autotune applies; it may be empty where it applies nothing.
     mutating func recompute(
         at now: Timestamp,
         regimes: borrowing AtrRegime,
         evidence: borrowing EffectivenessTable,
         allocator: AllocatorState = AllocatorState(),
+        expectancies: [AutotuneExpectancy] = [],
         into out: inout Outbox
     ) {
         computedAt = now
@@ -82,7 +84,8 @@ public struct PolicyTable: ~Copyable {
                 reference: reference,
                 override: overrides[row]
             )
-            let policy = tuned(computed, row, observed, mode)
+            let expectancy = row < expectancies.count ? expectancies[row] : .none
+            let policy = tuned(computed, row, observed, expectancy, mode)
             guard policy != policies[row] else { continue }
             policies[row] = policy
             out.notice(.policyComputed(PolicyRecord(instrument: instrument, policy: policy, evidence: observed)))
@@ -101,11 +104,12 @@ public struct PolicyTable: ~Copyable {
         _ computed: RouterPolicy,
         _ row: Int,
         _ observed: Effectiveness,
+        _ expectancy: AutotuneExpectancy,
         _ mode: RiskMode
     ) -> RouterPolicy {
         guard autotune.isApplyEnabled, isTuned[row] else { return computed }
         return Autotune.applied(
-            suggestion(computed, observed),
+            suggestion(computed, observed, expectancy),
             to: computed,
             autotune,
             isListed: true,
@@ -116,9 +120,13 @@ public struct PolicyTable: ~Copyable {
 
     /// What autotune makes of a policy as computed. Of makers that never started nothing is known, whatever the prior
     /// assumes.
-    func suggestion(_ computed: RouterPolicy, _ observed: Effectiveness) -> AutotuneSuggestion {
+    func suggestion(
+        _ computed: RouterPolicy,
+        _ observed: Effectiveness,
+        _ expectancy: AutotuneExpectancy
+    ) -> AutotuneSuggestion {
         let health = observed.starts > 0 ? observed.believed(settings.prior) : observed
-        return AutotuneSuggestion(health, .none, computed, reference: reference)
+        return AutotuneSuggestion(health, expectancy, computed, reference: reference)
     }
 
     /// Writes, reads or hashes the policies and their time; overrides are configuration.

@@ -49,6 +49,9 @@ public struct Expectancy: Hashable, Sendable {
     public var profit: Double { Double(won + lost) / 1e8 }
     public var fees: Double { Double(paid) / 1e8 }
 
+    /// What was won for each unit that was lost; nil without a loss.
+    public var profitFactor: Double? { lost < 0 ? Double(won) / -Double(lost) : nil }
+
     /// hit_rate avg_win + (1 - hit_rate) avg_loss, of a trade; an average without a trade adds nothing.
     public var expectancy: Double? {
         guard let hitRate else { return nil }
@@ -76,6 +79,7 @@ public struct ExpectancyTables: Sendable {
     public private(set) var strategies: [Expectancy]
     /// By the hour of the day, UTC, at which a trade was opened.
     public private(set) var hours: [Expectancy]
+    public private(set) var all = Expectancy()
 
     public init(instruments: Int) {
         symbols = Array(repeating: Expectancy(), count: instruments)
@@ -84,6 +88,7 @@ public struct ExpectancyTables: Sendable {
     }
 
     public mutating func add(_ trade: ClosedTrade) {
+        all.add(trade)
         symbols[Int(trade.instrument.index)].add(trade)
         strategies[min(Int(trade.strategy.index), strategies.count - 1)].add(trade)
         let hour = FixedPoint.floorDivide(Int128(trade.openedAt.nanoseconds), by: 3_600_000_000_000)

@@ -13,7 +13,7 @@ extension StateDocuments {
         _ names: RunNames
     ) {
         let instruments = moment.configuration.engine.instruments
-        let tables = Self.tables(engine, instruments.count)
+        let tables = engine.expectancies()
         var strategies: [JSONMember] = []
         for (index, name) in names.strategies.enumerated() where index < tables.strategies.count {
             Self.append(tables.strategies[index], name.isEmpty ? "unnamed" : name, to: &strategies)
@@ -33,12 +33,6 @@ extension StateDocuments {
         members.append("symbols", .object(symbols))
         members.append("strategies", .object(strategies))
         members.append("hours", .object(hours))
-    }
-
-    private static func tables(_ engine: borrowing Engine, _ instruments: Int) -> ExpectancyTables {
-        var tables = ExpectancyTables(instruments: instruments)
-        for index in 0..<engine.closedTradeCount { tables.add(engine.closedTrade(index)) }
-        return tables
     }
 
     private static func append(_ expectancy: Expectancy, _ name: String, to rows: inout [JSONMember]) {
@@ -62,40 +56,15 @@ extension StateDocuments {
     /// Of each symbol that was traded: with a closed trade, or with an execution in the window of its statistics.
     func addScores(_ members: inout [JSONMember], _ moment: ReplicaMoment, _ engine: borrowing Engine) {
         let instruments = moment.configuration.engine.instruments
-        let tables = Self.tables(engine, instruments.count)
+        let tables = engine.expectancies()
         var rows: [JSONMember] = []
         for (index, instrument) in instruments.enumerated() {
             let handle = InstrumentHandle(index)
-            let stats = engine.routerStats(handle, at: moment.time).flatMap { $0.eventCount > 0 ? $0 : nil }
-            guard tables.symbols[index].count > 0 || stats != nil else { continue }
-            var input = SymbolScoreInput()
-            Self.describe(tables.symbols[index], &input)
-            if let stats {
-                input.quality = quality(stats, moment.configuration.engine.symbols[index].bucket)
-                input.slippageBps = stats.slippageBps?.p50
-            }
-            input.volatilityScale = engine.volatilityRatio(handle)
-            rows.append(instrument.symbol, Self.json(input, tables.symbols[index], SymbolScore(input)))
+            let expectancy = tables.symbols[index]
+            guard let input = engine.scoreInput(handle, expectancy, at: moment.time) else { continue }
+            rows.append(instrument.symbol, Self.json(input, expectancy, SymbolScore(input)))
         }
         members.append("symbols", .object(rows))
-    }
-
-    private static func describe(_ expectancy: Expectancy, _ input: inout SymbolScoreInput) {
-        guard expectancy.count > 0 else { return }
-        input.expectancy = expectancy.expectancy
-        input.hitRate = expectancy.hitRate
-        input.fees = expectancy.fees
-        input.profit = expectancy.profit
-    }
-
-    private func quality(_ stats: RouterStatsView, _ bucket: RouterBucket) -> Double {
-        QualityScore(
-            driftBps: stats.slippageDriftBps,
-            averageSlippageBps: stats.averageSlippageBps,
-            latencyMilliseconds: stats.averageLatencyMilliseconds,
-            twapUsageRatio: stats.twapUsageRatio ?? 0,
-            bucket: bucket
-        ).score
     }
 
     private static func json(_ input: SymbolScoreInput, _ expectancy: Expectancy, _ score: SymbolScore) -> JSONValue {

@@ -13,10 +13,10 @@ extension StateDocuments {
         let warnings = [allocator.warning(at: moment.time, settings)?.rawValue].compactMap { $0 }
         members.append("warnings", .array(warnings.map(JSONValue.string)))
         var symbols: [JSONMember] = []
+        let suggestions = engine.suggestions(at: moment.time)
         for (index, instrument) in moment.configuration.engine.instruments.enumerated() {
-            let handle = InstrumentHandle(index)
-            let policy = engine.policy(handle)
-            let row = Self.suggestion(engine.suggestion(handle), policy, isListed: settings.tunes(instrument.symbol))
+            let policy = engine.policy(InstrumentHandle(index))
+            let row = Self.suggestion(suggestions[index], policy, isListed: settings.tunes(instrument.symbol))
             symbols.append(instrument.symbol, row)
         }
         members.append("symbols", .object(symbols))

@@ -44,6 +44,8 @@ public struct StateDocuments: Sendable {
             case .routerSuggestions: addSuggestions(&members, moment, engine)
             case .expectancy: addExpectancy(&members, moment, engine, names)
             case .symbolScores: addScores(&members, moment, engine)
+            case .allocation: addAllocation(&members, moment, engine, names)
+            case .indicators: addIndicators(&members, moment, engine)
             }
             var writer = JSONWriter(.pretty, keys: .sorted)
             writer.value(.object(members))

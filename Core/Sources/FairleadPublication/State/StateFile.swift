@@ -13,6 +13,8 @@ public enum StateFile: String, Sendable, CaseIterable {
     case routerSuggestions = "router_policy_suggestions_v6"
     case expectancy = "expectancy_v6"
     case symbolScores = "symbol_scores_v6"
+    case allocation = "risk_allocation_suggestions_v6"
+    case indicators = "kpis_v7"
 
     /// "nav.json".
     public var fileName: String { rawValue + ".json" }
