@@ -26,13 +26,14 @@ extension Engine {
             input.profit = expectancy.profit
         }
         if let view {
-            input.quality = QualityScore(
+            let quality = QualityScore(
                 driftBps: view.slippageDriftBps,
                 averageSlippageBps: view.averageSlippageBps,
                 latencyMilliseconds: view.averageLatencyMilliseconds,
                 twapUsageRatio: view.twapUsageRatio ?? 0,
                 bucket: configuration.symbols[Int(instrument.index)].bucket
-            ).score
+            )
+            input.quality = quality.score
             input.slippageBps = view.slippageBps?.p50
         }
         input.volatilityScale = volatilityRatio(instrument)
