@@ -42,6 +42,8 @@ final class TwapScheduleHolds: Invariant {
         mutating func amend(_ record: ProgressRecord) {
             // Where the slice at work has become the last, it takes the rest.
             allowed = max(allowed, record.due.raw)
+            // With fewer slices it ends earlier: the end of the slice at work has no jitter any more, and may be past.
+            deadline = min(deadline, record.deadline)
             guard record.slices > 0 else { return }
             if !isAmended { largestChild *= 2 }
             isAmended = true
