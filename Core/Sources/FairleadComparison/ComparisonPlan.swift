@@ -105,7 +105,7 @@ public struct ComparisonPlan: Sendable {
             ("runtime.capacities.signals", small), ("runtime.capacities.executions", small),
             ("runtime.capacities.levels", "16"), ("runtime.capacities.markouts", small),
             ("runtime.capacities.fills", "16"), ("runtime.queues.inbox", "1024"), ("runtime.queues.egress", "64"),
-            ("runtime.queues.notices", "1024"), ("runtime.bars.history", isChained ? "512" : "16"),
+            ("runtime.queues.notices", "1024"), ("strategy_config.screener.enabled", "false"),
             ("instruments.*.maker_fee_bps", FeePair.text(fees[0].maker)),
             ("instruments.*.taker_fee_bps", FeePair.text(fees[0].taker)),
         ]

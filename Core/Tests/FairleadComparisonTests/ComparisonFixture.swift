@@ -70,9 +70,9 @@ enum ComparisonFixture {
     static func isPresent() -> Bool { path(bitcoin) != nil }
 
     static func recorded(_ name: String, _ plan: ComparisonPlan) throws -> Recording {
-        let path = try #require(path(name))
+        let file = try #require(Self.path(name))
         let instruments = try instruments()
-        let tape = try TapeFile.open(path: path, symbols: TapeSymbols(instruments), content: [.touch, .depth], tape: 0)
+        let tape = try TapeFile.open(path: file, symbols: TapeSymbols(instruments), content: [.touch, .depth], tape: 0)
         var reader = RecordingReader(instruments, interval: plan.interval)
         while let record = try tape.next() { reader.add(record, tape.levels) }
         return try #require(reader.recordings().first)
