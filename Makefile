@@ -5,7 +5,7 @@ SEEDS ?= 1..100
 FAIRLEAD := .build/debug/fairlead
 
 .PHONY: help run build test test-fast test-runtime simulate matrices seeds seeds-accept rule-mutants mutants reference \
-    release bench bench-peers soak nightly fuzz lint format clean bootstrap
+    tca release bench bench-peers soak nightly fuzz lint format clean bootstrap
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ mutants: bootstrap ## turn each seeded bug on in turn; a rule of the simulator m
 reference: build ## the reference backtests over all recordings: twice, killed and resumed, judged by the sceptic
 	@scripts/sceptic --self-test
 	@scripts/reference-runs $(RUNS)
+
+tca: release ## the tables of docs/TCA.md from the recordings beside the project
+	@scripts/tca $(OPTIONS)
 
 release: bootstrap ## optimised build of fairlead, with fairlead-simulate beside it
 	swift build -c release --product fairlead

@@ -58,7 +58,7 @@ let package = Package(
                 "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
                 core("FairleadConfiguration"), core("FairleadEngine"), core("FairleadJournal"),
                 core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
-                core("FairleadPublication"), core("FairleadReport"),
+                core("FairleadPublication"), core("FairleadComparison"), core("FairleadReport"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -94,7 +94,8 @@ let package = Package(
             name: "FairleadCommandTests",
             dependencies: [
                 "fairlead", "FairleadRuntime", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadMarketData"), core("FairleadNode"), core("FairleadReport"),
+                core("FairleadMarketData"), core("FairleadNode"), core("FairleadComparison"),
+                core("FairleadReport"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],

@@ -29,7 +29,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let modules = [
     "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-    "FairleadPaper", "FairleadNode", "FairleadPublication", "FairleadReport", "FairleadSimulation",
+    "FairleadPaper", "FairleadNode", "FairleadPublication", "FairleadComparison", "FairleadReport",
+    "FairleadSimulation",
 ]
 
 let package = Package(
@@ -60,7 +61,11 @@ let package = Package(
                 "FairleadPaper",
             ]
         ),
-        module("FairleadReport", ["FairleadModel", "FairleadMarketData", "FairleadNode"]),
+        module(
+            "FairleadComparison",
+            ["FairleadModel", "FairleadConfiguration", "FairleadJournal", "FairleadMarketData", "FairleadNode"]
+        ),
+        module("FairleadReport", ["FairleadModel", "FairleadMarketData", "FairleadNode", "FairleadComparison"]),
         module(
             "FairleadPublication",
             ["FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode"]
@@ -97,6 +102,10 @@ let package = Package(
         tests("FairleadMarketData", ["CMallocCount", "CZlib"]),
         tests("FairleadPaper", ["FairleadMarketData", "CMallocCount"]),
         tests("FairleadNode", ["FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadPaper"]),
+        tests(
+            "FairleadComparison",
+            ["FairleadConfiguration", "FairleadMarketData", "FairleadNode", "FairleadReport"]
+        ),
         .testTarget(
             name: "FairleadReportTests",
             dependencies: [

@@ -25,7 +25,8 @@ struct Fairlead: ParsableCommand {
                 name: "Look",
                 subcommands: [
                     StatusCommand.self, HealthCommand.self, OrdersCommand.self, PositionsCommand.self,
-                    FillsCommand.self, WhyCommand.self, JournalCommand.self, DataCommand.self,
+                    FillsCommand.self, WhyCommand.self, TcaCommand.self, JournalCommand.self,
+                    DataCommand.self,
                 ]
             ),
             CommandGroup(

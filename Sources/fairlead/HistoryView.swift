@@ -70,7 +70,7 @@ struct HistoryView {
         }
     }
 
-    private func names() -> RunNames {
+    func names() -> RunNames {
         var names = RunNames(reader.instruments)
         for (index, name) in reader.strategies.enumerated() { names.setStrategy(index, name) }
         return names
@@ -120,6 +120,13 @@ struct HistoryView {
                 names.add(signal: fill.number, id)
             }
             return FoundFills(rows: rows, names: names, keptSince: try kept(rows.count, filter), through: through)
+        }
+    }
+
+    /// What tells of costs; nil where the journal reaches further back than the history does.
+    func costs() -> [NoticeEntry]? {
+        answering { () throws(HistoryFault) in
+            reader.keptSince > 1 && isJournalWhole ? nil : try reader.costs()
         }
     }
 

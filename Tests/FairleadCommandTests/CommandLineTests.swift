@@ -16,7 +16,10 @@ struct CommandLineTests {
 
     /// Goal: help texts change only on purpose.
     /// Method: compare with files; `FAIRLEAD_GOLDEN=write` writes them anew.
-    @Test(arguments: ["", "run", "backtest", "signal send", "signal generate", "flatten", "why", "config", "simulate"])
+    @Test(arguments: [
+        "", "run", "backtest", "signal send", "signal generate", "flatten", "why", "config", "simulate", "tca report",
+        "tca compare",
+    ])
     func helpIsGolden(_ command: String) throws {
         let words = command.split(separator: " ").map(String.init)
         var type: any ParsableCommand.Type = Fairlead.self

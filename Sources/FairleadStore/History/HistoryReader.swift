@@ -73,7 +73,7 @@ public final class HistoryReader {
     /// By handle.
     public var strategies: [String] { names.strategies }
 
-    private func read<Result>(_ body: (Database) throws -> Result) throws(HistoryFault) -> Result {
+    func reading<Result>(_ body: (Database) throws -> Result) throws(HistoryFault) -> Result {
         try HistoryDatabase.guarding(path) { try queue.read(body) }
     }
 
@@ -100,7 +100,7 @@ public final class HistoryReader {
     }
 
     private func number(_ sql: String, _ argument: DatabaseValue) throws(HistoryFault) -> SignalNumber? {
-        try read { database in
+        try reading { database in
             let row = try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [argument])
             guard let value = row?[0] as DatabaseValue?, !value.isNull else { return nil }
             return SignalNumber(column: try value.integer("number"))
@@ -109,7 +109,7 @@ public final class HistoryReader {
 
     /// Everything that is stored of a signal.
     public func story(of number: SignalNumber) throws(HistoryFault) -> SignalStory {
-        try read { database in
+        try reading { database in
             var story = SignalStory()
             try signal(number, database, &story)
             var rows: [(id: Int64, entry: NoticeEntry)] = []
@@ -187,7 +187,7 @@ public final class HistoryReader {
         return "SELECT id, ts, \(columns.joined(separator: ", ")) FROM \(Record.table.rawValue)"
     }
 
-    private func entry<Record: HistoryRecord>(
+    func entry<Record: HistoryRecord>(
         _ row: Row,
         _ wrap: (Record) -> Notice
     ) throws(HistoryFault) -> (id: Int64, entry: NoticeEntry) {
@@ -235,7 +235,7 @@ public final class HistoryReader {
 
     /// The newest fills, oldest first.
     public func fills(_ filter: HistoryFilter) throws(HistoryFault) -> [StoredFill] {
-        try read { database in
+        try reading { database in
             let columns = HistoryRows.columns(of: FillRecord.self)
             let (condition, arguments) = filter.condition(time: "f.ts", symbol: "f.symbol")
             let sql =
@@ -267,7 +267,7 @@ public final class HistoryReader {
 
     /// Every live order and the newest closed ones, `limit` in all unless more are live; oldest first.
     public func orders(_ filter: HistoryFilter) throws(HistoryFault) -> [StoredOrder] {
-        try read { database in
+        try reading { database in
             var live = filter
             live.limit = Int(Int32.max)
             // Else the planner walks all that a symbol ever had for the few that live.
@@ -313,7 +313,7 @@ public final class HistoryReader {
 
     /// The senders' ids of signals.
     public func signalIDs(of numbers: [SignalNumber]) throws(HistoryFault) -> [(number: SignalNumber, id: String)] {
-        try read { database in
+        try reading { database in
             var found: [(SignalNumber, String)] = []
             let statement = try database.cachedStatement(sql: "SELECT signal_id FROM signals WHERE number = ?")
             for number in numbers {
@@ -327,7 +327,7 @@ public final class HistoryReader {
     /// When the first signal from an input on was acknowledged; nil where none was.
     public func time(from sequence: UInt64) throws(HistoryFault) -> Timestamp? {
         let last = sequence == 0 ? 0 : HistoryID.last(through: sequence - 1)
-        return try read { database in
+        return try reading { database in
             let sql = "SELECT ts FROM acknowledgements WHERE id > ? ORDER BY id LIMIT 1"
             return try Int64.fetchOne(database, sql: sql, arguments: [last]).map { Timestamp(nanoseconds: $0) }
         }
@@ -335,7 +335,7 @@ public final class HistoryReader {
 
     /// Rows of each table.
     public func counts() throws(HistoryFault) -> [(table: String, rows: Int)] {
-        try read { database in
+        try reading { database in
             try HistoryTable.allCases.map { table in
                 (table.rawValue, try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table.rawValue)") ?? 0)
             }

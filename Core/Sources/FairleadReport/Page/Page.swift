@@ -1,8 +1,13 @@
 /// The frame that all our pages share.
 enum Page {
-    static func text(title: String, isLive: Bool, heading: String, subtitle: String, _ body: (inout Markup) -> Void)
-        -> String
-    {
+    static func text(
+        title: String,
+        isLive: Bool,
+        heading: String,
+        subtitle: String,
+        footer: String = Page.footer,
+        _ body: (inout Markup) -> Void
+    ) -> String {
         var page = Markup()
         page.raw("<!doctype html>\n")
         page.element("html", [.of("lang", "en")]) { page in
@@ -38,7 +43,7 @@ enum Page {
         return page.text
     }
 
-    private static let footer =
+    static let footer =
         "Fills were made by Fairlead's paper venue on recorded data: our orders move no market, and nobody answers "
         + "them. docs/BACKTEST.md says what is simulated, what is not, and how far to trust it."
 }
