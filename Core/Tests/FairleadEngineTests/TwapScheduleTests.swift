@@ -37,13 +37,13 @@ import Testing
     }
 
     /// Goal: whatever the size, the number of slices and the price: slices sum exactly, differ by a lot at most, larger
-    /// ones first, and none is under the minimum. Method: 20,000 draws from a printed seed.
+    /// ones first, and none is under the minimum. Method: 2,000 draws from a printed seed.
     @Test func slicesSumExactlyAndNoneIsDust() {
         let seed: UInt64 = 20_260
         print("seed \(seed)")
         var random = DeterministicRandom(seed: seed)
         var planned = 0
-        for _ in 0..<20_000 {
+        for _ in 0..<2_000 {
             let lots = random.next(in: 1...(random.chance(1, in: 2) ? 3_000 : 3_000_000))
             let price = Price(raw: random.next(in: 1...200_000) * 10_000_000)
             let slices = UInt16(random.next(in: 2...1000))
@@ -64,7 +64,7 @@ import Testing
             }
             #expect(before == quantity)
         }
-        #expect(planned > 5_000)
+        #expect(planned > 500)
     }
 
     /// Goal: what lies off the grid goes to the last slice, and is never lost. Method: a quantity that is no whole lot.

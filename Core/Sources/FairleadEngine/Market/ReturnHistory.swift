@@ -177,6 +177,7 @@ public struct ReturnHistory: ~Copyable {
     /// Slow: for tests and the simulator.
     public func checkInvariants() {
         for block in presence.indices {
+            if presence[block] == 0, returns[block] == .zero { continue }
             for lane in 0..<Self.laneCount {
                 let slot = block % blocks * Self.laneCount + lane
                 let isPresent = presence[block] & 1 << lane != 0
