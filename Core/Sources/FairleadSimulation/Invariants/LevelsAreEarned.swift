@@ -66,8 +66,7 @@ final class LevelsAreEarned: Invariant {
             if !fired.insert(level).inserted {
                 throw Violation(id, "a level of signal \(record.number) fires while its exit lives")
             }
-        case .refired, .removed, .escalated: fired.remove(level)
-        case .adjusted: break
+        case .refired, .removed: fired.remove(level)
         }
     }
 
