@@ -4,8 +4,7 @@ extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
         routerKeys + routerTimingKeys + overrideKeys + policyKeys + policyThresholdKeys + autotuneKeys + twapKeys
-        + algorithmKeys + bucketKeys + exitKeys + screenerKeys + statisticsKeys + scoreKeys + sizingKeys
-        + diagnosticsKeys
+        + bucketKeys + exitKeys + screenerKeys + statisticsKeys + scoreKeys + sizingKeys + diagnosticsKeys
         + executionHealthKeys
 
     private static var routerKeys: [ConfigurationKey] {

@@ -67,8 +67,8 @@ import Testing
         for _ in 0..<2000 {
             let terms = samples.terms()
             let bytes = SignalTermsCodec.encode(terms)
-            let more = terms.style == .twap ? 8 : terms.style.isScheduled ? 22 : 0
-            #expect(bytes.count == SignalTermsCodec.byteCount + more)
+            let isLong = terms.style == .twap
+            #expect(bytes.count == (isLong ? SignalTermsCodec.maximumByteCount : SignalTermsCodec.byteCount))
             let decoded = try ByteSource.with(bytes) { try SignalTermsCodec.decode($0) }
             #expect(decoded == terms)
         }

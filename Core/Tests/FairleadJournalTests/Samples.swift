@@ -256,18 +256,11 @@ struct Samples {
             terms.takeProfits.append(TakeProfitLevel(price: price(), fraction: Rate(raw: random.int64())))
         }
         terms.stopLoss = price()
-        if terms.style.isScheduled {
+        if terms.style == .twap {
             terms.twap = TwapTerms(
                 slices: UInt16(truncatingIfNeeded: random.next()),
                 jitter: UInt16(truncatingIfNeeded: random.next()),
                 intervalMilliseconds: UInt32(truncatingIfNeeded: random.next())
-            )
-        }
-        if terms.style.isScheduled, terms.style != .twap {
-            terms.algorithm = AlgorithmTerms(
-                durationMilliseconds: UInt32(truncatingIfNeeded: random.next()),
-                participation: UInt16(truncatingIfNeeded: random.next()),
-                display: quantity()
             )
         }
         return terms

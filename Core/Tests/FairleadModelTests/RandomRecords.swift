@@ -328,8 +328,7 @@ struct RandomRecords {
                     slice: UInt16.random(in: 0...9, using: &random),
                     slices: UInt16.random(in: 0...9, using: &random),
                     until: time(),
-                    deadline: time(),
-                    algorithm: choice()
+                    deadline: time()
                 )
             )
         default:

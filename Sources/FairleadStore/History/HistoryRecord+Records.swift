@@ -122,7 +122,6 @@ extension ProgressRecord: HistoryRecord {
         walk.price("limit_price", orNull: &limitPrice)
         walk.time("until_ts", &until)
         walk.time("deadline_ts", &deadline)
-        walk.choice("algorithm", &algorithm)
     }
 }
 

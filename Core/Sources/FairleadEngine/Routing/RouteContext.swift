@@ -73,9 +73,7 @@ public struct RouteOrder: Hashable, Sendable, BitwiseCopyable {
         case .makerFirst: return true
         case .taker: return false
         // Each slice starts as maker, unless its signal says otherwise.
-        case .twap, .vwap, .pov: return makerFirst ?? true
-        // A tip rests at its own limit.
-        case .iceberg: return false
+        case .twap: return makerFirst ?? true
         case .auto: break
         }
         switch type {

@@ -1,21 +1,11 @@
 public import FairleadModel
 
 /// The canonical bytes of a signal's terms: 191 bytes, every field in its place, unused take-profit levels zero. Of
-/// style `twap`, and of those after it, eight bytes follow; of `vwap`, `pov` and `iceberg` fourteen more.
+/// style `twap`, and of no other, its eight bytes follow.
 public enum SignalTermsCodec {
     public static let byteCount = 191
     static let twapByteCount = 8
-    static let algorithmByteCount = 14
-    public static let maximumByteCount = byteCount + twapByteCount + algorithmByteCount
-
-    /// How long the terms of a style are.
-    static func byteCount(of style: ExecutionStyle) -> Int {
-        switch style {
-        case .auto, .makerFirst, .taker: byteCount
-        case .twap: byteCount + twapByteCount
-        case .vwap, .pov, .iceberg: maximumByteCount
-        }
-    }
+    public static let maximumByteCount = byteCount + twapByteCount
 
     public static func encode(_ terms: SignalTerms) -> [UInt8] {
         ByteSource.encoded(limit: maximumByteCount) { encode(terms, &$0) }
@@ -50,14 +40,10 @@ public enum SignalTermsCodec {
             sink.put(isUsed ? terms.takeProfits[index].fraction : .zero)
         }
         sink.put(terms.stopLoss)
-        guard terms.style.isScheduled else { return }
+        guard terms.style == .twap else { return }
         sink.put(terms.twap.slices)
         sink.put(terms.twap.jitter)
         sink.put(terms.twap.intervalMilliseconds)
-        guard terms.style != .twap else { return }
-        sink.put(terms.algorithm.participation)
-        sink.put(terms.algorithm.durationMilliseconds)
-        sink.put(terms.algorithm.display)
     }
 
     private static func encode(_ size: SignalSize, _ sink: inout ByteSink) {
@@ -81,7 +67,7 @@ public enum SignalTermsCodec {
     }
 
     public static func decode(_ bytes: RawSpan) throws(FieldError) -> SignalTerms {
-        guard bytes.byteCount >= byteCount else {
+        guard bytes.byteCount == byteCount || bytes.byteCount == maximumByteCount else {
             throw FieldError(.size, UInt64(bytes.byteCount))
         }
         var position = 0
@@ -120,22 +106,9 @@ public enum SignalTermsCodec {
         terms.makerQuantity = try Field.quantity(bytes, &position)
         terms.takeProfits = try decodeTakeProfits(bytes, &position)
         terms.stopLoss = Field.price(bytes, &position)
-        guard bytes.byteCount == byteCount(of: terms.style) else { throw FieldError(.size, UInt64(bytes.byteCount)) }
-        if terms.style.isScheduled { terms.twap = decodeTwap(bytes, &position) }
-        if terms.style.isScheduled, terms.style != .twap {
-            terms.algorithm = try decodeAlgorithm(bytes, &position)
-        }
-        return terms
-    }
-
-    private static func decodeAlgorithm(
-        _ bytes: RawSpan,
-        _ position: inout Int
-    ) throws(FieldError) -> AlgorithmTerms {
-        var terms = AlgorithmTerms()
-        terms.participation = ByteSource.take(bytes, &position)
-        terms.durationMilliseconds = ByteSource.take(bytes, &position)
-        terms.display = try Field.quantity(bytes, &position)
+        let isLong = bytes.byteCount == maximumByteCount
+        guard isLong == (terms.style == .twap) else { throw FieldError(.size, UInt64(bytes.byteCount)) }
+        if isLong { terms.twap = decodeTwap(bytes, &position) }
         return terms
     }
 

@@ -75,9 +75,6 @@ extension ExecutionStyle: NamedChoice {
         case .makerFirst: "maker_first"
         case .taker: "taker"
         case .twap: "twap"
-        case .vwap: "vwap"
-        case .pov: "pov"
-        case .iceberg: "iceberg"
         }
     }
 }

@@ -92,10 +92,8 @@
     /// `distantFuture` when it doesn't expire.
     public var expiresAt: Timestamp
     public var style: ExecutionStyle
-    /// Slices, interval and jitter of style `twap`; slices and jitter of `vwap`, jitter of `iceberg`.
+    /// Meant by style `twap` only.
     public var twap: TwapTerms
-    /// Meant by styles `vwap`, `pov` and `iceberg` only.
-    public var algorithm: AlgorithmTerms
     /// nil: the configuration decides.
     public var makerFirst: Bool?
     /// Zero when not given: derived from the book.
@@ -133,7 +131,6 @@
         expiresAt = .distantFuture
         style = .auto
         twap = TwapTerms()
-        algorithm = AlgorithmTerms()
         makerFirst = nil
         makerPrice = .zero
         makerQuantity = .zero

@@ -50,6 +50,5 @@ struct AmendmentsAsked: Fault {
             venueTime: simulation.now
         )
         simulation.server.server.market(.traded(trade), at: simulation.now)
-        simulation.note(trade)
     }
 }
