@@ -162,6 +162,22 @@ import Testing
         #expect(bench.engine.policy(EngineBench.symbol).bias == suggestion.bias)
     }
 
+    /// Goal: a symbol's score looks at the quality that is published, by the configured settings. Method: a fill under
+    /// a base score that is not the default.
+    @Test func scoresLookAtThePublishedQuality() throws {
+        var bench = EngineBench.trading { $0.quality.score.base = Rate(raw: 55_000_000) }
+        bench.signal(.buy, 100) { $0.makerFirst = false }
+        bench.fill(try #require(bench.submissions.first), 100, at: 1001, .taker)
+        let found = bench.engine.routerStats(EngineBench.symbol, at: bench.now)
+        let view = try #require(found)
+        let settings = bench.engine.configuration.quality.score
+        let bucket = bench.engine.configuration.symbols[0].bucket
+        let input = bench.engine.scoreInput(EngineBench.symbol, Expectancy(), at: bench.now)
+        let published = QualityScore(view, bucket, settings).score
+        #expect(input?.quality == published)
+        #expect(published != QualityScore(view, bucket, ScoreConfiguration()).score)
+    }
+
     /// Goal: proposals stay in [0, 1] and in the offsets of SPEC 7. Method: policies at both ends, from touch and mid.
     @Test func proposalsAreBounded() {
         let high = suggest(.none, .none, policy(.broken, bias: 98, offset: 10))

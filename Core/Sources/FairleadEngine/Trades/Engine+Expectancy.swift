@@ -26,14 +26,9 @@ extension Engine {
             input.profit = expectancy.profit
         }
         if let view {
-            let quality = QualityScore(
-                driftBps: view.slippageDriftBps,
-                averageSlippageBps: view.averageSlippageBps,
-                latencyMilliseconds: view.averageLatencyMilliseconds,
-                twapUsageRatio: view.twapUsageRatio ?? 0,
-                bucket: configuration.symbols[Int(instrument.index)].bucket
-            )
-            input.quality = quality.score
+            // The published one: by the same settings.
+            let bucket = configuration.symbols[Int(instrument.index)].bucket
+            input.quality = QualityScore(view, bucket, configuration.quality.score).score
             input.slippageBps = view.slippageBps?.p50
         }
         input.volatilityScale = volatilityRatio(instrument)
