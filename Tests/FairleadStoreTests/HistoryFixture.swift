@@ -138,6 +138,9 @@ struct HistoryFixture {
         case 1: text += #","execution":{"style":"twap","slices":3,"interval_s":2.5,"jitter":0.25}"#
         default: break
         }
+        if number % 3 == 0 {
+            text += #","trailing_stop":{"percent":"1.5"},"profit_stages":[{"profit":"0.01","stop":"-0.005"}]"#
+        }
         if random.chance(1, in: 2) { text += #","order_type":"market""# }
         if random.chance(1, in: 3) { text += #","meta":{"note":"Größe; \"quoted\", 1"}"# }
         return Array((text + "}").utf8)

@@ -65,6 +65,7 @@ extension ConfigurationDecoder {
         judgeRisk()
         judgeStrategy()
         judgePolicy()
+        judgeStages()
         judgeOverrides()
         judgeRuntime()
         judgeAccount()
@@ -227,6 +228,20 @@ extension ConfigurationDecoder {
             "router.policy_stale_after_s",
             "must be at least policy_period_s",
             also: [(.strategy, "router.policy_period_s")]
+        )
+    }
+
+    /// Each stage of profit has its stop, and they make sense together.
+    private mutating func judgeStages() {
+        let exits = content.engine.exits
+        let pairs = exits.stageProfits.count == exits.stageStops.count
+        let fault = pairs ? exits.profitStages.fault() : "must have an entry for each of exits.profit_stages.profit"
+        require(
+            fault == nil,
+            .strategy,
+            "exits.profit_stages.stop",
+            fault ?? "",
+            also: [(.strategy, "exits.profit_stages.profit")]
         )
     }
 

@@ -209,3 +209,20 @@ extension KeyCodec where Value == [TimeSpan] {
         )
     }
 }
+
+extension KeyCodec where Value == [Rate] {
+    /// Ratios, none below the one before it.
+    static func ratios(from least: Int64, to most: Int64, limit: Int) -> KeyCodec {
+        let one = FixedPoint.one
+        return KeyCodec(
+            kind: .numbers(.ratio, range: least * one...most * one, step: 1, limit: limit),
+            encode: { .numbers(raw: $0.map(\.raw)) },
+            decode: { value in
+                guard case .numbers(let raws) = value else {
+                    preconditionFailure("Invariant: a checked value has its key's kind")
+                }
+                return raws.map { Rate(raw: $0) }
+            }
+        )
+    }
+}

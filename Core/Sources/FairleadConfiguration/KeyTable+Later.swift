@@ -22,11 +22,9 @@ extension KeyTable {
     private static var laterExitKeys: [ConfigurationKey] {
         var keys = LaterSection(.strategy, "exits", part: 6)
         keys.key("native_grace_ms", .milliseconds(0...600_000), "A crossed native level gets this long.")
-        var profiles = LaterSection(.strategy, "exits", part: 4)
-        profiles.key("profit_stages", .tree, "Stops that tighten as profit grows.")
         var signals = LaterSection(.strategy, "signals", part: 6)
         signals.key("webhook_mapping", .tree, "Fields of a webhook's body.")
-        return keys.rows + profiles.rows + signals.rows
+        return keys.rows + signals.rows
     }
 
     private static var laterLimitKeys: [ConfigurationKey] {

@@ -111,6 +111,18 @@ extension KeyTable {
             .milliseconds(10...600_000),
             "The first pause before a level fires again whose exit left position; doubles up to 32 times this."
         )
+        keys.key(
+            "profit_stages.profit",
+            \.stageProfits,
+            .ratios(from: 0, to: 10, limit: ProfitStages.limit),
+            "Profits as fractions of the entry price: at each the stop of a signal without stages of its own tightens."
+        )
+        keys.key(
+            "profit_stages.stop",
+            \.stageStops,
+            .ratios(from: -1, to: 10, limit: ProfitStages.limit),
+            "To which each of them tightens it, as a fraction of the entry price; negative: still at a loss."
+        )
         return keys.rows
     }
 

@@ -89,6 +89,9 @@ extension Engine {
 
     // MARK: Exits
 
+    /// How long the order of a triggered stop-limit may rest before a market exit takes its place (SPEC 9).
+    static let stopLimitLife = TimeSpan.seconds(5)
+
     /// Fires every level that the present price has reached.
     mutating func checkExits(_ instrument: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
         guard let price = market.price(instrument, exits.source) else { return }
@@ -106,6 +109,7 @@ extension Engine {
     /// Sends the exit of a level that was reached. Where it is vetoed the level learns of it, and fires again later.
     mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
         lastExitTrigger = now
+        if fired.kind == .stopLoss { cancelClosers(fired, at: now, into: &out) }
         var signal = internalSignal(
             fired.instrument,
             side: fired.side,
@@ -114,6 +118,11 @@ extension Engine {
         )
         signal.positionSide = fired.positionSide
         signal.intent = .exit
+        if fired.limit.raw > 0 {
+            signal.orderType = .limit
+            signal.limitPrice = fired.limit
+            signal.expiresAt = now + Self.stopLimitLife
+        }
         let parent = consider(
             signal,
             firing: fired.firing,
@@ -136,6 +145,20 @@ extension Engine {
                 consider(signal, at: now, into: &out)
             }
         #endif
+    }
+
+    /// A stop-loss closes all of its position: what rests to close a part of it at a better price would keep that part
+    /// from it, and is cancelled. Those parts follow when the level fires again.
+    private mutating func cancelClosers(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
+        var order = orders.firstLive(fired.instrument)
+        while order != .none {
+            let slot = order
+            let row = orders[slot]
+            order = row.next
+            guard row.isResting, row.reduceOnly, row.side == fired.side else { continue }
+            guard row.positionSide == fired.positionSide else { continue }
+            endOrder(slot, .cancelled, at: now, into: &out)
+        }
     }
 
     /// What risk sees of an instrument's market. A mark made of the book's middle is no mark: it would pass a stale

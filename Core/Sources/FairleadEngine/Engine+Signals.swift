@@ -243,7 +243,7 @@ extension Engine {
                 limitPrice: signal.limitPrice,
                 expiresAt: signal.expiresAt,
                 now: now,
-                levelCount: isReducing ? 0 : Int(signal.takeProfits.count) + (signal.stopLoss.raw > 0 ? 1 : 0),
+                levelCount: isReducing ? 0 : signal.levelCount,
                 levelDefect: isReducing ? nil : levelDefect(signal, at: now)
             ),
             terms: terms[Int(instrument.index)],
@@ -279,7 +279,7 @@ extension Engine {
     /// Most signals bring no level, and no look at them.
     @inline(__always)
     private func levelDefect(_ signal: SignalTerms, at now: Timestamp) -> LevelDefect? {
-        guard signal.takeProfits.count > 0 || signal.stopLoss.raw != 0 else { return nil }
+        guard signal.levelCount > 0 || !signal.stop.isNone else { return nil }
         let maximumAge = limits.maximumQuoteAge(of: terms[Int(signal.instrument.index)].assetClass)
         let reference = marketFacts(signal.instrument).reference(for: signal.side, at: now, maximumAge: maximumAge)
         return exits.defect(signal, reference: reference)

@@ -85,6 +85,7 @@ extension Simulation {
             let level = TakeProfitLevel(price: price(touch, sign * signal.takeProfitTicks, terms), fraction: .one)
             asked.takeProfits.append(level)
         }
+        if let stop = signal.stop, signal.stopLossTicks > 0 { describe(stop, touch, terms, into: &asked) }
         do throws(JSONError) {
             return try SignalEncoder.encode(
                 asked,
@@ -94,6 +95,40 @@ extension Simulation {
             )
         } catch {
             preconditionFailure("Invariant: a signal without meta is encoded: \(error)")
+        }
+    }
+
+    /// What a sender writes of its stop; every price on the right side of `stopLoss`.
+    private func describe(
+        _ stop: ScheduledStop,
+        _ touch: Price,
+        _ terms: InstrumentTerms,
+        into asked: inout SignalTerms
+    ) {
+        let sign = asked.side.sign
+        let base = asked.stopLoss
+        let beyond = price(touch, sign * stop.ticks, terms)
+        let distance = Price(raw: stop.ticks * terms.tick.raw)
+        switch stop.form {
+        case .limit: asked.stop.limitPrice = price(base, -sign * stop.ticks % 20, terms)
+        case .trailing: asked.stop.trail = .amount(distance)
+        case .activated:
+            asked.stop.trail = .share(Rate(bps: 1 + stop.ticks % 20))
+            asked.stop.activation = beyond
+        case .adjustedToTrailing:
+            asked.stop.adjustment = StopAdjustment(trigger: beyond, form: .trailing, trail: .amount(distance))
+        case .adjustedToLimit:
+            let limit = price(base, -sign * stop.ticks % 20, terms)
+            asked.stop.adjustment = StopAdjustment(trigger: beyond, form: .stopLimit, limitPrice: limit)
+        case .stepping:
+            let step = price(touch, -sign, terms)
+            // A touch less than a tick from the stop leaves nothing to step to.
+            let isTighter = (step.raw - base.raw) * sign >= 0
+            if isTighter { asked.stop.adjustment = StopAdjustment(trigger: beyond, form: .stop, price: step) }
+        case .stages:
+            let first = Rate(bps: 1 + stop.ticks % 10)
+            asked.stop.stages.append(ProfitStage(profit: first, stop: -first))
+            asked.stop.stages.append(ProfitStage(profit: first + first, stop: .zero))
         }
     }
 

@@ -67,8 +67,9 @@ import Testing
         for _ in 0..<2000 {
             let terms = samples.terms()
             let bytes = SignalTermsCodec.encode(terms)
-            let isLong = terms.style == .twap
-            #expect(bytes.count == (isLong ? SignalTermsCodec.maximumByteCount : SignalTermsCodec.byteCount))
+            let sliced = SignalTermsCodec.slicedByteCount
+            let short = terms.style == .twap ? sliced : SignalTermsCodec.byteCount
+            #expect(bytes.count == (terms.stop.isNone ? short : SignalTermsCodec.maximumByteCount))
             let decoded = try ByteSource.with(bytes) { try SignalTermsCodec.decode($0) }
             #expect(decoded == terms)
         }
@@ -96,6 +97,38 @@ import Testing
         #expect(refuses { $0[33] = 5 })
         #expect(refuses { $0[32] = 2 })
         for count in 0..<bytes.count { #expect(refuses { $0.removeLast($0.count - count) }) }
+    }
+
+    /// Goal: how a stop moves has one form only, in each style. Method: a sixth stage, a stage that isn't counted, an
+    /// unknown form, slices of what isn't sliced, a tail that says nothing, and any truncation but the shorter forms.
+    @Test(arguments: [ExecutionStyle.auto, .twap]) func otherFormsOfAStopAreRefused(_ style: ExecutionStyle) {
+        var samples = Samples(seed: 6)
+        var terms = samples.terms()
+        terms.style = style
+        terms.twap = TwapTerms()
+        terms.stop = StopTerms()
+        terms.stop.limitPrice = Price(raw: 5)
+        terms.stop.stages.append(ProfitStage(profit: Rate(raw: 3), stop: Rate(raw: -2)))
+        let bytes = SignalTermsCodec.encode(terms)
+        #expect(bytes.count == SignalTermsCodec.maximumByteCount)
+        func refuses(_ change: (inout [UInt8]) -> Void) -> Bool {
+            var changed = bytes
+            change(&changed)
+            do {
+                _ = try ByteSource.with(changed) { try SignalTermsCodec.decode($0) }
+                return false
+            } catch { return true }
+        }
+        #expect(!refuses { _ in })
+        #expect(refuses { $0[272] = 6 })
+        #expect(refuses { $0[300] = 1 })
+        #expect(refuses { $0[239] = 3 })
+        #expect(refuses { $0[191] = 1 } == (style != .twap))
+        #expect(refuses { $0.replaceSubrange(199..<353, with: repeatElement(0, count: 154)) })
+        let shorter = style == .twap ? 199 : 191
+        for count in 0..<bytes.count where count != shorter {
+            #expect(refuses { $0.removeLast($0.count - count) })
+        }
     }
 }
 

@@ -263,7 +263,26 @@ struct Samples {
                 intervalMilliseconds: UInt32(truncatingIfNeeded: random.next())
             )
         }
+        if random.below(2) == 0 { terms.stop = stopTerms() }
         return terms
+    }
+
+    private mutating func stopTerms() -> StopTerms {
+        var stop = StopTerms()
+        stop.limitPrice = price()
+        stop.trail = TrailingDistance(amount: price(), share: Rate(raw: random.int64()))
+        stop.activation = price()
+        stop.adjustment = StopAdjustment(
+            trigger: price(),
+            form: StopForm.allCases[Int(random.below(3))],
+            price: price(),
+            limitPrice: price(),
+            trail: TrailingDistance(amount: price(), share: Rate(raw: random.int64()))
+        )
+        for _ in 0..<random.below(6) {
+            stop.stages.append(ProfitStage(profit: Rate(raw: random.int64()), stop: Rate(raw: random.int64())))
+        }
+        return stop
     }
 
     /// Fields without meaning at random: names, documents and hashes for the records that aren't events.

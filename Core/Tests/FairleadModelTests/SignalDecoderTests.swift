@@ -27,7 +27,8 @@ private func decode(_ bytes: [UInt8]) throws(SignalError) -> DecodedSignal {
 
 private let goodNames = [
     "exit-whole-position.json", "flatten.json", "limit-entry-with-levels.json", "market-entry.json",
-    "nav-fraction-short.json", "reduce-with-size.json", "unknown-fields-are-kept.json",
+    "nav-fraction-short.json", "reduce-with-size.json", "stop-limit-adjusted.json", "trailing-in-stages.json",
+    "unknown-fields-are-kept.json",
 ]
 
 @Suite struct SignalDecoderTests {

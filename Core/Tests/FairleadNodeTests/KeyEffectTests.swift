@@ -242,6 +242,8 @@ import Testing
         Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift normalSpreadHigh
         strategy_config.router_quality.normal_spread_bps.b_medium \
         Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift .medium
+        strategy_config.exits.profit_stages.profit Core/Tests/FairleadEngineTests/MovingStopTests.swift stageProfits
+        strategy_config.exits.profit_stages.stop Core/Tests/FairleadEngineTests/MovingStopTests.swift stageStops
         risk_limits.correlation_groups Core/Tests/FairleadEngineTests/EngineRiskRowTests.swift correlationGroups
         risk_limits.var.lookback_bars Core/Tests/FairleadEngineTests/PortfolioRiskTests.swift lookbackBars
         risk_limits.stale_venue_after_ms Core/Tests/FairleadEngineTests/EngineSessionTests.swift staleVenueAfter

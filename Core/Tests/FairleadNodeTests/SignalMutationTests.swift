@@ -283,7 +283,11 @@ private enum WrongSignals {
 
     private static var decimals: [WrongField] {
         var list: [WrongField] = []
-        for key in ["limit_price", "maker_price", "maker_qty", "stop_loss"] { list += positives(key, key) }
+        for key in ["limit_price", "maker_price", "maker_qty"] { list += positives(key, key) }
+        list += positives("stop_loss", "stop_loss.price") { .object([JSONMember("price", $0)]) }
+        list += wrong("stop_loss", .wrongType, [.null, true, [], [1]])
+        list += wrong("stop_loss", .malformed, malformedDecimals)
+        list += wrong("stop_loss", .outOfRange, excessiveDecimals + unpositive)
         list += wrong("confidence", .wrongType, noDecimal)
         list += wrong("confidence", .malformed, malformedDecimals)
         list += wrong("confidence", .outOfRange, excessiveDecimals)
@@ -349,9 +353,14 @@ private enum WrongSignals {
 
     private static var later: [WrongField] {
         var list: [WrongField] = []
-        for key in ["contract", "trailing_stop", "oca_group"] {
+        for key in ["contract", "oca_group"] {
             list += wrong(key, .notSupported, [.null, true, 1, "x", [], [:], .string(long)])
         }
+        list += wrong("trailing_stop", .wrongType, [.null, true, 1, "x", [], .string(long)])
+        list += wrong("trailing_stop", .missingField, [[:]])
+        list += positives("trailing_stop", "trailing_stop.amount") { .object([JSONMember("amount", $0)]) }
+        list += wrong("profit_stages", .wrongType, [.null, true, 1, "x", [:], .string(long)])
+        list += wrong("profit_stages", .outOfRange, [[]])
         return list
     }
 }

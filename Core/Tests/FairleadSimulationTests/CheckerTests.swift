@@ -78,6 +78,31 @@ import Testing
         #expect(throws: Violation.self) { try rule.judge(facts(-3, stop: false)) }
     }
 
+    /// Goal: S-09 tells a stop that loosens, of a long and of a short, and nothing else that moves it. Method: stops in
+    /// steps; another position, levels taken away and a missing stop are no fault of this rule.
+    @Test func stopsMustNeverLoosen() throws {
+        typealias Facts = StopsTighten.Facts
+        func facts(_ position: Int64, _ stop: Int64?, removed: Bool = false) -> Facts {
+            Facts(
+                key: PositionKey(Self.bitcoin, .both),
+                position: position,
+                stop: stop.map { Price(raw: $0) },
+                wereLevelsRemoved: removed
+            )
+        }
+        for sign in [1, -1] as [Int64] {
+            let rule = StopsTighten()
+            try rule.judge(facts(5 * sign, 100))
+            try rule.judge(facts(7 * sign, 100 + sign))
+            #expect(throws: Violation.self) { try rule.judge(facts(2 * sign, 100)) }
+            try rule.judge(facts(2 * sign, 90 + sign, removed: true))
+            try rule.judge(facts(-sign, 95))
+            try rule.judge(facts(0, nil))
+            try rule.judge(facts(sign, 80 - sign))
+            try rule.judge(facts(sign, nil))
+        }
+    }
+
     /// Goal: L-06 and L-09 tell what lasts too long, and nothing that ended meanwhile.
     /// Method: a reached level and a broken policy over their bounds, once with a pause and once without.
     @Test func boundsOfTimeAreJudged() throws {

@@ -178,7 +178,8 @@ extension LogLine {
     private static func levelChanged(_ record: LevelRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine? {
         var text = "\(record.kind.name) \(record.event.name) @ \(record.price)"
         switch record.event {
-        case .fired, .refired: text += ", crossed by \(record.trigger)"
+        case .fired, .refired, .escalated: text += ", crossed by \(record.trigger)"
+        case .adjusted: text += ", at a price of \(record.trigger)"
         case .registered: break
         case .rearmed, .removed: return nil
         }

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 3
+    static let version = 4
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -18,6 +18,10 @@ enum HistorySchema {
         migrator.registerMigration("3 sizing and autotune") { database in
             for statement in third { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("4 stops") { database in
+            try database.execute(sql: "ALTER TABLE signals ADD COLUMN stop_terms TEXT")
+            try database.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }

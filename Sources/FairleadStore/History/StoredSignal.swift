@@ -84,6 +84,7 @@ struct StoredSignal {
         walk.quantity("maker_quantity", orNull: &terms.makerQuantity)
         walk.levels("take_profits", &terms.takeProfits)
         walk.price("stop_loss", orNull: &terms.stopLoss)
+        walk.stop("stop_terms", &terms.stop)
         walk.count("twap_slices", orNull: &terms.twap.slices, none: 0)
         walk.count("twap_interval_ms", orNull: &terms.twap.intervalMilliseconds, none: 0)
         walk.count("twap_jitter", orNull: &terms.twap.jitter, none: TwapTerms.jitterAbsent)

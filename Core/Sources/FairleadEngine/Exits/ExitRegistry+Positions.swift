@@ -42,7 +42,13 @@ extension ExitRegistry {
 
     /// The entry of a signal was filled, in part or in full, and `positionChanged` has told the position: its levels
     /// are armed for the position as it is now, those that have closed their share again for what it grew by.
-    public mutating func entryFilled(_ group: LevelGroup, into out: inout Outbox) {
+    /// `entry` is the position's average price, `price` the present one of `source`; zero where unknown.
+    public mutating func entryFilled(
+        _ group: LevelGroup,
+        entry: Price = .zero,
+        price: Price = .zero,
+        into out: inout Outbox
+    ) {
         guard let first = find(group) else { return }
         let position = positions[Self.key(rows[first].instrument, rows[first].positionSide)]
         guard position.raw != 0, rows[first].isLong == (position.raw > 0) else { return }
@@ -56,6 +62,7 @@ extension ExitRegistry {
             let share = Self.share(rows[row], of: basis, terms)
             rows[row].quantity = max(rows[row].quantity, share)
             arm(row, into: &out)
+            startMoving(row, entry: entry, price: price, into: &out)
         }
     }
 
@@ -95,6 +102,7 @@ extension ExitRegistry {
         }
         guard open(row).raw > 0 else { return }
         rows[row].refires = 0
+        plans[row].isEscalated = false
         if isStopping(row, besides: row) {
             rows[row].state = .paused
         } else {
@@ -135,6 +143,7 @@ extension ExitRegistry {
             return nil
         }
         serial += 1
+        triggers.clear(mover(row))
         rows[row].state = .fired
         rows[row].serial = serial
         let level = rows[row]
@@ -149,6 +158,9 @@ extension ExitRegistry {
             side: level.exitSide,
             quantity: quantity,
             price: level.price,
+            limit: level.hasPlan
+                ? plans[row].limit(from: level.price, isLong: level.isLong, terms[Int(level.instrument.index)])
+                : .zero,
             trigger: level.trigger,
             refires: level.refires
         )
@@ -161,28 +173,17 @@ extension ExitRegistry {
             let other = Int(next)
             next = rows[other].nextInPosition
             guard other != row, rows[other].state == .armed || rows[other].state == .paused else { continue }
-            triggers.clear(other)
+            unwatch(other)
             refires.clear(other)
             rows[other].state = .paused
         }
     }
 
     mutating func spend(_ row: Int) {
-        triggers.clear(row)
+        unwatch(row)
         refires.clear(row)
         rows[row].state = .spent
         rows[row].refires = 0
-    }
-
-    mutating func watch(_ row: Int) {
-        let level = rows[row]
-        let trigger = PriceTrigger(
-            instrument: level.instrument,
-            source: source,
-            direction: level.direction,
-            price: level.price
-        )
-        triggers.set(row, trigger)
     }
 
     private func each(_ group: LevelGroup, _ body: (ProtectiveLevel) -> Void) {

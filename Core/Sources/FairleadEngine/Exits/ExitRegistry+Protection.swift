@@ -19,7 +19,7 @@ extension ExitRegistry {
             next = level.nextInPosition
             guard level.isLive, level.isLong == (positions[key.row].raw > 0) else { continue }
             switch level.kind {
-            case .stopLoss: found.stopLoss = nearer(level, found.stopLoss)
+            case .stopLoss: if level.price.raw > 0 { found.stopLoss = nearer(level, found.stopLoss) }
             case .takeProfit: found.takeProfit = nearer(level, found.takeProfit)
             }
         }

@@ -11,6 +11,7 @@ extension ExitRegistry {
         let exit = signal.side.opposite
         let sign = signal.side.sign
         var stopLoss = Price.zero
+        guard Self.isSound(signal) else { throw .stopTermsUnsound }
         if signal.stopLoss.raw != 0 {
             guard signal.stopLoss.raw > 0, signal.stopLoss <= Price.bound else { throw .priceOutOfRange }
             stopLoss = terms.rounded(signal.stopLoss, exit, for: .stopTrigger)
@@ -62,12 +63,15 @@ extension ExitRegistry {
         case .fractionOutOfRange:
             let sum = takeProfits.reduce(Int64(0)) { $0 + $1.fraction.raw }
             return LevelDefect(error, unit: .rate, observed: sum, threshold: Rate.one.raw)
+        case .stopTermsUnsound:
+            return LevelDefect(error, unit: .price, observed: signal.stopLoss.raw, threshold: reference.raw)
         case .tableFull:
             return LevelDefect(error, unit: .count, observed: Int64(takeProfits.count), threshold: Int64(freeCount))
         }
     }
 
-    mutating func insert(_ level: ProtectiveLevel, _ signal: SignalTerms, _ group: inout LevelGroup) {
+    @discardableResult
+    mutating func insert(_ level: ProtectiveLevel, _ signal: SignalTerms, _ group: inout LevelGroup) -> Int {
         freeCount -= 1
         let row = free[freeCount]
         let key = Self.key(signal.instrument, signal.positionSide)
@@ -83,6 +87,7 @@ extension ExitRegistry {
         heads[key] = row
         rows[Int(row)] = new
         append(row, to: &group)
+        return Int(row)
     }
 
     private mutating func append(_ row: UInt32, to group: inout LevelGroup) {
@@ -111,7 +116,7 @@ extension ExitRegistry {
 
     /// The position of a level is gone: the level too, or it waits for the next fill of its entry.
     mutating func release(_ row: Int, into out: inout Outbox) {
-        triggers.clear(row)
+        unwatch(row)
         refires.clear(row)
         out.notice(.levelChanged(rows[row].record(.removed)))
         guard rows[row].isEntryOpen else { return remove(row) }
@@ -120,6 +125,9 @@ extension ExitRegistry {
         rows[row].quantity = .zero
         rows[row].closed = .zero
         rows[row].trigger = .zero
+        guard rows[row].hasPlan else { return }
+        plans[row].reset()
+        rows[row].price = plans[row].initial
     }
 
     /// Takes a row off its position's list and frees it.
@@ -134,6 +142,7 @@ extension ExitRegistry {
             heads[Self.key(level.instrument, level.positionSide)] = level.nextInPosition
         }
         rows[row] = ProtectiveLevel()
+        plans[row] = StopPlan()
         free[freeCount] = UInt32(row)
         freeCount += 1
     }
@@ -145,8 +154,21 @@ extension ExitRegistry {
         var freeRows = 0
         for row in rows.indices {
             let level = rows[row]
+            let isArmed = level.state == .armed
             let isWatched = triggers.trigger(of: row) != nil
-            precondition(isWatched == (level.state == .armed), "Invariant: armed levels, and only they, are watched")
+            precondition(
+                isWatched == (isArmed && level.price.raw > 0),
+                "Invariant: armed levels, and only they, are watched"
+            )
+            let moves = isArmed && level.isMoving ? plans[row].next(isLong: level.isLong) : nil
+            precondition(
+                triggers.trigger(of: mover(row))?.price == moves,
+                "Invariant: an armed stop waits for its next move"
+            )
+            precondition(
+                !isWatched || triggers.trigger(of: row)?.price == level.price,
+                "Invariant: a level is watched at its price"
+            )
             if refires.deadline(of: row) != .distantFuture {
                 precondition(level.state == .paused, "Invariant: only a paused level waits to fire again")
             }

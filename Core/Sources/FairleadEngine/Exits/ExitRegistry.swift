@@ -17,6 +17,8 @@ public struct ExitRegistry: ~Copyable {
     static let refireLimit: UInt8 = 5
 
     var rows: ContiguousArray<ProtectiveLevel>
+    /// At each stop's row: how it moves.
+    var plans: ContiguousArray<StopPlan>
     /// A stack of free rows.
     var free: ContiguousArray<UInt32>
     var freeCount: Int
@@ -31,26 +33,31 @@ public struct ExitRegistry: ~Copyable {
     /// The price that levels are watched by: mark, last or mid.
     public private(set) var source: PriceSource
     var backoff: TimeSpan
+    /// Of the configuration: what stops tighten by that bring no stages of their own.
+    private var stages: ProfitStages
 
     public init(configuration: EngineConfiguration) {
         let capacity = configuration.capacities.levels
         let instruments = configuration.instruments.count
         rows = ContiguousArray(repeating: ProtectiveLevel(), count: capacity)
+        plans = ContiguousArray(repeating: StopPlan(), count: capacity)
         free = ContiguousArray((0..<UInt32(capacity)).reversed())
         freeCount = capacity
         heads = ContiguousArray(repeating: Self.absent, count: instruments * PositionSide.allCases.count)
         positions = ContiguousArray(repeating: .zero, count: instruments * PositionSide.allCases.count)
         terms = ContiguousArray(configuration.instruments.map(\.terms))
-        triggers = PriceTriggers(owners: capacity, instruments: instruments)
+        triggers = PriceTriggers(owners: capacity * 2, instruments: instruments)
         refires = DeadlineHeap(owners: capacity)
         source = Self.source(configuration.exits.triggerReference)
         backoff = configuration.exits.refireBackoff
+        stages = configuration.exits.profitStages
     }
 
     /// Takes new settings; armed levels are watched by the new price from now on.
     public mutating func configure(_ exits: ExitConfiguration) {
         source = Self.source(exits.triggerReference)
         backoff = exits.refireBackoff
+        stages = exits.profitStages
         for row in rows.indices where rows[row].state == .armed { watch(row) }
     }
 
@@ -63,7 +70,7 @@ public struct ExitRegistry: ~Copyable {
     /// accepted; zero when unknown: then only take-profits against stop-loss are compared.
     public mutating func register(_ signal: SignalTerms, reference: Price) throws(LevelError) -> LevelGroup {
         let levels = try checked(signal, reference)
-        let count = Int(levels.takeProfits.count) + (levels.stopLoss.raw > 0 ? 1 : 0)
+        let count = signal.levelCount
         guard count > 0 else { return .none }
         guard freeCount >= count else { throw .tableFull }
         var group = LevelGroup(first: Self.absent, number: signal.number)
@@ -76,12 +83,18 @@ public struct ExitRegistry: ~Copyable {
             before = before + level.fraction
             insert(level, signal, &group)
         }
-        if levels.stopLoss.raw > 0 {
+        if signal.hasStop {
             var level = ProtectiveLevel()
             level.kind = .stopLoss
             level.price = levels.stopLoss
             level.fraction = .one
-            insert(level, signal, &group)
+            let isShort = signal.side == .sell
+            let usable = stages.fault(isShort: isShort) == nil ? stages : ProfitStages()
+            let plan = StopPlan(signal.stop, initial: levels.stopLoss, stages: usable)
+            level.isMoving = plan.isMoving
+            level.hasPlan = plan.isMoving || plan.sendsLimit
+            let row = insert(level, signal, &group)
+            plans[row] = plan
         }
         return group
     }
@@ -100,6 +113,10 @@ public struct ExitRegistry: ~Copyable {
         into out: inout Outbox
     ) -> FiredLevel? {
         while let row = triggers.popFired(instrument, source, at: price) {
+            guard row < rows.count else {
+                advance(row - rows.count, to: price, into: &out)
+                continue
+            }
             rows[row].trigger = price
             if let fired = fire(row, into: &out) { return fired }
         }
@@ -133,6 +150,7 @@ public struct ExitRegistry: ~Copyable {
         rows[row].state = .paused
         // A stop-loss at work closes all: what is left is its share now.
         if isStopping(row, besides: row) { return }
+        if escalate(row, left: left, at: now, into: &out) { return }
         let pause = TimeSpan(nanoseconds: Int64(clamping: Int128(backoff.nanoseconds) << Int128(rows[row].refires)))
         rows[row].refires = min(Self.refireLimit, rows[row].refires + 1)
         refires.set(row, at: now + pause)
@@ -151,7 +169,8 @@ public struct ExitRegistry: ~Copyable {
                 let level = rows[Int(next)]
                 if level.isLive, level.isLong == (positions[key].raw > 0) {
                     hasLevel = true
-                    if level.kind == .stopLoss { hasStop = true }
+                    // One that only trails has no price before it begins to.
+                    if level.kind == .stopLoss, level.price.raw > 0 { hasStop = true }
                 }
                 next = level.nextInPosition
             }
@@ -168,6 +187,7 @@ public struct ExitRegistry: ~Copyable {
             var isFree = rows[row].state == .free
             visitor.visit(&isFree)
             if isFree { rows[row] = ProtectiveLevel() } else { rows[row].visitState(&visitor) }
+            if rows[row].hasPlan { plans[row].visitState(&visitor) } else { plans[row] = StopPlan() }
         }
         visitor.visit(&freeCount)
         for place in free.indices { visitor.visit(&free[place]) }

@@ -10,6 +10,8 @@ public import FairleadModel
     case priceOutOfRange
     /// A fraction that is not in (0, 1], or fractions that sum to more than 1.
     case fractionOutOfRange
+    /// A stop that moves, or has a limit, in a way that can't be: on the wrong side, or out of range.
+    case stopTermsUnsound
     /// No free row in the table of levels (`capacities.levels`).
     case tableFull
 
@@ -19,6 +21,7 @@ public import FairleadModel
         case .stopLossWrongWay: "stop_loss_wrong_way"
         case .priceOutOfRange: "level_price_out_of_range"
         case .fractionOutOfRange: "level_fraction_out_of_range"
+        case .stopTermsUnsound: "stop_terms_unsound"
         case .tableFull: "level_table_full"
         }
     }
@@ -111,6 +114,8 @@ public struct FiredLevel: Hashable, Sendable, BitwiseCopyable {
     public var quantity: Quantity
     /// The level's price.
     public var price: Price
+    /// The limit of the order that a stop-limit sends first; zero: a market exit.
+    public var limit: Price
     /// What crossed it; a level that fires again shows what crossed it at first.
     public var trigger: Price
     /// 0 the first time, then 1 more each time that an exit left something, up to 5.
@@ -139,6 +144,10 @@ struct ProtectiveLevel: BitwiseCopyable {
     var state = LevelState.free
     /// The entry may still fill.
     var isEntryOpen = false
+    /// A stop that a price may move: see `StopPlan`.
+    var isMoving = false
+    /// A stop that moves or sends a limit.
+    var hasPlan = false
     /// Doublings of the pause before it fires again.
     var refires: UInt8 = 0
     var price = Price.zero
@@ -192,6 +201,8 @@ struct ProtectiveLevel: BitwiseCopyable {
         visitor.visit(&kind)
         visitor.visit(&state)
         visitor.visit(&isEntryOpen)
+        visitor.visit(&isMoving)
+        visitor.visit(&hasPlan)
         visitor.visit(&refires)
         visitor.visit(&price)
         visitor.visit(&fractionBefore)

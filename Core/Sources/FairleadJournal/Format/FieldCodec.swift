@@ -38,6 +38,8 @@ public enum StaticName: String, Sendable {
     case signalSize = "signal size"
     case makerFirst = "maker first"
     case takeProfitCount = "take-profit count"
+    case stopForm = "form of a stop"
+    case stageCount = "profit stage count"
     case rejectReason = "reject reason"
     case endReason = "end reason"
     case egressRefusal = "egress refusal"

@@ -1,11 +1,13 @@
 public import FairleadModel
 
 /// The canonical bytes of a signal's terms: 191 bytes, every field in its place, unused take-profit levels zero. Of
-/// style `twap`, and of no other, its eight bytes follow.
+/// style `twap` its eight bytes follow. How a stop moves stands behind those eight, which are those of an absent TWAP
+/// in another style; where nothing moves, and nothing is sliced, neither follows.
 public enum SignalTermsCodec {
     public static let byteCount = 191
     static let twapByteCount = 8
-    public static let maximumByteCount = byteCount + twapByteCount
+    static let slicedByteCount = byteCount + twapByteCount
+    public static let maximumByteCount = slicedByteCount + StopTermsCodec.byteCount
 
     public static func encode(_ terms: SignalTerms) -> [UInt8] {
         ByteSource.encoded(limit: maximumByteCount) { encode(terms, &$0) }
@@ -40,10 +42,12 @@ public enum SignalTermsCodec {
             sink.put(isUsed ? terms.takeProfits[index].fraction : .zero)
         }
         sink.put(terms.stopLoss)
-        guard terms.style == .twap else { return }
-        sink.put(terms.twap.slices)
-        sink.put(terms.twap.jitter)
-        sink.put(terms.twap.intervalMilliseconds)
+        guard terms.style == .twap || !terms.stop.isNone else { return }
+        let twap = terms.style == .twap ? terms.twap : TwapTerms()
+        sink.put(twap.slices)
+        sink.put(twap.jitter)
+        sink.put(twap.intervalMilliseconds)
+        if !terms.stop.isNone { StopTermsCodec.encode(terms.stop, &sink) }
     }
 
     private static func encode(_ size: SignalSize, _ sink: inout ByteSink) {
@@ -67,7 +71,7 @@ public enum SignalTermsCodec {
     }
 
     public static func decode(_ bytes: RawSpan) throws(FieldError) -> SignalTerms {
-        guard bytes.byteCount == byteCount || bytes.byteCount == maximumByteCount else {
+        guard isLength(bytes.byteCount) else {
             throw FieldError(.size, UInt64(bytes.byteCount))
         }
         var position = 0
@@ -106,10 +110,32 @@ public enum SignalTermsCodec {
         terms.makerQuantity = try Field.quantity(bytes, &position)
         terms.takeProfits = try decodeTakeProfits(bytes, &position)
         terms.stopLoss = Field.price(bytes, &position)
-        let isLong = bytes.byteCount == maximumByteCount
-        guard isLong == (terms.style == .twap) else { throw FieldError(.size, UInt64(bytes.byteCount)) }
-        if isLong { terms.twap = decodeTwap(bytes, &position) }
+        try decodeTail(bytes, &position, into: &terms)
         return terms
+    }
+
+    private static func decodeTail(
+        _ bytes: RawSpan,
+        _ position: inout Int,
+        into terms: inout SignalTerms
+    ) throws(FieldError) {
+        let moves = bytes.byteCount == maximumByteCount
+        let isLong = bytes.byteCount > byteCount
+        guard isLong == (terms.style == .twap || moves) else { throw FieldError(.size, UInt64(bytes.byteCount)) }
+        guard isLong else { return }
+        let twap = decodeTwap(bytes, &position)
+        if terms.style == .twap {
+            terms.twap = twap
+        } else if twap != TwapTerms() {
+            throw FieldError(.padding, UInt64(twap.slices))
+        }
+        guard moves else { return }
+        terms.stop = try StopTermsCodec.decode(bytes, &position)
+        if terms.stop.isNone { throw FieldError(.size, UInt64(bytes.byteCount)) }
+    }
+
+    private static func isLength(_ count: Int) -> Bool {
+        count == byteCount || count == slicedByteCount || count == maximumByteCount
     }
 
     private static func decodeTwap(_ bytes: RawSpan, _ position: inout Int) -> TwapTerms {

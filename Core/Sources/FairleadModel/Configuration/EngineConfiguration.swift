@@ -204,7 +204,20 @@ public struct ExitConfiguration: Hashable, Sendable {
     public var scanPeriod = TimeSpan.seconds(1)
     /// The pause before a level fires again whose exit ended with position remaining; doubles up to 32 times this.
     public var refireBackoff = TimeSpan.seconds(1)
+    /// What the stop of a signal that brings no stages of its own tightens by. Both lists have the same length.
+    public var stageProfits: [Rate] = []
+    public var stageStops: [Rate] = []
     public init() {}
+
+    /// The two lists as stages; none where they don't fit each other, which the decoder refuses.
+    public var profitStages: ProfitStages {
+        var stages = ProfitStages()
+        guard stageProfits.count == stageStops.count, stageProfits.count <= ProfitStages.limit else { return stages }
+        for (profit, stop) in zip(stageProfits, stageStops) {
+            stages.append(ProfitStage(profit: profit, stop: stop))
+        }
+        return stages
+    }
 }
 
 /// The reference strategy: EMA cross with an RSI band and ATR stops.

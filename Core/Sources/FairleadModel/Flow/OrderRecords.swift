@@ -253,6 +253,10 @@ public struct ParentRecord: Hashable, Sendable, BitwiseCopyable {
     case removed
     /// Fired, and the exit ended with position remaining: fires again after a pause.
     case refired
+    /// Its stop took another form, or a stage's stop. A trailing stop that only follows the price tells nothing.
+    case adjusted
+    /// The limit order of a stop-limit was not filled in time: a market exit follows.
+    case escalated
 
     public var name: String {
         switch self {
@@ -261,6 +265,8 @@ public struct ParentRecord: Hashable, Sendable, BitwiseCopyable {
         case .rearmed: "rearmed"
         case .removed: "removed"
         case .refired: "refired"
+        case .adjusted: "adjusted"
+        case .escalated: "escalated"
         }
     }
 }

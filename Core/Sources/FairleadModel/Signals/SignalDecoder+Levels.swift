@@ -3,9 +3,11 @@ extension SignalDecoder {
     /// checks them again against the market. `side` is nil where it could not be read.
     static func levels(_ fields: inout SignalFields, side: Side?, into terms: inout SignalTerms) {
         takeProfits(&fields, into: &terms)
-        terms.stopLoss = fields.positive("stop_loss", over: .zero) ?? .zero
+        stopLoss(&fields, into: &terms)
+        trailingStop(&fields, into: &terms)
+        profitStages(&fields, into: &terms)
         guard terms.intent == .entry else {
-            for field in ["take_profit", "stop_loss"] where fields.has(field) {
+            for field in ["take_profit", "stop_loss", "trailing_stop", "profit_stages"] where fields.has(field) {
                 fields.refuse(field, .contradiction, "only an entry brings levels, not intent \(terms.intent.name)")
             }
             return
@@ -86,6 +88,7 @@ extension SignalDecoder {
                 fields.refuse("take_profit", .contradiction, detail)
             }
         }
+        checkStop(&fields, terms)
         guard terms.stopLoss > .zero, terms.limitPrice > .zero else { return }
         if isLong ? terms.stopLoss >= terms.limitPrice : terms.stopLoss <= terms.limitPrice {
             let detail = "must lie \(isLong ? "below" : "above") limit_price for a \(terms.side.name)"

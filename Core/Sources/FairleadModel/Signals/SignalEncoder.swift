@@ -75,6 +75,53 @@ public enum SignalEncoder {
             }
             writer.endArray()
         }
-        if terms.stopLoss != .zero { writer.field("stop_loss", terms.stopLoss) }
+        stops(terms, &writer)
+    }
+
+    private static func stops(_ terms: SignalTerms, _ writer: inout JSONWriter) {
+        let stop = terms.stop
+        if terms.stopLoss != .zero {
+            if stop.limitPrice == .zero, stop.adjustment.isNone {
+                writer.field("stop_loss", terms.stopLoss)
+            } else {
+                var members = [JSONMember("price", .decimal(terms.stopLoss))]
+                if stop.limitPrice != .zero { members.append(JSONMember("limit_price", .decimal(stop.limitPrice))) }
+                if !stop.adjustment.isNone { members.append(JSONMember("adjust", adjustment(stop.adjustment))) }
+                writer.key("stop_loss")
+                writer.value(.object(members))
+            }
+        }
+        if !stop.trail.isNone {
+            var members = distance(stop.trail)
+            if stop.activation != .zero { members.append(JSONMember("activation_price", .decimal(stop.activation))) }
+            writer.key("trailing_stop")
+            writer.value(.object(members))
+        }
+        guard stop.stages.count > 0 else { return }
+        writer.key("profit_stages")
+        writer.beginArray()
+        for index in 0..<Int(stop.stages.count) {
+            let stage = stop.stages[index]
+            writer.value(["profit": .decimal(stage.profit), "stop": .decimal(stage.stop)])
+        }
+        writer.endArray()
+    }
+
+    private static func adjustment(_ adjustment: StopAdjustment) -> JSONValue {
+        var members = [
+            JSONMember("trigger_price", .decimal(adjustment.trigger)),
+            JSONMember("to", .string(adjustment.form.name)),
+        ]
+        if adjustment.price != .zero { members.append(JSONMember("price", .decimal(adjustment.price))) }
+        if adjustment.limitPrice != .zero {
+            members.append(JSONMember("limit_price", .decimal(adjustment.limitPrice)))
+        }
+        return .object(members + distance(adjustment.trail))
+    }
+
+    private static func distance(_ trail: TrailingDistance) -> [JSONMember] {
+        if trail.isNone { return [] }
+        if trail.amount != .zero { return [JSONMember("amount", .decimal(trail.amount))] }
+        return [JSONMember("percent", .decimal(Rate(raw: trail.share.raw * 100)))]
     }
 }

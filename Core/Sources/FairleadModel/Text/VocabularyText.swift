@@ -154,6 +154,7 @@ extension RiskStatus: NamedChoice {}
 extension PolicyQuality: NamedChoice {}
 extension TakerBias: NamedChoice {}
 extension MarketRegime: NamedChoice {}
+extension StopForm: NamedChoice {}
 extension LevelKind: NamedChoice {}
 extension LevelEvent: NamedChoice {}
 extension StateCause: NamedChoice {}

@@ -103,6 +103,13 @@
     public var takeProfits: TakeProfitLevels
     /// Zero when not given.
     public var stopLoss: Price
+    /// How the stop moves, and what it sends.
+    public var stop: StopTerms
+
+    /// Brings a stop: one that stands, or one that trails.
+    public var hasStop: Bool { stopLoss.raw != 0 || !stop.trail.isNone }
+    /// The protective levels that it brings: each take-profit, and the stop.
+    public var levelCount: Int { Int(takeProfits.count) + (hasStop ? 1 : 0) }
 
     /// A market entry with every optional field absent; the decoder fills in the rest.
     public init(
@@ -136,5 +143,6 @@
         makerQuantity = .zero
         takeProfits = TakeProfitLevels()
         stopLoss = .zero
+        stop = StopTerms()
     }
 }

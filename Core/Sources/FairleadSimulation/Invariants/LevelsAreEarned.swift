@@ -66,7 +66,8 @@ final class LevelsAreEarned: Invariant {
             if !fired.insert(level).inserted {
                 throw Violation(id, "a level of signal \(record.number) fires while its exit lives")
             }
-        case .refired, .removed: fired.remove(level)
+        case .refired, .removed, .escalated: fired.remove(level)
+        case .adjusted: break
         }
     }
 

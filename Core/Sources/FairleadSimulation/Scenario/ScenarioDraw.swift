@@ -166,6 +166,7 @@ struct ScenarioDraw {
             if isHedged { signal.style = .auto }
             scenario.signals.append(signal)
         }
+        drawStops()
     }
 
     private func drawSignal(_ number: Int, _ at: TimeSpan, _ random: inout DeterministicRandom) -> ScheduledSignal {

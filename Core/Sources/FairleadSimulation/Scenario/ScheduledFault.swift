@@ -70,8 +70,27 @@ public struct ScheduledSignal: Hashable, Sendable {
     /// Distances of the protective levels from the touch, in ticks; zero: none.
     public var takeProfitTicks: Int64
     public var stopLossTicks: Int64
+    /// How the stop moves; nil: it stays.
+    public var stop: ScheduledStop?
     /// Which earlier signal a duplicate repeats, how the bytes are broken, how many a flood has.
     public var value: Int64
+}
+
+/// How a signal's stop moves, with one distance in ticks for all of it.
+public struct ScheduledStop: Hashable, Sendable {
+    public enum Form: UInt8, Hashable, Sendable, CaseIterable {
+        case limit = 0
+        case trailing
+        /// A share of the price, from an activation price on.
+        case activated
+        case adjustedToTrailing
+        case adjustedToLimit
+        case stepping
+        case stages
+    }
+
+    public var form: Form
+    public var ticks: Int64
 }
 
 /// One thing that a person does.
