@@ -46,6 +46,7 @@ struct AskedSignal {
             "limit_price": Self.price(terms.limitPrice), "time_in_force": .string(terms.timeInForce.name),
             "signal_ts": Self.time(terms.time), "expires_at": Self.time(terms.expiresAt),
             "style": .string(terms.style.name), "twap": Self.twap(terms),
+            "algorithm": Self.algorithm(terms),
             "maker_first": terms.makerFirst.map { .bool($0) } ?? .null,
             "maker_price": Self.price(terms.makerPrice),
             "maker_qty": terms.makerQuantity == .zero ? .null : .decimal(terms.makerQuantity),
@@ -77,6 +78,19 @@ struct AskedSignal {
             "slices": terms.twap.slices > 0 ? .integer(Int64(terms.twap.slices)) : .null,
             "interval_ms": terms.twap.interval.map { .integer($0.milliseconds) } ?? .null,
             "jitter": terms.twap.jitterShare.map { .decimal($0) } ?? .null,
+        ]
+    }
+
+    /// What a VWAP, a POV or an iceberg was asked to be, slices and jitter included; null where the signal did not say.
+    private static func algorithm(_ terms: SignalTerms) -> JSONValue {
+        guard terms.style.isScheduled, terms.style != .twap else { return .null }
+        let asked = terms.algorithm
+        return [
+            "slices": terms.twap.slices > 0 ? .integer(Int64(terms.twap.slices)) : .null,
+            "jitter": terms.twap.jitterShare.map { .decimal($0) } ?? .null,
+            "duration_ms": asked.duration.map { .integer($0.milliseconds) } ?? .null,
+            "participation_rate": asked.participationRate.map { .decimal($0) } ?? .null,
+            "display_qty": asked.display.raw > 0 ? .decimal(asked.display) : .null,
         ]
     }
 

@@ -14,13 +14,13 @@ struct RefusalProcessTests {
         #expect(sound["warnings"] == [])
         try bench.configure(
             "strategy_config",
-            [("\"$schema\"", "\"algorithms\": {\"pov\": {}}, \"$schema\"")]
+            [("\"$schema\"", "\"algorithms\": {\"adaptive\": {}}, \"$schema\"")]
         )
         let found = try bench.run("config", "validate", "--config", bench.path("config"), "--json")
         #expect(found.status == 0)
         let warning = try bench.json(found.output)["warnings"]?[0]
         #expect(warning?["document"]?.string == "strategy_config.json")
-        #expect(warning?["path"]?.string == "algorithms.pov")
+        #expect(warning?["path"]?.string == "algorithms.adaptive")
         #expect(warning?["reason"]?.string?.isEmpty == false)
     }
 

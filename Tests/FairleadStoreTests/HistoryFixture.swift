@@ -136,6 +136,7 @@ struct HistoryFixture {
         switch random.next(below: 4) {
         case 0: text += #","execution":{"style":"maker_first"}"#
         case 1: text += #","execution":{"style":"twap","slices":3,"interval_s":2.5,"jitter":0.25}"#
+        case 2: text += #","execution":{"style":"pov","participation_rate":0.1,"duration_s":600}"#
         default: break
         }
         if number % 3 == 0 {

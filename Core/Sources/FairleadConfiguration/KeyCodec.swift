@@ -73,6 +73,19 @@ extension KeyCodec where Value == Rate {
     static var fraction: KeyCodec {
         scaled(.fraction, 0...1, above: true, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)
     }
+    /// Over 0 and at most a half: a share of the traded volume.
+    static var participation: KeyCodec {
+        KeyCodec(
+            kind: .number(.fraction, range: 0...FixedPoint.one / 2, isAboveMinimum: true, step: 1),
+            encode: { .number(raw: $0.raw) },
+            decode: { value in
+                guard case .number(let raw) = value else {
+                    preconditionFailure("Invariant: a checked value has its key's kind")
+                }
+                return Rate(raw: raw)
+            }
+        )
+    }
     /// 0 to 1.
     static var share: KeyCodec {
         scaled(.fraction, 0...1, above: false, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)

@@ -4,17 +4,14 @@ import FairleadModel
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
     static let strategyLaterKeys: [ConfigurationKey] =
-        algorithmKeys + laterExitKeys
+        laterAlgorithmKeys + laterExitKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys
 
     static let runtimeLaterKeys: [ConfigurationKey] = venueKeys + surfaceKeys
 
-    private static var algorithmKeys: [ConfigurationKey] {
+    private static var laterAlgorithmKeys: [ConfigurationKey] {
         var styles = LaterSection(.strategy, "algorithms", part: 4)
-        styles.key("vwap", .tree, "Volume curve settings.")
-        styles.key("pov", .tree, "Participation settings.")
-        styles.key("iceberg", .tree, "Display settings.")
         styles.key("adaptive", .tree, "Expected-cost settings.")
         return styles.rows
     }

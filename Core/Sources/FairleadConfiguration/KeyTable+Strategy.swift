@@ -4,7 +4,8 @@ extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
         routerKeys + routerTimingKeys + overrideKeys + policyKeys + policyThresholdKeys + autotuneKeys + twapKeys
-        + bucketKeys + exitKeys + screenerKeys + statisticsKeys + scoreKeys + sizingKeys + diagnosticsKeys
+        + algorithmKeys + bucketKeys + exitKeys + screenerKeys + statisticsKeys + scoreKeys + sizingKeys
+        + diagnosticsKeys
         + executionHealthKeys
 
     private static var routerKeys: [ConfigurationKey] {

@@ -25,6 +25,7 @@ extension Engine {
             return
         }
         bars.apply(trade, at: now)
+        if participants > 0 { participate(trade, at: now, into: &out) }
         exposure.setPrice(trade.instrument, marketFacts(trade.instrument).valuation)
         checkExits(trade.instrument, at: now, into: &out)
     }
@@ -43,6 +44,7 @@ extension Engine {
         guard bars.accept(report) else { return }
         regimes.apply(report)
         volatilities.apply(report)
+        volumes.apply(report, days: configuration.algorithms.vwapDays)
         keepReturn(report)
         screener.warm(report)
     }
@@ -54,6 +56,7 @@ extension Engine {
             hasClosed = true
             regimes.apply(bar)
             volatilities.apply(bar)
+            volumes.apply(bar, days: configuration.algorithms.vwapDays)
             keepReturn(bar)
             out.notice(.barClosed(bar))
             screen(bar, at: now, into: &out)

@@ -181,7 +181,8 @@ extension Engine {
         disarm(slot)
         deadlines.clear(parentOwner(slot))
         release(slot)
-        if parents[slot].style == .twap { parents[slot].routedAs = .twap }
+        if parents[slot].style.isScheduled { parents[slot].routedAs = RoutedAs(parents[slot].style) }
+        if participants > 0 { forgetParticipant(slot) }
         let parent = parents[slot]
         let final: ParentOutcome
         if parent.remaining.raw == 0 {
@@ -266,5 +267,17 @@ extension Engine {
                 )
             )
         )
+    }
+}
+
+extension RoutedAs {
+    /// Of a parent that was let go little by little.
+    init(_ style: ExecutionStyle) {
+        switch style {
+        case .vwap: self = .vwap
+        case .pov: self = .pov
+        case .iceberg: self = .iceberg
+        case .auto, .makerFirst, .taker, .twap: self = .twap
+        }
     }
 }

@@ -42,7 +42,7 @@ extension Engine {
         parents[slot].isHeld = false
         if parents[slot].isScheduled {
             let row = Int(slot.index)
-            schedules[row].begin = schedules[row].begin + (now - schedules[row].heldSince)
+            schedules[row].shift(by: now - schedules[row].heldSince)
             schedules[row].heldSince = .never
         }
         // A maker starts anew, with all of its time.
@@ -75,7 +75,8 @@ extension Engine {
         switch parents[slot].stage {
         case .waiting: routeSlice(slot, at: now, into: &out)
         case .making: rearm(slot, at: now, into: &out)
-        case .deferred, .clearing, .cancelling, .taking, .resting, .exiting, .parked, .tombstone, .ended, .held: break
+        case .resting: moveTip(slot, at: now, into: &out)
+        case .deferred, .clearing, .cancelling, .taking, .exiting, .parked, .tombstone, .ended, .held: break
         }
     }
 
@@ -124,6 +125,11 @@ extension Engine {
             return
         }
         let row = Int(slot.index)
+        guard schedules[row].kind.isTimed else {
+            schedules[row].shrink(to: quantity, smallest: .zero)
+            parents[slot].released = min(parent.released, quantity)
+            return
+        }
         let reference = marketFacts(parent.instrument).valuation
         let smallest = TwapPlan.smallest(
             terms[Int(parent.instrument.index)],

@@ -107,7 +107,8 @@ extension Engine {
         let rests: Bool
         switch parent.routedAs {
         case .maker: rests = true
-        case .limit, .twap: rests = far.raw == 0 || (parent.side == .buy ? price < far : price > far)
+        case .limit, .twap, .vwap, .pov, .iceberg:
+            rests = far.raw == 0 || (parent.side == .buy ? price < far : price > far)
         case .taker, .makerThenTaker, .market: rests = false
         }
         return Router.effectivePrice(price, parent.side, rests ? .maker : .taker, context.terms)

@@ -298,7 +298,7 @@ extension Engine {
     }
 
     /// The signal's own limit order, for its time in force.
-    private mutating func rest(
+    mutating func rest(
         _ slot: ParentSlot,
         _ type: OrderType,
         price: Price,

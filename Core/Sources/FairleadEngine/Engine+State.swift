@@ -30,15 +30,19 @@ extension Engine {
         stats.visitState(&visitor)
         trades.visitState(&visitor)
         volatilities.visitState(&visitor)
+        volumes.visitState(&visitor)
         visitOwn(&visitor)
     }
 
     /// The schedules at work; those of other rows mean nothing.
     private mutating func visitSchedules<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        if visitor.isReading { participants = 0 }
         for row in schedules.indices {
             let parent = parents[ParentSlot(index: UInt32(row))]
-            if visitor.isReading { schedules[row] = TwapSchedule() }
-            if parent.isListed, parent.isScheduled { schedules[row].visitState(&visitor) }
+            if visitor.isReading { schedules[row] = ParentSchedule() }
+            guard parent.isListed, parent.isScheduled else { continue }
+            schedules[row].visitState(&visitor)
+            if visitor.isReading, schedules[row].kind == .pov { participants += 1 }
         }
     }
 
@@ -92,6 +96,8 @@ extension Engine {
         ownBook.checkInvariants()
         stats.checkInvariants()
         effectiveness.checkInvariants()
+        volumes.checkInvariants()
+        checkParticipants()
         var reserved: [ExposureTable.LiveOrder] = []
         for index in terms.indices {
             let instrument = InstrumentHandle(index)
@@ -130,7 +136,7 @@ extension Engine {
         let schedule = schedules[Int(slot.index)]
         precondition(schedule.total == parent.approved, "Invariant: the slices sum to the parent")
         precondition(
-            schedule.scheduled(through: schedule.slices - 1) == schedule.total,
+            schedule.scheduled(through: max(schedule.slices, 1) - 1) == schedule.total,
             "Invariant: the last slice takes the whole rest"
         )
         precondition(
@@ -140,6 +146,15 @@ extension Engine {
         // A fill of an order that was thought dead is booked wherever the schedule stands.
         let isAhead = leaves > parent.released.subtracting(parent.filled)
         precondition(!isAhead || counters.lateFills > 0, "Invariant: a child asks for what its slice lets go")
+    }
+
+    private func checkParticipants() {
+        var count = 0
+        for row in schedules.indices {
+            let parent = parents[ParentSlot(index: UInt32(row))]
+            if parent.isListed, parent.isScheduled, schedules[row].kind == .pov { count += 1 }
+        }
+        precondition(participants == count, "Invariant: the count of POVs equals the parents")
     }
 
     private func collectReserved(_ instrument: InstrumentHandle, into reserved: inout [ExposureTable.LiveOrder]) {

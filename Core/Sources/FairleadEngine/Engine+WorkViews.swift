@@ -17,7 +17,7 @@ public enum WorkHold: String, Sendable, CaseIterable {
 /// What may be read of parents at work: for screens and checks. Reading changes nothing.
 extension Engine {
     /// Every open parent with its schedule, where it has one at work; instrument by instrument, newest first.
-    public func forEachWork(_ body: (Parent, TwapSchedule?) -> Void) {
+    public func forEachWork(_ body: (Parent, ParentSchedule?) -> Void) {
         for index in terms.indices {
             var slot = parents.firstOpen(InstrumentHandle(index))
             while slot != .none {
@@ -29,7 +29,7 @@ extension Engine {
     }
 
     /// What a parent waits for; nil while it works.
-    public func hold(of parent: Parent, _ schedule: TwapSchedule?) -> WorkHold? {
+    public func hold(of parent: Parent, _ schedule: ParentSchedule?) -> WorkHold? {
         if parent.isHeld { return .person }
         guard parent.stage == .waiting, let schedule else { return nil }
         if market.isHalted(parent.instrument) { return .halt }

@@ -20,7 +20,9 @@ public struct Engine: ~Copyable {
     var orders: OrderTable
     var parents: ParentTable
     /// At each parent's slot: its schedule, where it has one.
-    var schedules: ContiguousArray<TwapSchedule>
+    var schedules: ContiguousArray<ParentSchedule>
+    /// POVs at work: without one a trade of the market is nothing to a parent.
+    var participants = 0
     var signals: SignalWindow
     var executions: ExecutionWindow
     var ledger: PositionLedger
@@ -35,6 +37,7 @@ public struct Engine: ~Copyable {
     var bars: BarBuilder
     var regimes: AtrRegime
     var volatilities: VolatilityTable
+    var volumes: VolumeCurve
     var policies: PolicyTable
     /// What the policies are computed from.
     var effectiveness: EffectivenessTable
@@ -88,7 +91,7 @@ public struct Engine: ~Copyable {
         routing = configuration.routing
         orders = OrderTable(capacity: capacities.orders, instruments: count)
         parents = ParentTable(capacity: capacities.parents, instruments: count)
-        schedules = ContiguousArray(repeating: TwapSchedule(), count: capacities.parents)
+        schedules = ContiguousArray(repeating: ParentSchedule(), count: capacities.parents)
         signals = SignalWindow(capacity: capacities.signals)
         executions = ExecutionWindow(capacity: capacities.executions)
         ledger = PositionLedger(instruments: configuration.instruments)
@@ -101,6 +104,7 @@ public struct Engine: ~Copyable {
         bars = BarBuilder(configuration: configuration.bars, instruments: count)
         regimes = AtrRegime(instruments: count)
         volatilities = VolatilityTable(instruments: count)
+        volumes = VolumeCurve(barLength: configuration.bars.length, instruments: count)
         policies = PolicyTable(configuration: configuration)
         effectiveness = EffectivenessTable(configuration: configuration)
         screener = Screener(configuration: configuration)

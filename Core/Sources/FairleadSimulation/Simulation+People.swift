@@ -67,6 +67,11 @@ extension Simulation {
         asked.timeInForce = signal.timeInForce
         asked.style = signal.style
         asked.twap = signal.twap
+        asked.algorithm = signal.algorithm
+        if signal.displayShare > 0, case .quantity(let quantity) = asked.size {
+            let lot = terms.lot.raw
+            asked.algorithm.display = Quantity(raw: max(1, quantity.raw / signal.displayShare / lot) * lot)
+        }
         if terms.isHedged {
             let opens = signal.intent == .entry
             asked.positionSide = (signal.side == .buy) == opens ? .long : .short

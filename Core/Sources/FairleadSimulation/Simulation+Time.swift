@@ -53,8 +53,22 @@ extension Simulation {
             report.marketEvents += 1
             guard let event = seen(next.event) else { continue }
             server.server.market(event, at: now)
+            if case .traded(let trade) = event { note(trade) }
             if case .quoted(let quote) = event { showBook(quote) }
         }
+    }
+
+    /// A trade of the market has left for the router.
+    mutating func note(_ trade: Trade) {
+        let sum = (trades.last { $0.instrument == trade.instrument }?.sum ?? 0) + trade.quantity.raw
+        trades.append(TradedSum(instrument: trade.instrument, at: now, sum: sum))
+    }
+
+    /// What an instrument has traded in all up to so long ago; nil where the router makes its market itself.
+    func traded(_ instrument: InstrumentHandle, before span: TimeSpan) -> Int64? {
+        guard scenario.placement == .outside else { return nil }
+        let limit = now + -span
+        return trades.last { $0.instrument == instrument && $0.at <= limit }?.sum ?? 0
     }
 
     /// The book behind a quote, in seeds whose venue has books.
@@ -242,4 +256,11 @@ extension Simulation {
         if isCut { cutConnection() }
         return true
     }
+}
+
+/// What an instrument has traded in all, up to and with one trade.
+struct TradedSum {
+    var instrument: InstrumentHandle
+    var at: Timestamp
+    var sum: Int64
 }

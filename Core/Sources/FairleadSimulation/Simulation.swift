@@ -60,6 +60,8 @@ public struct Simulation: ~Copyable {
     /// nil where orders meet the touch alone.
     var books: SimulatedBooks?
     var truth = VenueTruth()
+    /// Every trade of the market, with the sum of its instrument's up to it.
+    var trades: ContiguousArray<TradedSum> = []
     var noticeCursor: UInt64 = 0
     var fresh: ContiguousArray<NoticeEntry> = []
     let invariants: ContiguousArray<any Invariant>

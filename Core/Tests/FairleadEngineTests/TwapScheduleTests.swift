@@ -20,7 +20,7 @@ import Testing
         reference: Price = Price(raw: 10_000_000_000),
         expiresAt: Timestamp = .distantFuture,
         seed: UInt64 = 1
-    ) -> TwapSchedule? {
+    ) -> ParentSchedule? {
         var configuration = TwapConfiguration()
         configuration.jitter = jitter
         return TwapPlan.schedule(
@@ -110,7 +110,7 @@ import Testing
             #expect(schedule.scheduled(through: schedule.slices - 1) == Quantity(raw: lots * lot))
             #expect(schedule.slices > schedule.slice)
             if lots < 1000 + 250 {
-                #expect(schedule.isLastSlice)
+                #expect(schedule.slice + 1 == schedule.slices)
             } else {
                 #expect(schedule.scheduled(through: 1) == Quantity(raw: 1000 * lot))
                 #expect(schedule.slices == (lots < 1500 ? 3 : 4))

@@ -3,8 +3,8 @@ import Testing
 
 @testable import FairleadEngine
 
-/// One TWAP in front of a venue, a market and a desk that do what a seed says, judged after every event by a
-/// reckoning of its own: from the plan's numbers, the orders that left, and the fills that were told.
+/// One TWAP, VWAP, POV or iceberg in front of a venue, a market and a desk that do what a seed says, judged after every
+/// event by a reckoning of its own: from the plan's numbers, the orders that left, and the fills that were told.
 struct TwapWorld: ~Copyable {
     struct Child {
         var order: OrderSubmission
@@ -34,7 +34,12 @@ struct TwapWorld: ~Copyable {
     var bench: EngineBench
     var random: DeterministicRandom
     let configuration: EngineConfiguration
+    let style: ExecutionStyle
     let lot: Int64
+    /// Of a POV: traded while nobody held it. Of an iceberg: what it displays.
+    private var traded: Int64 = 0
+    private var display: Int64 = 0
+    private let rate: Int64
     var children: [Child] = []
     var plan: Plan?
     var approved: Int64 = 0
@@ -43,8 +48,9 @@ struct TwapWorld: ~Copyable {
     private var seenProgress = 0
     private(set) var faults: [String] = []
 
-    init(seed: UInt64) {
+    init(seed: UInt64, style: ExecutionStyle = .twap) {
         random = DeterministicRandom(seed: seed)
+        self.style = style
         var terms = TwapScheduleTests.terms
         lot = [100_000, 500_000, 2_500_000][Int(random.next(below: 3))]
         terms.lot = Quantity(raw: lot)
@@ -64,6 +70,7 @@ struct TwapWorld: ~Copyable {
             $0.capacities.parents = 16
             $0.instruments[0].terms = fixed.0
             $0.twap = fixed.1
+            $0.algorithms.povMaximumRate = Rate(raw: 50_000_000)
             $0.routing.maximumSpread = Rate(bps: 200)
             $0.routing.makerReprice = reprice
             // A storm of refusals is another rule's.
@@ -72,7 +79,24 @@ struct TwapWorld: ~Copyable {
         configuration = bench.engine.configuration
         let side: Side = random.chance(1, in: 2) ? .buy : .sell
         let lots = random.next(in: 1...400) * (lot / 100_000) * random.next(in: 1...10)
-        bench.twap(side, lots) { $0.makerFirst = isMakerFirst ? nil : false }
+        rate = style == .pov ? random.next(in: 1...50) : 0
+        let shown = style == .iceberg ? max(1, lots * random.next(in: 5...60) / 100) : 0
+        let asked = (style, rate, twap.slices, twap.interval)
+        let jitter = style == .iceberg && random.chance(1, in: 2) ? UInt16(random.next(in: 0...9_000)) : UInt16.max
+        bench.signal(side, lots) {
+            $0.style = asked.0
+            $0.makerFirst = isMakerFirst || asked.0 == .iceberg ? nil : false
+            guard asked.0 != .twap else { return }
+            $0.twap.jitter = jitter
+            $0.algorithm.durationMilliseconds = UInt32(asked.3.milliseconds) * UInt32(asked.2)
+            if asked.0 == .vwap { $0.twap.slices = UInt16(asked.2) }
+            $0.algorithm.participation = UInt16(asked.1 * 100)
+            guard asked.0 == .iceberg else { return }
+            $0.orderType = .limit
+            $0.limitPrice = EngineBench.price(side == .buy ? 9_990 : 10_010)
+            $0.algorithm.display = EngineBench.quantity(shown)
+        }
+        display = shown * 100_000
         look()
     }
 
@@ -110,6 +134,16 @@ struct TwapWorld: ~Copyable {
         switch record.event {
         case .planned:
             approved = record.approved.raw
+            guard record.slices > 0 else {
+                plan = Plan(
+                    begin: bench.now,
+                    deadline: record.deadline,
+                    slices: 1,
+                    approved: record.approved.raw,
+                    interval: (record.deadline - bench.now).nanoseconds
+                )
+                return
+            }
             share = (approved / lot + Int64(record.slices) - 1) / Int64(record.slices) * lot
             plan = Plan(
                 begin: bench.now,
@@ -126,6 +160,8 @@ struct TwapWorld: ~Copyable {
             plan = held
         case .amended:
             guard var amended = plan else { return }
+            approved = record.approved.raw
+            guard record.slices > 0 else { return }
             amended.isAmended = true
             amended.allowed = max(amended.allowed, record.due.raw)
             amended.base = record.due.raw
@@ -135,13 +171,15 @@ struct TwapWorld: ~Copyable {
             amended.begin = record.until + TimeSpan(nanoseconds: -amended.interval / 2)
             plan = amended
             approved = record.approved.raw
-        case .slice, .spreadPause, .spreadResume, .sweep: break
+        case .slice, .spreadPause, .spreadResume, .sweep, .flatCurve: break
         }
     }
 
     /// Equal shares, odd lots to the first slices; jitter may bring each forward by half an interval.
     private mutating func allowedNow() -> Int64? {
         guard var reckoned = plan else { return nil }
+        if style == .iceberg { return approved }
+        if style == .pov { return min(approved, traded * rate / (100 - rate)) }
         let since = (bench.now - reckoned.begin).nanoseconds + reckoned.interval / 2
         let begun = since < 0 ? 0 : 1 + since / max(1, reckoned.interval)
         let lots = reckoned.approved / lot
@@ -163,14 +201,25 @@ struct TwapWorld: ~Copyable {
         if sentAt > plan.deadline + plan.held + configuration.routing.answerTimeout {
             faults.append("\(order.id) left too late")
         }
+        if style == .iceberg {
+            if order.quantity.raw > display { faults.append("\(order.id) shows \(order.quantity.raw) of \(display)") }
+            if order.price != EngineBench.price(order.side == .buy ? 9_990 : 10_010) {
+                faults.append("\(order.id) stands at \(order.price)")
+            }
+        }
+        let isUntimed = style == .pov || style == .iceberg
+        if isUntimed, sentAt >= plan.deadline + plan.held { faults.append("\(order.id) left after the deadline") }
         let minimum =
-            isSweep ? terms.minimumNotional : max(terms.minimumNotional, configuration.twap.minimumChildNotional)
+            isSweep || isUntimed
+            ? terms.minimumNotional : max(terms.minimumNotional, configuration.twap.minimumChildNotional)
         if terms.notional(order.price, order.quantity) < minimum || order.quantity < terms.minimumQuantity {
             faults.append("\(order.id) of \(order.quantity.raw) is dust")
         }
         // An amendment shares anew, among fewer slices that are up to twice as large.
         let cap = share * Int64(1 + configuration.twap.catchUpSlices) * (plan.isAmended ? 2 : 1)
-        if order.quantity.raw > cap { faults.append("\(order.id) of \(order.quantity.raw) catches up over \(cap)") }
+        if !isUntimed, order.quantity.raw > cap {
+            faults.append("\(order.id) of \(order.quantity.raw) catches up over \(cap)")
+        }
         if !terms.isOnLot(order.quantity) { faults.append("\(order.id) is off the grid") }
     }
 
@@ -180,7 +229,9 @@ struct TwapWorld: ~Copyable {
     mutating func step() {
         switch random.next(below: 20) {
         case 0..<6: pass(.milliseconds(random.next(in: 1...2_500)))
-        case 6..<14: venueActs()
+        case 6..<14:
+            if style == .pov, random.chance(1, in: 2) { trade(random.next(in: 1...400)) }
+            venueActs()
         case 14..<17: quote(spread: random.chance(1, in: 3) ? random.next(in: 13...60) : random.next(in: 1...5))
         case 17: deskActs()
         case 18:
@@ -206,6 +257,12 @@ struct TwapWorld: ~Copyable {
     mutating func quote(spread: Int64) {
         let bid = 10_000 + random.next(in: -3...3)
         bench.quote(bid: bid, ask: bid + spread)
+        look()
+    }
+
+    private mutating func trade(_ lots: Int64) {
+        if plan?.heldSince == nil { traded += lots * 100_000 }
+        bench.trade(lots, at: 10_000)
         look()
     }
 
@@ -304,6 +361,7 @@ struct TwapWorld: ~Copyable {
         while isOpen, rounds < 400 {
             rounds += 1
             quote(spread: 1)
+            if style == .pov { trade(100_000) }
             if let index = live {
                 if children[index].isUnknown {
                     resolve(index)

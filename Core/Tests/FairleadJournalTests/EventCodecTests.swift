@@ -67,9 +67,9 @@ import Testing
         for _ in 0..<2000 {
             let terms = samples.terms()
             let bytes = SignalTermsCodec.encode(terms)
-            let sliced = SignalTermsCodec.slicedByteCount
-            let short = terms.style == .twap ? sliced : SignalTermsCodec.byteCount
-            #expect(bytes.count == (terms.stop.isNone ? short : SignalTermsCodec.maximumByteCount))
+            #expect(bytes.count == SignalTermsCodec.byteCount(of: terms))
+            let more = terms.style == .twap ? 8 : terms.style.isScheduled ? 22 : 0
+            #expect(bytes.count == (terms.stop.isNone ? 191 + more : 367))
             let decoded = try ByteSource.with(bytes) { try SignalTermsCodec.decode($0) }
             #expect(decoded == terms)
         }

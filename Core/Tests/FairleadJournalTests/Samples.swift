@@ -256,7 +256,7 @@ struct Samples {
             terms.takeProfits.append(TakeProfitLevel(price: price(), fraction: Rate(raw: random.int64())))
         }
         terms.stopLoss = price()
-        if terms.style == .twap {
+        if terms.style.isScheduled {
             terms.twap = TwapTerms(
                 slices: UInt16(truncatingIfNeeded: random.next()),
                 jitter: UInt16(truncatingIfNeeded: random.next()),
@@ -264,6 +264,13 @@ struct Samples {
             )
         }
         if random.below(2) == 0 { terms.stop = stopTerms() }
+        if terms.style.isScheduled, terms.style != .twap {
+            terms.algorithm = AlgorithmTerms(
+                durationMilliseconds: UInt32(truncatingIfNeeded: random.next()),
+                participation: UInt16(truncatingIfNeeded: random.next()),
+                display: quantity()
+            )
+        }
         return terms
     }
 

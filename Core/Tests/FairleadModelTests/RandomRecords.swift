@@ -328,7 +328,8 @@ struct RandomRecords {
                     slice: UInt16.random(in: 0...9, using: &random),
                     slices: UInt16.random(in: 0...9, using: &random),
                     until: time(),
-                    deadline: time()
+                    deadline: time(),
+                    algorithm: choice()
                 )
             )
         default:

@@ -235,6 +235,24 @@ import Testing
     /// Keys that this scenario can't reach, with the file that drives them and a word that stands in it.
     static let elsewhere = """
         strategy_config.router.policy_stale_after_s Core/Tests/FairleadEngineTests/RouteGatesTests.swift policyAge
+        strategy_config.algorithms.vwap.duration_s \
+        Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift vwapDuration
+        strategy_config.algorithms.vwap.slices \
+        Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift vwapSlices
+        strategy_config.algorithms.vwap.min_history_days \
+        Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift vwapMinimumDays
+        strategy_config.algorithms.vwap.history_days \
+        Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift vwapDays
+        strategy_config.algorithms.pov.participation_rate \
+        Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift povRate
+        strategy_config.algorithms.pov.max_participation_rate \
+        Core/Tests/FairleadEngineTests/EnginePovTests.swift povMaximumRate
+        strategy_config.algorithms.pov.duration_s \
+        Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift povDuration
+        strategy_config.algorithms.pov.child_timeout_s \
+        Core/Tests/FairleadEngineTests/EnginePovTests.swift povChildTimeout
+        strategy_config.algorithms.iceberg.jitter \
+        Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift icebergJitter
         strategy_config.twap.catch_up_slices Core/Tests/FairleadEngineTests/EngineTwapTests.swift twap.catchUpSlices
         strategy_config.router_quality.buckets.SYM \
         Core/Tests/FairleadEngineTests/EngineTwapPauseTests.swift symbols[0].bucket

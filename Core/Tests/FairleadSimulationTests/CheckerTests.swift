@@ -122,6 +122,67 @@ import Testing
         }
     }
 
+    /// Goal: S-29 tells an iceberg's order over what it displays, and a POV over its rate. Method: one plan of each; a
+    /// quarter of the volume is the most that the configuration lets a POV be: a third of others'.
+    @Test func algorithmsMustKeepTheirPlans() throws {
+        let simulation = try Self.simulation()
+        let lot = simulation.configuration.engine.instruments[0].terms.lot.raw
+        let iceberg = try Self.planned(.iceberg, due: 50 * lot, of: 400 * lot, simulation)
+        try iceberg.judge(Self.intent, exposed: 400 * lot, at: Self.start)
+        try iceberg.judge(Self.sent(50 * lot), at: Self.start)
+        #expect(throws: Violation.self) { try iceberg.judge(Self.sent(51 * lot), at: Self.start) }
+        let pov = try Self.planned(.pov, due: 0, of: 400 * lot, simulation)
+        try pov.judge(Self.intent, exposed: 30 * lot, traded: 90 * lot, at: Self.start)
+        #expect(throws: Violation.self) {
+            try pov.judge(Self.intent, exposed: 31 * lot, traded: 90 * lot, at: Self.start)
+        }
+    }
+
+    private static func planned(
+        _ style: ExecutionStyle,
+        due: Int64,
+        of approved: Int64,
+        _ simulation: borrowing Simulation
+    ) throws -> TwapScheduleHolds {
+        let rule = TwapScheduleHolds()
+        let record = ProgressRecord(
+            .planned,
+            number: number,
+            intent: intent,
+            instrument: bitcoin,
+            side: .buy,
+            approved: Quantity(raw: approved),
+            filled: .zero,
+            due: Quantity(raw: due),
+            limitPrice: .zero,
+            deadline: start + .seconds(40),
+            algorithm: style
+        )
+        try rule.pumped(told(.progressed(record)), simulation)
+        return rule
+    }
+
+    /// An order of so much that has just been handed out.
+    private static func sent(_ quantity: Int64) -> OrderChange {
+        OrderChange(
+            id: ClientOrderID(of: intent),
+            number: number,
+            venueOrderID: .none,
+            instrument: bitcoin,
+            side: .buy,
+            positionSide: .both,
+            type: .limit,
+            timeInForce: .gtc,
+            price: .zero,
+            quantity: Quantity(raw: quantity),
+            filled: .zero,
+            from: .created,
+            to: .submitted,
+            reduceOnly: false,
+            venueTime: .never
+        )
+    }
+
     /// Goal: S-29 tells a slice before its time, one that makes up for too much, and an entry after the deadline.
     /// Method: a plan of four slices of 100 over 40 seconds, and exposures and orders at and over what it allows.
     @Test func slicesMustKeepTheirSchedule() throws {

@@ -68,7 +68,7 @@ public enum ParentView {
         _ instruments: [Instrument],
         where isShown: (Parent) -> Bool
     ) -> [JSONValue] {
-        var found: [(parent: Parent, schedule: TwapSchedule?)] = []
+        var found: [(parent: Parent, schedule: ParentSchedule?)] = []
         engine.forEachWork { parent, schedule in
             if isShown(parent) { found.append((parent, schedule)) }
         }
@@ -83,7 +83,7 @@ public enum ParentView {
 
     private static func json(
         _ parent: Parent,
-        _ schedule: TwapSchedule?,
+        _ schedule: ParentSchedule?,
         _ hold: WorkHold?,
         symbol: String
     ) -> JSONValue {
@@ -94,8 +94,8 @@ public enum ParentView {
             "approved_quantity": .decimal(parent.approved), "filled_quantity": .decimal(parent.filled),
             "due_quantity": .decimal(parent.released), "limit_price": EngineHost.price(parent.limitPrice),
             "is_paused": .bool(parent.isHeld), "waits_for": hold.map { .string($0.rawValue) } ?? .null,
-            "slice": slice.map { .integer($0) } ?? .null,
-            "slices": schedule.map { .integer(Int64($0.slices)) } ?? .null,
+            "algorithm": .string(parent.style.name), "slice": slice.map { .integer($0) } ?? .null,
+            "slices": schedule.flatMap { $0.slices > 0 ? .integer(Int64($0.slices)) : nil } ?? .null,
             "next_ts": time(parent, schedule, \.sliceEnd), "deadline_ts": time(parent, schedule, \.deadline),
             "expires_ts": EngineHost.time(parent.expiresAt),
         ]
@@ -104,8 +104,8 @@ public enum ParentView {
     /// Of a schedule whose clock stands no moment is known.
     private static func time(
         _ parent: Parent,
-        _ schedule: TwapSchedule?,
-        _ moment: (TwapSchedule) -> Timestamp
+        _ schedule: ParentSchedule?,
+        _ moment: (ParentSchedule) -> Timestamp
     ) -> JSONValue {
         guard let schedule, !parent.isHeld else { return .null }
         return EngineHost.time(moment(schedule))

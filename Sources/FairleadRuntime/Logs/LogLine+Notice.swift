@@ -81,7 +81,9 @@ extension LogLine {
     }
 
     private static func progressed(_ record: ProgressRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
-        var text = record.slices > 0 ? "slice \(record.slice) of \(record.slices), " : ""
+        var text = record.algorithm == .auto ? "" : "\(record.algorithm.name) "
+        if record.slices > 0 { text += "slice \(record.slice) of \(record.slices), " }
+        if record.event == .flatCurve { text += "too little volume history, equal slices, " }
         text += "\(record.side.name) \(record.filled) of \(record.approved) filled, \(record.due) due"
         if record.carried > .zero { text += ", \(record.carried) carried" }
         if record.until.isKnown, record.event != .paused { text += ", until \(record.until.text(.milliseconds))" }

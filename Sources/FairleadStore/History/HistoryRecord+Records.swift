@@ -122,6 +122,7 @@ extension ProgressRecord: HistoryRecord {
         walk.price("limit_price", orNull: &limitPrice)
         walk.time("until_ts", &until)
         walk.time("deadline_ts", &deadline)
+        walk.choice("algorithm", &algorithm)
     }
 }
 

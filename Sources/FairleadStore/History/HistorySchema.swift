@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 4
+    static let version = 5
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -19,9 +19,13 @@ enum HistorySchema {
             for statement in third { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 3")
         }
-        migrator.registerMigration("4 stops") { database in
-            try database.execute(sql: "ALTER TABLE signals ADD COLUMN stop_terms TEXT")
+        migrator.registerMigration("4 algorithms") { database in
+            for statement in fourth { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5 stops") { database in
+            try database.execute(sql: "ALTER TABLE signals ADD COLUMN stop_terms TEXT")
+            try database.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }
@@ -201,6 +205,14 @@ enum HistorySchema {
         ) STRICT
         """,
         "CREATE INDEX fundings_by_symbol ON fundings (symbol, ts)",
+    ]
+
+    private static let fourth = [
+        "ALTER TABLE signals ADD COLUMN participation INTEGER",
+        "ALTER TABLE signals ADD COLUMN duration_ms INTEGER",
+        "ALTER TABLE signals ADD COLUMN display_quantity INTEGER",
+        "ALTER TABLE parent_progress ADD COLUMN algorithm TEXT NOT NULL DEFAULT 'auto'",
+        "UPDATE parent_progress SET algorithm = 'twap' WHERE slices IS NOT NULL",
     ]
 
     private static let second = [

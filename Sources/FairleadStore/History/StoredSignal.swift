@@ -88,6 +88,9 @@ struct StoredSignal {
         walk.count("twap_slices", orNull: &terms.twap.slices, none: 0)
         walk.count("twap_interval_ms", orNull: &terms.twap.intervalMilliseconds, none: 0)
         walk.count("twap_jitter", orNull: &terms.twap.jitter, none: TwapTerms.jitterAbsent)
+        walk.count("participation", orNull: &terms.algorithm.participation, none: 0)
+        walk.count("duration_ms", orNull: &terms.algorithm.durationMilliseconds, none: 0)
+        walk.quantity("display_quantity", orNull: &terms.algorithm.display)
     }
 }
 

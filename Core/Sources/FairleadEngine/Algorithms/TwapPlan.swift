@@ -21,7 +21,7 @@ enum TwapPlan {
         expiresAt: Timestamp,
         seed: UInt64,
         at now: Timestamp
-    ) -> TwapSchedule? {
+    ) -> ParentSchedule? {
         let minimum = max(terms.minimumNotional, configuration.minimumChildNotional)
         let smallest = smallest(terms, minimum, at: reference)
         let wanted = asked.slices > 0 ? Int64(asked.slices) : Int64(configuration.slices)
@@ -34,7 +34,7 @@ enum TwapPlan {
             if count > 1 { interval = min(interval, TimeSpan(nanoseconds: usable / count)) }
         }
         guard count > 1 else { return nil }
-        var schedule = TwapSchedule()
+        var schedule = ParentSchedule()
         schedule.begin = now
         schedule.interval = interval
         schedule.slices = UInt16(count)
@@ -68,7 +68,7 @@ enum TwapPlan {
     }
 
     /// Rounded up: zero means that no spread pauses, and only a normal spread of zero says so.
-    private static func pauseSpread(_ normal: Rate, _ factor: Rate) -> Rate {
+    static func pauseSpread(_ normal: Rate, _ factor: Rate) -> Rate {
         Rate(raw: FixedPoint.dividedRoundingUp(Int128(normal.raw) * Int128(factor.raw), by: Int128(FixedPoint.one)))
     }
 }

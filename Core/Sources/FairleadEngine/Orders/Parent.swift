@@ -93,7 +93,7 @@ public struct Parent: BitwiseCopyable, Sendable {
     /// As the signal says; nil: style, then configuration decide.
     public var makerFirst: Bool?
     public var isStopLoss = false
-    /// Its schedule is at work: `TwapSchedule` in the engine's table, at the parent's slot.
+    /// Its schedule is at work: `ParentSchedule` in the engine's table, at the parent's slot.
     public var isScheduled = false
     /// A person has paused it.
     public var isHeld = false
@@ -109,7 +109,7 @@ public struct Parent: BitwiseCopyable, Sendable {
     /// The leg at work only reduces.
     public var isReducingNow: Bool { filled < reduceQuantity }
     /// It was sliced, and its schedule is over.
-    public var hasLeftSchedule: Bool { style == .twap && !isScheduled }
+    public var hasLeftSchedule: Bool { style.isScheduled && !isScheduled }
     /// What the leg at work still wants, as far as a schedule lets it go.
     public var legRemaining: Quantity {
         min(isReducingNow ? reduceQuantity : approved, released).subtracting(filled)

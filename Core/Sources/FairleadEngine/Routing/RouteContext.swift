@@ -73,7 +73,9 @@ public struct RouteOrder: Hashable, Sendable, BitwiseCopyable {
         case .makerFirst: return true
         case .taker: return false
         // Each slice starts as maker, unless its signal says otherwise.
-        case .twap: return makerFirst ?? true
+        case .twap, .vwap, .pov: return makerFirst ?? true
+        // A tip rests at its own limit.
+        case .iceberg: return false
         case .auto: break
         }
         switch type {

@@ -1,13 +1,25 @@
 public import FairleadModel
 
 /// The canonical bytes of a signal's terms: 191 bytes, every field in its place, unused take-profit levels zero. Of
-/// style `twap` its eight bytes follow. How a stop moves stands behind those eight, which are those of an absent TWAP
-/// in another style; where nothing moves, and nothing is sliced, neither follows.
+/// style `twap`, and of those after it, eight bytes follow; of `vwap`, `pov` and `iceberg` fourteen more; and how a
+/// stop moves, where it does. What stands before something that is used is there too, as what is absent.
 public enum SignalTermsCodec {
     public static let byteCount = 191
     static let twapByteCount = 8
+    static let algorithmByteCount = 14
     static let slicedByteCount = byteCount + twapByteCount
-    public static let maximumByteCount = slicedByteCount + StopTermsCodec.byteCount
+    static let scheduledByteCount = slicedByteCount + algorithmByteCount
+    public static let maximumByteCount = scheduledByteCount + StopTermsCodec.byteCount
+
+    /// How long the canonical bytes of terms are.
+    static func byteCount(of terms: SignalTerms) -> Int {
+        if !terms.stop.isNone { return maximumByteCount }
+        return switch terms.style {
+        case .auto, .makerFirst, .taker: byteCount
+        case .twap: slicedByteCount
+        case .vwap, .pov, .iceberg: scheduledByteCount
+        }
+    }
 
     public static func encode(_ terms: SignalTerms) -> [UInt8] {
         ByteSource.encoded(limit: maximumByteCount) { encode(terms, &$0) }
@@ -42,12 +54,18 @@ public enum SignalTermsCodec {
             sink.put(isUsed ? terms.takeProfits[index].fraction : .zero)
         }
         sink.put(terms.stopLoss)
-        guard terms.style == .twap || !terms.stop.isNone else { return }
-        let twap = terms.style == .twap ? terms.twap : TwapTerms()
+        let length = byteCount(of: terms)
+        guard length > byteCount else { return }
+        let twap = terms.style.isScheduled ? terms.twap : TwapTerms()
         sink.put(twap.slices)
         sink.put(twap.jitter)
         sink.put(twap.intervalMilliseconds)
-        if !terms.stop.isNone { StopTermsCodec.encode(terms.stop, &sink) }
+        guard length > slicedByteCount else { return }
+        let algorithm = terms.style.isScheduled && terms.style != .twap ? terms.algorithm : AlgorithmTerms()
+        sink.put(algorithm.participation)
+        sink.put(algorithm.durationMilliseconds)
+        sink.put(algorithm.display)
+        if length > scheduledByteCount { StopTermsCodec.encode(terms.stop, &sink) }
     }
 
     private static func encode(_ size: SignalSize, _ sink: inout ByteSink) {
@@ -71,7 +89,7 @@ public enum SignalTermsCodec {
     }
 
     public static func decode(_ bytes: RawSpan) throws(FieldError) -> SignalTerms {
-        guard isLength(bytes.byteCount) else {
+        guard bytes.byteCount >= byteCount else {
             throw FieldError(.size, UInt64(bytes.byteCount))
         }
         var position = 0
@@ -114,28 +132,37 @@ public enum SignalTermsCodec {
         return terms
     }
 
+    /// What is longer than it need be is refused: it would be a second form of the same terms.
     private static func decodeTail(
         _ bytes: RawSpan,
         _ position: inout Int,
         into terms: inout SignalTerms
     ) throws(FieldError) {
-        let moves = bytes.byteCount == maximumByteCount
-        let isLong = bytes.byteCount > byteCount
-        guard isLong == (terms.style == .twap || moves) else { throw FieldError(.size, UInt64(bytes.byteCount)) }
-        guard isLong else { return }
-        let twap = decodeTwap(bytes, &position)
-        if terms.style == .twap {
-            terms.twap = twap
-        } else if twap != TwapTerms() {
-            throw FieldError(.padding, UInt64(twap.slices))
+        let length = bytes.byteCount
+        guard [byteCount, slicedByteCount, scheduledByteCount, maximumByteCount].contains(length) else {
+            throw FieldError(.size, UInt64(length))
         }
-        guard moves else { return }
-        terms.stop = try StopTermsCodec.decode(bytes, &position)
-        if terms.stop.isNone { throw FieldError(.size, UInt64(bytes.byteCount)) }
+        if length > byteCount { terms.twap = decodeTwap(bytes, &position) }
+        if length > slicedByteCount { terms.algorithm = try decodeAlgorithm(bytes, &position) }
+        if length > scheduledByteCount { terms.stop = try StopTermsCodec.decode(bytes, &position) }
+        guard length == byteCount(of: terms) else { throw FieldError(.size, UInt64(length)) }
+        guard terms.style.isScheduled || terms.twap == TwapTerms() else {
+            throw FieldError(.padding, UInt64(terms.twap.slices))
+        }
+        guard terms.style.isScheduled && terms.style != .twap || terms.algorithm == AlgorithmTerms() else {
+            throw FieldError(.padding, UInt64(terms.algorithm.participation))
+        }
     }
 
-    private static func isLength(_ count: Int) -> Bool {
-        count == byteCount || count == slicedByteCount || count == maximumByteCount
+    private static func decodeAlgorithm(
+        _ bytes: RawSpan,
+        _ position: inout Int
+    ) throws(FieldError) -> AlgorithmTerms {
+        var terms = AlgorithmTerms()
+        terms.participation = ByteSource.take(bytes, &position)
+        terms.durationMilliseconds = ByteSource.take(bytes, &position)
+        terms.display = try Field.quantity(bytes, &position)
+        return terms
     }
 
     private static func decodeTwap(_ bytes: RawSpan, _ position: inout Int) -> TwapTerms {

@@ -10,6 +10,7 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var policy = PolicyConfiguration()
     public var autotune = AutotuneConfiguration()
     public var twap = TwapConfiguration()
+    public var algorithms = AlgorithmConfiguration()
     public var sizing = SizingConfiguration()
     public var quality = QualityConfiguration()
     public var exits = ExitConfiguration()

@@ -14,6 +14,8 @@
     case amended
     /// The schedule is over, and what is left goes out once more.
     case sweep
+    /// Of a VWAP: too little history for a volume curve; its slices are equal.
+    case flatCurve
 
     public var name: String {
         switch self {
@@ -25,11 +27,12 @@
         case .resumed: "resumed"
         case .amended: "amended"
         case .sweep: "sweep"
+        case .flatCurve: "flat_curve"
         }
     }
 }
 
-/// Where a parent stands. `slices` is zero where it has no schedule.
+/// Where a parent stands. `slices` is zero where it has no schedule, or one that does not know how many there will be.
 public struct ProgressRecord: Hashable, Sendable, BitwiseCopyable {
     public var number: SignalNumber
     public var intent: IntentID
@@ -51,6 +54,8 @@ public struct ProgressRecord: Hashable, Sendable, BitwiseCopyable {
     public var slices: UInt16
     public var side: Side
     public var event: ProgressEvent
+    /// What lets it go; `auto` without a schedule.
+    public var algorithm: ExecutionStyle
     public init(
         _ event: ProgressEvent,
         number: SignalNumber,
@@ -65,7 +70,8 @@ public struct ProgressRecord: Hashable, Sendable, BitwiseCopyable {
         slice: UInt16 = 0,
         slices: UInt16 = 0,
         until: Timestamp = .never,
-        deadline: Timestamp = .never
+        deadline: Timestamp = .never,
+        algorithm: ExecutionStyle = .auto
     ) {
         self.number = number
         self.intent = intent
@@ -81,5 +87,6 @@ public struct ProgressRecord: Hashable, Sendable, BitwiseCopyable {
         self.slices = slices
         self.side = side
         self.event = event
+        self.algorithm = algorithm
     }
 }

@@ -43,6 +43,12 @@
         case dayNeverBeginsAnew
         case twapLetsTheWholeGoAtOnce
         case twapCatchesUpWithoutBound
+        case vwapLetsTheWholeGoAtOnce
+        case vwapCatchesUpWithoutBound
+        case povLetsTheWholeGoAtOnce
+        case povForgetsItsRate
+        case icebergShowsTheWhole
+        case icebergTipGrows
 
         private static let chosen = Atomic<UInt8>(0)
 

@@ -112,7 +112,7 @@ extension SignalDecoder {
     // MARK: Execution
 
     /// Execution styles of the schema that are not built yet.
-    static let laterStyles = ["vwap", "pov", "iceberg", "adaptive", "venue_algo"]
+    static let laterStyles = ["adaptive", "venue_algo"]
 
     /// How the order wants to be worked.
     static func execution(_ fields: inout SignalFields, into terms: inout SignalTerms) {
@@ -130,8 +130,8 @@ extension SignalDecoder {
         }
         guard let style: ExecutionStyle = fields.choice(style, "execution.style", later: laterStyles) else { return }
         terms.style = style
-        if style == .twap { twap(&fields, value, into: &terms) }
-        let parameters = style == .twap ? twapParameters : []
+        if style.isScheduled { schedule(&fields, value, into: &terms) }
+        let parameters = parameters(of: style)
         for member in members where member.key != "style" && !parameters.contains(member.key) {
             let detail = "style \(style.name) takes no such parameter"
             fields.refuse("execution.\(shown(member.key))", .notSupported, detail)

@@ -48,7 +48,7 @@ public enum SignalEncoder {
     }
 
     private static func parameters(_ terms: SignalTerms) -> [JSONMember] {
-        guard terms.style == .twap else { return [] }
+        guard terms.style.isScheduled else { return [] }
         var members: [JSONMember] = []
         if terms.twap.slices > 0 { members.append(JSONMember("slices", .integer(Int64(terms.twap.slices)))) }
         if let interval = terms.twap.interval {
@@ -56,6 +56,16 @@ public enum SignalEncoder {
             members.append(JSONMember("interval_s", .decimal(seconds)))
         }
         if let jitter = terms.twap.jitterShare { members.append(JSONMember("jitter", .decimal(jitter))) }
+        if let duration = terms.algorithm.duration {
+            let seconds = Rate(raw: duration.nanoseconds / (1_000_000_000 / FixedPoint.one))
+            members.append(JSONMember("duration_s", .decimal(seconds)))
+        }
+        if let rate = terms.algorithm.participationRate {
+            members.append(JSONMember("participation_rate", .decimal(rate)))
+        }
+        if terms.algorithm.display.raw > 0 {
+            members.append(JSONMember("display_qty", .decimal(terms.algorithm.display)))
+        }
         return members
     }
 

@@ -203,6 +203,7 @@ extension ProgressRecord: RecordFields {
         writer.field(place: instrument, names)
         writer.field("side", side)
         writer.field("change", event)
+        writer.field("algorithm", algorithm)
         writer.field("slice", slice)
         writer.field("slices", slices)
         writer.field("approved_quantity", approved)

@@ -75,6 +75,9 @@ extension ExecutionStyle: NamedChoice {
         case .makerFirst: "maker_first"
         case .taker: "taker"
         case .twap: "twap"
+        case .vwap: "vwap"
+        case .pov: "pov"
+        case .iceberg: "iceberg"
         }
     }
 }

@@ -191,6 +191,12 @@
     case market
     /// In slices, each maker-first and then taker at its deadline.
     case twap
+    /// In slices that follow the volume of the day.
+    case vwap
+    /// As a share of what others traded.
+    case pov
+    /// At its limit, a part shown at a time.
+    case iceberg
 
     public var name: String {
         switch self {
@@ -200,6 +206,9 @@
         case .limit: "limit"
         case .market: "market"
         case .twap: "twap"
+        case .vwap: "vwap"
+        case .pov: "pov"
+        case .iceberg: "iceberg"
         }
     }
 }

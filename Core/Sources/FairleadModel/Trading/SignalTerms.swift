@@ -92,8 +92,10 @@
     /// `distantFuture` when it doesn't expire.
     public var expiresAt: Timestamp
     public var style: ExecutionStyle
-    /// Meant by style `twap` only.
+    /// Slices, interval and jitter of style `twap`; slices and jitter of `vwap`, jitter of `iceberg`.
     public var twap: TwapTerms
+    /// Meant by styles `vwap`, `pov` and `iceberg` only.
+    public var algorithm: AlgorithmTerms
     /// nil: the configuration decides.
     public var makerFirst: Bool?
     /// Zero when not given: derived from the book.
@@ -138,6 +140,7 @@
         expiresAt = .distantFuture
         style = .auto
         twap = TwapTerms()
+        algorithm = AlgorithmTerms()
         makerFirst = nil
         makerPrice = .zero
         makerQuantity = .zero

@@ -8,6 +8,8 @@
     public var intervalMilliseconds: UInt32
 
     public static let sliceLimit: Int64 = 1000
+    /// Of a VWAP, whose slices each have a size of their own.
+    public static let curveLimit: Int64 = 32
     /// In seconds.
     public static let intervalLimit: Int64 = 86_400
     /// One is the whole interval.

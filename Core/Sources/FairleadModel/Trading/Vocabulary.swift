@@ -57,6 +57,15 @@
     case taker = 2
     /// In slices over time, each maker-first and then taker at its deadline.
     case twap = 3
+    /// In slices that follow the volume of the day.
+    case vwap = 4
+    /// As a share of what others trade.
+    case pov = 5
+    /// At its limit, a part shown at a time.
+    case iceberg = 6
+
+    /// It lets its parent go little by little.
+    @inlinable public var isScheduled: Bool { rawValue >= ExecutionStyle.twap.rawValue }
 }
 
 /// Where a signal came from.

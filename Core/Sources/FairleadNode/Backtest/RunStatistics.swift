@@ -119,7 +119,7 @@ public struct RunStatistics: Sendable {
         switch parent.routedAs {
         case .maker: makerParents += 1
         case .makerThenTaker: fallbackParents += 1
-        case .taker, .limit, .market, .twap: break
+        case .taker, .limit, .market, .twap, .vwap, .pov, .iceberg: break
         }
     }
 

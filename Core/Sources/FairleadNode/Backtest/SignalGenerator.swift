@@ -128,7 +128,7 @@ public struct SignalGenerator: ~Copyable {
             size("notional", "300", &json)
             json.key("execution")
             json.beginObject()
-            json.field("style", "vwap")
+            json.field("style", "adaptive")
             json.endObject()
         }
     }

@@ -50,5 +50,6 @@ struct AmendmentsAsked: Fault {
             venueTime: simulation.now
         )
         simulation.server.server.market(.traded(trade), at: simulation.now)
+        simulation.note(trade)
     }
 }

@@ -3,9 +3,13 @@ import FairleadModel
 import FairleadNode
 import FairleadPaper
 
-/// S-29: what a TWAP exposes never passes its schedule, no slice makes up for more than the catch-up cap, and nothing
-/// that can raise exposure is sent after the deadline but the final sweep. Reckoned anew from the plan alone, against
-/// the venue's own books; jitter may bring a slice forward by half an interval.
+/// S-29: what an algorithm exposes never passes what its plan lets go, and nothing that can raise exposure is sent
+/// after the deadline but a final sweep. Reckoned anew from the plan alone, against the venue's own books.
+///
+/// A TWAP, and a VWAP without a curve: equal slices, none making up for more than the catch-up cap; jitter may bring
+/// one forward by half an interval. A VWAP with a curve: no more than its latest slice has let go. A POV: no more than
+/// the largest rate of what the market has traded since shortly before it began. An iceberg: no order over what it
+/// displays.
 final class TwapScheduleHolds: Invariant {
     struct Plan {
         var begin: Timestamp
@@ -21,6 +25,13 @@ final class TwapScheduleHolds: Invariant {
         var isAmended = false
         /// What an amendment has found let go: the shares begin anew beyond it.
         var base: Int64 = 0
+        var algorithm = ExecutionStyle.twap
+        /// Of a VWAP that follows a curve: what its slices have let go.
+        var curveDue: Int64?
+        var instrument = InstrumentHandle.none
+        /// Of a POV: the largest rate, and what the market had traded before it.
+        var rate = Rate.zero
+        var tradedBefore: Int64?
         /// The largest child; an amendment shares anew among fewer slices, each up to twice as large.
         var largestChild: Int64 = 0
 
@@ -44,7 +55,11 @@ final class TwapScheduleHolds: Invariant {
             allowed = max(allowed, record.due.raw)
             // With fewer slices it ends earlier: the end of the slice at work has no jitter any more, and may be past.
             deadline = min(deadline, record.deadline)
-            guard record.slices > 0 else { return }
+            guard record.slices > 0 else {
+                approved = record.approved.raw
+                return
+            }
+            guard curveDue == nil else { return }
             if !isAmended { largestChild *= 2 }
             isAmended = true
             base = record.due.raw
@@ -57,6 +72,8 @@ final class TwapScheduleHolds: Invariant {
 
     /// The answer to a cancel at the deadline may take as long as any answer.
     private static let sweepRoom = TimeSpan.seconds(5)
+    /// How long a trade may be on its way to the router.
+    private static let wireRoom = TimeSpan.seconds(120)
     private(set) var plans: [IntentID: Plan] = [:]
 
     var id: String { "S-29" }
@@ -83,14 +100,15 @@ final class TwapScheduleHolds: Invariant {
     func venueMoved(_ simulation: borrowing Simulation) throws(Violation) {
         for intent in simulation.truth.changed {
             guard let exposure = simulation.truth.exposures[intent] else { continue }
-            try judge(intent, exposed: exposure.exposed, at: simulation.routerTime)
+            let traded = plans[intent].flatMap { simulation.traded($0.instrument, before: .zero) }
+            try judge(intent, exposed: exposure.exposed, traded: traded, at: simulation.routerTime)
         }
     }
 
     private func note(_ record: ProgressRecord, at time: Timestamp, _ simulation: borrowing Simulation) {
         let engine = simulation.configuration.engine
         switch record.event {
-        case .planned:
+        case .planned where record.slices > 0:
             let slices = Int64(record.slices)
             let lot = engine.instruments[Int(record.instrument.index)].terms.lot.raw
             let catchUp = Int64(engine.twap.catchUpSlices)
@@ -106,17 +124,47 @@ final class TwapScheduleHolds: Invariant {
             // A slice's own share and those that it may make up for; what lies off the grid is the last one's.
             let share = (plan.approved / lot + slices - 1) / slices * lot + plan.approved % lot
             plan.largestChild = share * (1 + catchUp)
+            plan.algorithm = record.algorithm
+            plan.instrument = record.instrument
+            if record.algorithm == .vwap { plan.curveDue = 0 }
             plans[record.intent] = plan
+        case .planned: plans[record.intent] = untimed(record, at: time, simulation)
+        case .flatCurve: plans[record.intent]?.curveDue = nil
+        case .slice:
+            guard let due = plans[record.intent]?.curveDue else { return }
+            plans[record.intent]?.curveDue = max(due, record.due.raw)
         case .paused: plans[record.intent]?.heldSince = time
         case .resumed:
             guard var plan = plans[record.intent], let since = plan.heldSince else { return }
             plan.heldSince = nil
-            plan.deadline = plan.deadline + (time - since)
+            if plan.deadline != .distantFuture { plan.deadline = plan.deadline + (time - since) }
             plans[record.intent] = plan
         case .amended:
             plans[record.intent]?.amend(record)
-        case .slice, .spreadPause, .spreadResume, .sweep: break
+        case .sweep:
+            // What is left of a position goes on as any exit.
+            if plans[record.intent]?.algorithm == .pov { plans[record.intent] = nil }
+        case .spreadPause, .spreadResume: break
         }
+    }
+
+    /// A POV or an iceberg. The trades that were on their way to the router when it began count for it.
+    private func untimed(_ record: ProgressRecord, at time: Timestamp, _ simulation: borrowing Simulation) -> Plan {
+        var plan = Plan(
+            begin: time,
+            deadline: record.deadline.isKnown ? record.deadline : .distantFuture,
+            interval: .zero,
+            slices: 1,
+            approved: record.approved.raw,
+            lot: simulation.configuration.engine.instruments[Int(record.instrument.index)].terms.lot.raw,
+            catchUp: 0
+        )
+        plan.algorithm = record.algorithm
+        plan.instrument = record.instrument
+        plan.largestChild = record.algorithm == .iceberg ? record.due.raw : .max
+        plan.rate = simulation.configuration.engine.algorithms.povMaximumRate
+        plan.tradedBefore = simulation.traded(record.instrument, before: Self.wireRoom)
+        return plan
     }
 
     /// An order that has just been handed out.
@@ -124,19 +172,32 @@ final class TwapScheduleHolds: Invariant {
         guard let plan = plans[change.id.intent] else { return }
         let isOver = time >= plan.deadline
         if isOver, !change.reduceOnly, time > plan.deadline + Self.sweepRoom {
-            throw Violation(id, "order \(change.id) was sent after its TWAP's deadline \(plan.deadline.text())")
+            throw Violation(id, "order \(change.id) was sent after its algorithm's deadline \(plan.deadline.text())")
         }
         if isOver, change.reduceOnly { return }
-        if change.quantity.raw > plan.largestChild {
-            throw Violation(
-                id,
-                "order \(change.id) of \(change.quantity.raw) makes up for more than \(plan.catchUp) slices"
-            )
+        if plan.curveDue == nil, change.quantity.raw > plan.largestChild {
+            let excess =
+                plan.algorithm == .iceberg
+                ? "shows more than \(plan.largestChild)" : "makes up for more than \(plan.catchUp) slices"
+            throw Violation(id, "order \(change.id) of \(change.quantity.raw) \(excess)")
         }
     }
 
-    func judge(_ intent: IntentID, exposed: Int64, at now: Timestamp) throws(Violation) {
-        guard let allowed = plans[intent]?.allow(at: now), exposed > allowed else { return }
+    func judge(_ intent: IntentID, exposed: Int64, traded: Int64? = nil, at now: Timestamp) throws(Violation) {
+        guard let allowed = allowed(intent, traded: traded, at: now), exposed > allowed else { return }
         throw Violation(id, "\(intent) exposes \(exposed) where its schedule has let go \(allowed) (units of 10^-8)")
+    }
+
+    private func allowed(_ intent: IntentID, traded: Int64?, at now: Timestamp) -> Int64? {
+        guard let plan = plans[intent] else { return nil }
+        switch plan.algorithm {
+        case .iceberg: return plan.approved
+        case .pov:
+            guard let traded, let before = plan.tradedBefore else { return nil }
+            let rate = Int128(plan.rate.raw)
+            return Int64(clamping: Int128(traded - before) * rate / (Int128(FixedPoint.one) - rate))
+        case .auto, .makerFirst, .taker, .twap, .vwap:
+            return plan.curveDue ?? plans[intent]?.allow(at: now)
+        }
     }
 }

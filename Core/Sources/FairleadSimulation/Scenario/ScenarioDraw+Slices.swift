@@ -11,6 +11,50 @@ extension ScenarioDraw {
         guard random.chance(5, in: 6) else { return }
         drawAsked(&random)
         drawHolds(&random)
+        drawAlgorithms()
+    }
+
+    /// In a third of the seeds, from a stream of their own, some plain signals ask for another algorithm. In half of
+    /// them a day of bars was seen before: a curve is known.
+    private mutating func drawAlgorithms() {
+        var random = Self.generator(scenario.seed, 8)
+        guard random.chance(1, in: 3) else { return }
+        let keys = "strategy_config.algorithms"
+        scenario.settings["\(keys).pov.child_timeout_s"] = "\(random.next(in: 1...8))"
+        scenario.settings["\(keys).vwap.slices"] = "\(random.next(in: 2...12))"
+        if random.chance(1, in: 2) {
+            scenario.settings["\(keys).vwap.min_history_days"] = "1"
+            scenario.settings["runtime.bars.seconds"] = "900"
+            scenario.settings["runtime.market.synthetic.backfill_bars"] = "110"
+        }
+        for index in scenario.signals.indices {
+            let signal = scenario.signals[index]
+            guard signal.style == .auto, signal.lots > 0, random.chance(1, in: 3) else { continue }
+            guard signal.timeInForce == .gtc || signal.timeInForce == .gtd else { continue }
+            drawAlgorithm(index, &random)
+        }
+    }
+
+    private mutating func drawAlgorithm(_ index: Int, _ random: inout DeterministicRandom) {
+        let signal = scenario.signals[index]
+        var terms = AlgorithmTerms(
+            durationMilliseconds: UInt32(random.next(in: 2_000...8 * Self.longestInterval))
+        )
+        switch random.next(below: 3) {
+        case 0 where signal.orderType != .postOnly:
+            scenario.signals[index].style = .vwap
+            if random.chance(3, in: 4) { scenario.signals[index].twap.slices = UInt16(random.next(in: 2...8)) }
+        case 1 where signal.orderType != .postOnly:
+            scenario.signals[index].style = .pov
+            if random.chance(1, in: 2) { terms.participation = UInt16(random.next(in: 100...5_000)) }
+        default:
+            guard signal.orderType == .limit || signal.orderType == .postOnly else { return }
+            scenario.signals[index].style = .iceberg
+            scenario.signals[index].displayShare = random.next(in: 2...9)
+            if random.chance(1, in: 2) { scenario.signals[index].twap.jitter = UInt16(random.next(in: 0...5_000)) }
+        }
+        scenario.signals[index].algorithm = terms
+        scenario.signals[index].lots = max(signal.lots, 8)
     }
 
     private mutating func drawPlan(_ random: inout DeterministicRandom) {

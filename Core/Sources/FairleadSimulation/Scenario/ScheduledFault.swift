@@ -67,6 +67,10 @@ public struct ScheduledSignal: Hashable, Sendable {
     public var style: ExecutionStyle
     /// Meant by style `twap`.
     public var twap = TwapTerms()
+    /// Meant by styles `vwap`, `pov` and `iceberg`; what an iceberg displays is `displayShare`'s.
+    public var algorithm = AlgorithmTerms()
+    /// Of style `iceberg`: it displays one part in so many.
+    public var displayShare: Int64 = 0
     /// Distances of the protective levels from the touch, in ticks; zero: none.
     public var takeProfitTicks: Int64
     public var stopLossTicks: Int64

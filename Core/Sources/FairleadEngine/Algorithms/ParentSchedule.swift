@@ -1,11 +1,36 @@
 public import FairleadModel
 
-/// A parent's plan over time (SPEC 9): equal slices at equal intervals, and where it stands in it.
+/// What lets a parent go.
+public enum ScheduleKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    /// Equal slices at equal intervals.
+    case twap = 0
+    /// Slices at equal intervals, each of the size that the volume curve gives it.
+    case vwap
+    /// What the traded volume has earned so far.
+    case pov
+    /// A tip at a time, the next one when the last has filled.
+    case iceberg
+
+    public var style: ExecutionStyle {
+        switch self {
+        case .twap: .twap
+        case .vwap: .vwap
+        case .pov: .pov
+        case .iceberg: .iceberg
+        }
+    }
+
+    /// Its slices lie at boundaries that the plan knows.
+    public var isTimed: Bool { self == .twap || self == .vwap }
+}
+
+/// A parent's plan over time (SPEC 9), and where it stands in it.
 ///
-/// Slices are counted from zero. Slice k is at work from boundary k to boundary k + 1, and what it leaves is carried to
-/// the next one. A row of the engine's table, beside the parent of the same slot; nothing of it is read where a parent
-/// has no schedule.
-public struct TwapSchedule: BitwiseCopyable, Sendable {
+/// Slices are counted from zero. Of a TWAP and a VWAP slice k is at work from boundary k to boundary k + 1, and what it
+/// leaves is carried to the next one. Of a POV a slice is what the volume has earned since the last one, at work until
+/// its children's timeout; of an iceberg it is a tip. A row of the engine's table, beside the parent of the same slot;
+/// nothing of it is read where a parent has no schedule.
+public struct ParentSchedule: BitwiseCopyable, Sendable {
     // The widest first: a row lies beside every parent.
     /// A child is no smaller than this.
     public var minimumNotional = Money.zero
@@ -44,6 +69,25 @@ public struct TwapSchedule: BitwiseCopyable, Sendable {
     /// What was left at the deadline has been sent once more.
     public var isSwept = false
 
+    public var kind = ScheduleKind.twap
+    /// Of a VWAP: its slices have the sizes of `sums`.
+    public var isCurved = false
+    /// Of a POV: the trade feed prints our own fills too.
+    public var printsOwn = false
+    /// Of a POV and an iceberg: when it ends, and when the slice at work does.
+    public var end = Timestamp.distantFuture
+    public var timeout = Timestamp.never
+    /// Of a POV: the share of the volume that it may be. Of an iceberg: by what share a tip may be smaller.
+    public var rate = Rate.zero
+    /// Of a POV: traded since it began, while nobody held it.
+    public var traded: Int64 = 0
+    /// Of a POV: the smallest slice. Of an iceberg: the smallest tip.
+    public var smallest = Quantity.zero
+    /// Of an iceberg: the largest tip.
+    public var display = Quantity.zero
+    /// Of a VWAP: what the slices up to each come to, in lots.
+    public var sums = InlineArray<32, Int64>(repeating: 0)
+
     public init() {}
 
     /// When slice `number` begins, and the one before it ends; `slices` is the end of the schedule.
@@ -59,16 +103,17 @@ public struct TwapSchedule: BitwiseCopyable, Sendable {
     }
 
     /// When the slice at work ends.
-    public var sliceEnd: Timestamp { boundary(slice + 1) }
+    public var sliceEnd: Timestamp { kind.isTimed ? boundary(slice + 1) : min(timeout, end) }
     /// When the last slice ends.
-    public var deadline: Timestamp { boundary(slices) }
-    public var isLastSlice: Bool { slice + 1 >= slices }
+    public var deadline: Timestamp { kind.isTimed ? boundary(slices) : end }
 
     /// What the slices up to `number`, it included, come to: equal shares on the lot grid, odd lots to the first ones,
     /// what lies off the grid to the last.
     public func scheduled(through number: UInt16) -> Quantity {
+        guard kind.isTimed else { return total }
         guard number >= firstSlice else { return before }
         guard number + 1 < slices else { return total }
+        if isCurved { return Quantity(raw: sums[Int(number)] * lot.raw) }
         let count = Int64(slices - firstSlice)
         let done = Int64(number - firstSlice) + 1
         let lots = total.subtracting(before).raw / lot.raw
@@ -100,8 +145,10 @@ public struct TwapSchedule: BitwiseCopyable, Sendable {
         let owed = due.subtracting(filled)
         carried = min(owed.subtracting(own), Quantity(raw: share.raw * Int64(catchUpSlices)))
         #if MUTANTS
-            if Mutant.isOn(.twapCatchesUpWithoutBound) { carried = owed.subtracting(own) }
-            if Mutant.isOn(.twapLetsTheWholeGoAtOnce) { return total }
+            if Mutant.isOn(.twapCatchesUpWithoutBound), kind == .twap { carried = owed.subtracting(own) }
+            if Mutant.isOn(.twapLetsTheWholeGoAtOnce), kind == .twap { return total }
+            if Mutant.isOn(.vwapCatchesUpWithoutBound), kind == .vwap { carried = owed.subtracting(own) }
+            if Mutant.isOn(.vwapLetsTheWholeGoAtOnce), kind == .vwap { return total }
         #endif
         return min(due, filled + own + carried)
     }
@@ -116,11 +163,19 @@ public struct TwapSchedule: BitwiseCopyable, Sendable {
     /// Takes a smaller total. What is over the slice at work is shared anew by those after it, as many as are no
     /// smaller than `smallest`; where there is none, the slice at work becomes the last and takes the rest.
     mutating func shrink(to wanted: Quantity, smallest: Quantity) {
+        guard kind.isTimed else {
+            total = wanted
+            return
+        }
         let due = scheduled(through: slice)
         let earlier = scheduled(before: slice)
         let rest = wanted.subtracting(due)
         let left = Int64(slices - slice) - 1
         let further = min(left, rest.raw / max(1, smallest.raw))
+        if isCurved, further > 0 {
+            if bendAnew(to: wanted, due: due, smallest: smallest) { return }
+            isCurved = false
+        }
         total = wanted
         if further > 0 {
             before = due
@@ -155,5 +210,16 @@ public struct TwapSchedule: BitwiseCopyable, Sendable {
         visitor.visit(&isSpreadPaused)
         visitor.visit(&isSwept)
         visitor.visit(&heldSince)
+        visitor.visit(&kind)
+        visitor.visit(&isCurved)
+        visitor.visit(&printsOwn)
+        visitor.visit(&end)
+        visitor.visit(&timeout)
+        visitor.visit(&rate)
+        visitor.visit(&traded)
+        visitor.visit(&smallest)
+        visitor.visit(&display)
+        guard isCurved else { return }
+        for index in sums.indices { visitor.visit(&sums[index]) }
     }
 }

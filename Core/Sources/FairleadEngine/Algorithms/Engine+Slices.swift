@@ -1,63 +1,12 @@
 import FairleadModel
 
-/// TWAP (SPEC 9): the schedule lets go of a parent slice by slice, and each slice goes the way of every order, maker
-/// first, with its deadline in place of the maker's timeout.
+/// TWAP, VWAP, POV and iceberg (SPEC 9): the schedule lets go of a parent slice by slice, and each slice goes the way
+/// of every order: maker first, with its deadline in place of the maker's timeout; of an iceberg at its own limit.
 ///
 /// Only what is reached from here reads a schedule: a parent without one pays a flag for it.
 extension Engine {
     /// How often a slice that is kept waiting by something other than its spread looks again.
     static let sliceRetryAfter = TimeSpan.seconds(1)
-
-    // MARK: The plan
-
-    /// Whether a signal asks for a TWAP, or leaves it to the configuration.
-    @inline(__always)
-    func mayBeSliced(_ signal: SignalTerms) -> Bool {
-        signal.style == .twap || (configuration.twap.isEnabled && signal.style == .auto)
-    }
-
-    /// Gives a new parent its schedule, where its signal asks for one or its size does. An exit is sliced only where it
-    /// is asked for.
-    mutating func planSchedule(_ slot: ParentSlot, _ signal: SignalTerms, at now: Timestamp, into out: inout Outbox) {
-        // One slice is no TWAP: what comes to no more goes as any other order.
-        parents[slot].style = .auto
-        let parent = parents[slot]
-        let isAsked = signal.style == .twap
-        guard isAsked || isLargeEnough(parent), parent.orderType != .postOnly, !parent.isImmediate else { return }
-        guard isAsked || (parent.orderType != .limit && parent.makerPrice.raw == 0 && parent.makerQuantity.raw == 0)
-        else { return }
-        // A slice is judged by the lower of what is paid and the limit, so that none is made too small.
-        let hasLowLimit = parent.limitPrice.raw > 0 && parent.limitPrice < parent.arrival
-        let schedule = TwapPlan.schedule(
-            parent.approved,
-            signal.twap,
-            configuration.twap,
-            terms[Int(parent.instrument.index)],
-            normalSpread: configuration.quality.normalSpread(
-                of: configuration.symbols[Int(parent.instrument.index)].bucket
-            ),
-            reference: hasLowLimit ? parent.limitPrice : parent.arrival,
-            expiresAt: parent.expiresAt,
-            seed: UInt64(parent.intent.epoch.number) << 32 | UInt64(parent.intent.parent),
-            at: now
-        )
-        guard let schedule else { return }
-        schedules[Int(slot.index)] = schedule
-        parents[slot].style = .twap
-        parents[slot].isScheduled = true
-        parents[slot].released = .zero
-        parents[slot].routedAs = .twap
-        // Its limit bounds every slice, and none rests at it by itself.
-        if parent.orderType == .limit { parents[slot].orderType = .marketableLimit }
-        noticeProgress(slot, .planned, into: &out)
-    }
-
-    /// The size from which an entry is sliced without being asked to.
-    private func isLargeEnough(_ parent: Parent) -> Bool {
-        guard configuration.twap.isEnabled, parent.reduceQuantity.raw == 0, parent.arrival.raw > 0 else { return false }
-        let notional = terms[Int(parent.instrument.index)].notional(parent.arrival, parent.approved)
-        return notional >= configuration.twap.minimumNotional
-    }
 
     // MARK: A slice
 
@@ -72,7 +21,7 @@ extension Engine {
         if now >= schedules[row].deadline { return sweep(slot, at: now, into: &out) }
         guard !isKeptBack(slot, at: now, into: &out) else { return }
         guard parents[slot].legRemaining.raw > 0, !schedules[row].isSpent, schedules[row].children < UInt8.max else {
-            return waitForSlice(slot)
+            return waitForSlice(slot, at: now)
         }
         guard !pausesForSpread(slot, at: now, into: &out) else { return }
         sendSlice(slot, at: now, into: &out)
@@ -81,10 +30,15 @@ extension Engine {
     /// Begins the slice that is due, if it has not begun.
     private mutating func enterSlice(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let row = Int(slot.index)
+        guard schedules[row].kind.isTimed else { return enterUntimed(slot, at: now, into: &out) }
         let number = schedules[row].slice(at: now)
         guard !schedules[row].hasBegun || number > schedules[row].slice else { return }
         let middle = marketBook(parents[slot].instrument, at: now).mid ?? parents[slot].arrival
         let released = schedules[row].enter(number, filled: parents[slot].filled, arrival: middle)
+        sliceBegan(slot, released: released, into: &out)
+    }
+
+    mutating func sliceBegan(_ slot: ParentSlot, released: Quantity, into out: inout Outbox) {
         parents[slot].released = released
         parents[slot].postOnlyRejects = 0
         parents[slot].reprices = 0
@@ -111,7 +65,7 @@ extension Engine {
             }
         }
         guard !mayLeave(parent, at: now) else { return false }
-        waitForSlice(slot, orUntil: now + Self.sliceRetryAfter)
+        waitForSlice(slot, orUntil: now + Self.sliceRetryAfter, at: now)
         return true
     }
 
@@ -136,7 +90,7 @@ extension Engine {
             schedules[row].isSpreadPaused = true
             noticeProgress(slot, .spreadPause, into: &out)
         }
-        waitForSlice(slot, orUntil: now + Self.deferredRetryAfter)
+        waitForSlice(slot, orUntil: now + Self.deferredRetryAfter, at: now)
         return true
     }
 
@@ -159,31 +113,51 @@ extension Engine {
         parents[slot].routeReason = choice.reason
         switch choice.plan {
         case .maker(let price, let quantity, let offset):
-            guard !isDust(slot, quantity, at: price) else { return waitForSlice(slot) }
+            guard !isDust(slot, quantity, at: price) else { return keepDust(slot, at: now, into: &out) }
             noticeRoute(slot, moment, context, price: price, offset: offset, at: now, into: &out)
             startMaker(slot, price: price, quantity: quantity, at: now, into: &out)
         case .taker(let bound):
-            guard !isDust(slot, parents[slot].legRemaining, at: bound) else { return waitForSlice(slot) }
+            guard !isDust(slot, parents[slot].legRemaining, at: bound) else {
+                return keepDust(slot, at: now, into: &out)
+            }
             noticeRoute(slot, moment, context, price: bound, at: now, into: &out)
             sendTaker(slot, bound: bound, at: now, into: &out)
         case .market:
-            guard !isDust(slot, parents[slot].legRemaining, at: context.reference) else { return waitForSlice(slot) }
+            guard !isDust(slot, parents[slot].legRemaining, at: context.reference) else {
+                return keepDust(slot, at: now, into: &out)
+            }
             noticeRoute(slot, moment, context, price: .zero, at: now, into: &out)
             sendMarket(slot, at: now, into: &out)
         case .defer, .veto:
             // No book, or a spread that the router waits out: so does the slice, and it is told once.
             let isTold = parents[slot].stage == .waiting
             if !isTold { noticeRoute(slot, moment, context, price: .zero, at: now, into: &out) }
-            waitForSlice(slot, orUntil: now + Self.deferredRetryAfter)
-        case .limit, .postOnly:
-            preconditionFailure("Invariant: a slice makes or takes, and never rests as the signal's own limit")
+            waitForSlice(slot, orUntil: now + Self.deferredRetryAfter, at: now)
+        case .limit(let price):
+            sendTip(slot, .limit, moment, context, price: price, at: now, into: &out)
+        case .postOnly(let price):
+            sendTip(slot, .postOnly, moment, context, price: price, at: now, into: &out)
         }
     }
 
     /// What a slice has left is too small an order by itself: it is carried to the next one.
     @inline(__always)
-    private func isDust(_ slot: ParentSlot, _ quantity: Quantity, at price: Price) -> Bool {
-        isDust(slot, quantity, at: price, minimum: schedules[Int(slot.index)].minimumNotional)
+    func isDust(_ slot: ParentSlot, _ quantity: Quantity, at price: Price) -> Bool {
+        let row = Int(slot.index)
+        // What volume has let go whole may be as small as the venue allows: no later slice would carry it.
+        let isLast = !schedules[row].kind.isTimed && parents[slot].released == parents[slot].approved
+        let own = schedules[row].minimumNotional
+        let minimum = isLast ? terms[Int(parents[slot].instrument.index)].minimumNotional : own
+        return isDust(slot, quantity, at: price, minimum: minimum)
+    }
+
+    /// A rest that is no order by itself waits for the next slice; where none comes any more, the parent ends.
+    private mutating func keepDust(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+        let kind = schedules[Int(slot.index)].kind
+        if !kind.isTimed, parents[slot].released == parents[slot].approved {
+            return sweep(slot, at: now, into: &out)
+        }
+        waitForSlice(slot, at: now)
     }
 
     @inline(__always)
@@ -219,8 +193,9 @@ extension Engine {
         case .making: sliceMakerEnded(slot, ended, rejected: reason, at: now, into: &out)
         case .taking: sliceTakerEnded(slot, ended, rejected: reason, at: now, into: &out)
         case .exiting: sliceExitEnded(slot, ended, rejected: reason, at: now, into: &out)
-        case .deferred, .clearing, .resting, .parked, .tombstone, .ended, .waiting, .held:
-            preconditionFailure("Invariant: a slice has a child only while it makes, takes, exits or cancels")
+        case .resting: tipEnded(slot, ended, rejected: reason, at: now, into: &out)
+        case .deferred, .clearing, .parked, .tombstone, .ended, .waiting, .held:
+            preconditionFailure("Invariant: a slice has a child only while it makes, takes, rests, exits or cancels")
         }
     }
 
@@ -287,10 +262,10 @@ extension Engine {
     }
 
     /// Nothing of an order was ever at the venue, or it takes none for the moment: the slice tries again soon.
-    private mutating func retrySlice(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+    mutating func retrySlice(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if now >= parents[slot].expiresAt { return close(slot, .expired, at: now, into: &out) }
         if parents[slot].isHeld { return hold(slot) }
-        waitForSlice(slot, orUntil: now + Self.sliceRetryAfter)
+        waitForSlice(slot, orUntil: now + Self.sliceRetryAfter, at: now)
     }
 
     /// The maker of a slice has given way: what the slice has left is taken, unless the spread pauses it.
@@ -327,6 +302,7 @@ extension Engine {
     /// a position must be left.
     private mutating func sweep(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let row = Int(slot.index)
+        guard schedules[row].kind.isTimed else { return endUntimed(slot, at: now, into: &out) }
         enterSlice(slot, at: now, into: &out)
         if parents[slot].isReducingNow { return leaveSchedule(slot, at: now, into: &out) }
         let isLate = now >= schedules[row].deadline + routing.answerTimeout
@@ -348,23 +324,28 @@ extension Engine {
         sendTaker(slot, bound: bound, at: now, into: &out)
     }
 
-    private mutating func leaveSchedule(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
+    mutating func leaveSchedule(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         noticeProgress(slot, .sweep, into: &out)
+        forgetParticipant(slot)
         parents[slot].isScheduled = false
         parents[slot].released = parents[slot].approved
         parents[slot].reprices = 0
         // Its orders are counted on from where no slice has been.
-        parents[slot].children = max(parents[slot].children, schedules[Int(slot.index)].slices)
+        let schedule = schedules[Int(slot.index)]
+        parents[slot].children = max(parents[slot].children, schedule.slices, schedule.slice &+ 1)
         route(slot, at: now, into: &out)
     }
 
     // MARK: Waiting
 
     /// Waits for the next slice, or for an earlier moment; never beyond the signal's life.
-    private mutating func waitForSlice(_ slot: ParentSlot, orUntil other: Timestamp = .distantFuture) {
+    mutating func waitForSlice(_ slot: ParentSlot, orUntil other: Timestamp = .distantFuture, at now: Timestamp) {
         parents[slot].stage = .waiting
-        let next = min(schedules[Int(slot.index)].sliceEnd, other)
-        deadlines.set(parentOwner(slot), at: min(next, parents[slot].expiresAt))
+        let row = Int(slot.index)
+        var next = schedules[row].sliceEnd
+        // Past its timeout a slice of a POV waits for volume.
+        if !schedules[row].kind.isTimed, next <= now { next = schedules[row].deadline }
+        deadlines.set(parentOwner(slot), at: min(next, other, parents[slot].expiresAt))
     }
 
     /// When the maker of a slice gives way.
@@ -391,8 +372,9 @@ extension Engine {
             record.slice = schedule.hasBegun ? schedule.slice + 1 : 0
             record.slices = schedule.slices
             record.carried = schedule.carried
-            record.until = schedule.sliceEnd
-            record.deadline = schedule.deadline
+            if schedule.sliceEnd != .distantFuture { record.until = schedule.sliceEnd }
+            if schedule.deadline != .distantFuture { record.deadline = schedule.deadline }
+            record.algorithm = schedule.kind.style
         }
         out.notice(.progressed(record))
     }
@@ -400,12 +382,12 @@ extension Engine {
 
 extension Order {
     /// Nothing of it was written, or it was proven never to have lived.
-    fileprivate var wasNeverThere: Bool { endReason == .neverSent || endReason == .presumedDead }
+    var wasNeverThere: Bool { endReason == .neverSent || endReason == .presumedDead }
 }
 
 extension RejectReason {
     /// The venue's state or the market's, not the order's own fault: the same order may be taken a little later.
-    fileprivate var passes: Bool {
+    var passes: Bool {
         switch self {
         case .throttled, .banned, .marketHalted, .requestExpired, .noLiquidity, .priceOutOfRange: true
         case .unspecified, .wouldTake, .reduceOnlyRejected, .belowMinimumNotional, .offTick, .offLot,
