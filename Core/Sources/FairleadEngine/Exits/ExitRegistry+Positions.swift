@@ -17,6 +17,9 @@ extension ExitRegistry {
     ) {
         let key = Self.key(instrument, side)
         positions[key] = quantity
+        #if MUTANTS
+            if Mutant.isOn(.levelsStayWhenThePositionIsGone) { return }
+        #endif
         var next = heads[key]
         while next != Self.absent {
             let row = Int(next)

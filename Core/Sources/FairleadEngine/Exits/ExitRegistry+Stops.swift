@@ -51,6 +51,11 @@ extension ExitRegistry {
     mutating func startMoving(_ row: Int, entry: Price, price: Price, into out: inout Outbox) {
         guard rows[row].isMoving, rows[row].state == .armed else { return }
         plans[row].entry = entry
+        #if MUTANTS
+            if Mutant.isOn(.stopIsSetBackWhenThePositionGrows), plans[row].initial.raw > 0 {
+                rows[row].price = plans[row].initial
+            }
+        #endif
         let present = price.raw > 0 ? price : entry
         if present.raw > 0 { advance(row, to: present, into: &out) } else { watch(row) }
     }

@@ -49,6 +49,8 @@
         case povForgetsItsRate
         case icebergShowsTheWhole
         case icebergTipGrows
+        case stopIsSetBackWhenThePositionGrows
+        case levelsStayWhenThePositionIsGone
 
         private static let chosen = Atomic<UInt8>(0)
 
