@@ -99,6 +99,11 @@ private func lifeRows(_ isWanted: (String) -> Bool, _ show: (String, Double, Str
         show("twap_child", twapChild(isObserved: true), "ns", "<= 4000 ns")
         show("twap_child_unobserved", twapChild(isObserved: false), "ns", "<= 4000 ns")
     }
+    if isWanted("trailing_stop") {
+        let (first, late) = trailingStop()
+        show("trailing_stop, a tick that moves it", first, "ns", "<= 50 ns")
+        show("trailing_stop, after 20,000 moves", late, "ns", "<= 50 ns")
+    }
 }
 
 private func journalRows(
