@@ -79,9 +79,14 @@ public struct PriceTriggers: ~Copyable {
 
     /// Lets an owner wait for a price, in place of what it waited for.
     public mutating func set(_ owner: Int, _ trigger: PriceTrigger) {
+        let list = Self.list(trigger.instrument, trigger.source, trigger.direction)
+        // Alone in its tree it stays there: a stop that trails costs a write.
+        if roots[list] == UInt32(owner), nodes[owner].left == Self.absent {
+            nodes[owner].trigger.price = trigger.price
+            return
+        }
         clear(owner)
         nodes[owner] = Node(trigger: trigger, rank: 1)
-        let list = Self.list(trigger.instrument, trigger.source, trigger.direction)
         roots[list] = merged(roots[list], UInt32(owner))
         nodes[Int(roots[list])].parent = Self.absent
         count += 1
