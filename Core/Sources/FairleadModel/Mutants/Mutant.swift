@@ -49,6 +49,8 @@
         case povForgetsItsRate
         case icebergShowsTheWhole
         case icebergTipGrows
+        case adaptiveExploresWithoutEnd
+        case adaptiveForgetsTheRiskMode
 
         private static let chosen = Atomic<UInt8>(0)
 
