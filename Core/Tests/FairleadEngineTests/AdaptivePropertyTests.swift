@@ -7,17 +7,17 @@ import Testing
 @Suite struct AdaptivePropertyTests {
     /// Goal: whatever is chosen, no order passes risk's bounds: price within the collar and on tick, quantity on the lot
     /// and within what was approved, a maker never at the far touch, nor further behind its own than it may be; every
-    /// parent ends; and the probabilities that are told are probabilities. Method: 60 seeds of 40 orders each.
-    @Test(arguments: 0..<6) func neverPassesTheBounds(part: UInt64) {
+    /// parent ends; and the probabilities that are told are probabilities. Method: 30 seeds of 25 orders each.
+    @Test func neverPassesTheBounds() {
         var executed = Set<RouteArm>()
-        for seed in part * 10 + 1...part * 10 + 10 {
+        for seed in UInt64(1)...30 {
             var world = AdaptiveWorld(seed: seed)
-            for _ in 0..<40 { world.order() }
+            for _ in 0..<25 { world.order() }
             #expect(world.faults.isEmpty, "seed \(seed): \(world.faults.prefix(3))")
-            #expect(world.bench.arms.count > 20, "seed \(seed)")
+            #expect(world.bench.arms.count > 8, "seed \(seed)")
             executed.formUnion(world.bench.arms.map(\.executed))
         }
-        #expect(executed.count >= 3)
+        #expect(executed.count == RouteArm.count, "\(executed)")
     }
 
     /// Goal: the same events give the same commands and the same decisions, and a snapshot in the middle changes none.
@@ -68,11 +68,20 @@ private struct AdaptiveWorld: ~Copyable {
             configuration.routing.maximumSpread = Rate(bps: 50)
             configuration.risk.duplicateOrderWindow = .zero
             configuration.risk.maximumTradesPerSymbolPerHour = nil
+            // Random fills are dear: their score is not to make the risk mode cautious.
+            configuration.quality.score.redDriftPenalty = .zero
+            configuration.quality.score.twapSkipPenalty = .zero
         }
         bench = EngineBench.trading(adjust)
         configuration = bench.engine.configuration
         bench.wait(.seconds(1))
         quote()
+        // Each seed has an arm that did well so far.
+        let favourite = RouteArm.at(Int(seed % 5))
+        for arm in RouteArm.allCases where arm.isMaker {
+            let isFilled = arm == favourite
+            bench.teach(arm, filled: isFilled ? 1 : 0, move: isFilled ? nil : 25, isFilled ? 30 : 10)
+        }
     }
 
     /// Prices in thousandths.
@@ -103,16 +112,27 @@ private struct AdaptiveWorld: ~Copyable {
             bench.signal(side, abs(bench.position)) { $0.intent = .exit }
             settle(lots, from: ended)
         }
+        bench.wait(.milliseconds(2_100))
+        // NAV stays known, and with it the risk mode normal.
+        let cash = 100_000 * FixedPoint.one
+        bench.feed(
+            .balanceReported(BalanceReport(venue: .paper, cash: cash, available: cash, venueTime: bench.now))
+        )
+        quote()
         let before = bench.closed.count
         bench.adaptive(random.chance(1, in: 2) ? .buy : .sell, lots)
         settle(lots, from: before)
     }
 
+    /// An order that risk refused has no end.
     private mutating func settle(_ lots: Int64, from ended: Int) {
+        guard bench.acknowledgements.first?.disposition == .accepted else { return bench.forget() }
         var steps = 0
-        while bench.closed.count == ended, bench.acknowledgements.isEmpty || steps < 200 {
+        while bench.closed.count == ended {
             steps += 1
-            if steps > 400 { return faults.append("a parent has not ended") }
+            if steps > 400 {
+                return faults.append("a parent has not ended: \(bench.state(of: orders[orders.count - 1]) as Any)")
+            }
             let (submissions, cancels) = (bench.submissions, bench.cancels)
             bench.forget()
             for order in submissions {

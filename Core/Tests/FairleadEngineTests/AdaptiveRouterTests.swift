@@ -62,10 +62,12 @@ import Testing
     static func teachThatMakersFail(_ router: inout AdaptiveRouter, _ count: Int, _ instrument: InstrumentHandle = one) {
         for _ in 0..<count {
             for cell in 0..<UInt8(12) where cell % 6 < 3 {
-                router.model.learn(
-                    ArmSample(arm: .joinLong, cell: cell, filled: 0, isFilledEarly: false, move: 20),
-                    instrument
-                )
+                for arm in [RouteArm.joinLong, .joinShort] {
+                    router.model.learn(
+                        ArmSample(arm: arm, cell: cell, filled: 0, isFilledEarly: false, move: 20),
+                        instrument
+                    )
+                }
             }
         }
     }
@@ -202,11 +204,11 @@ import Testing
             #expect(decision.weight == min(100_000_000, Int32(step) * 5_000_000))
             #expect(decision.propensities[.take] == decision.weight)
         }
-        // A taker's fee of 60 bps: resting is cheaper whatever it fills.
+        // The static policy takes too: there is nothing to leave it for.
         for step in 1...UInt32(25) {
-            let question = Self.question(100 + step) { $0.takerFee = Rate(bps: 600) }
+            let question = Self.question(100 + step) { ($0.standing, $0.standingQuote) = (.take, .zero) }
             let decision = router.decide(question, at: Self.start)
-            #expect(decision.preferred == .joinLong)
+            #expect(decision.preferred == .take)
             #expect(decision.weight == max(0, 100_000_000 - Int32(step) * 5_000_000))
         }
     }

@@ -37,6 +37,7 @@ extension EngineBench {
             // So that a teaching of one arm says nothing of another.
             $0.adaptive.priorWeight = 1
             $0.risk.duplicateOrderWindow = .zero
+            $0.risk.allowsPyramiding = true
             adjust(&$0)
         }
         // NAV is known from here on: the risk mode is normal.
@@ -161,13 +162,13 @@ extension EngineBench {
         fine.teach(.joinLong, filled: 0, move: 40)
         fine.teach(.deeperLong, filled: 1, move: nil, 400)
         var depths: [Int64] = []
-        for _ in 0..<8 {
-            fine.adaptive(.buy, 100)
+        for lots in 100..<Int64(108) {
+            fine.adaptive(.buy, lots)
             let order = try #require(fine.submissions.first)
             #expect(order.type == .postOnly)
             depths.append(EngineBench.price(1000).raw - order.price.raw)
             fine.accept(order)
-            fine.fill(order, 100, at: 1000)
+            fine.fill(order, lots, at: 1000)
             fine.quote(bid: 1000, ask: 1001)
         }
         // 2 bps of 100 are 0.02: 20 ticks more each time, until the hundred that is asked for.
@@ -183,8 +184,8 @@ extension EngineBench {
             var bench = EngineBench.arming(adjust)
             bench.teach(.joinShort, filled: 1, move: nil)
             bench.quote(bid: 1000, ask: ask)
-            bench.mark(1000)
             bench.now = bench.now + .milliseconds(age)
+            bench.mark(1000)
             bench.adaptive(.buy, 100)
             #expect(try #require(bench.submissions.first).type == .marketableLimit)
             return (bench.arms.count, bench.routeDecisions.last?.vetoReason)
@@ -214,17 +215,18 @@ extension EngineBench {
         var bench = EngineBench.arming { $0.adaptive.isDefault = true }
         bench.signal(.buy, 100)
         #expect(bench.arms.count == 1)
-        bench.signal(.buy, 100) { $0.style = .makerFirst }
-        bench.signal(.buy, 100) { $0.style = .taker }
-        bench.signal(.buy, 100) { $0.makerFirst = false }
-        bench.signal(.buy, 100) { $0.makerPrice = EngineBench.price(999) }
-        bench.signal(.buy, 100) { $0.timeInForce = .ioc }
-        bench.signal(.buy, 100) {
+        bench.signal(.buy, 101) { $0.style = .makerFirst }
+        bench.signal(.buy, 102) { $0.style = .taker }
+        bench.signal(.buy, 103) { $0.makerFirst = false }
+        bench.signal(.buy, 104) { $0.makerPrice = EngineBench.price(999) }
+        bench.signal(.buy, 105) { $0.timeInForce = .ioc }
+        bench.signal(.buy, 106) {
             $0.orderType = .limit
             $0.limitPrice = EngineBench.price(990)
         }
-        bench.signal(.buy, 400) { $0.style = .twap }
-        #expect(bench.arms.count == 1)
+        bench.signal(.buy, 20_000) { $0.style = .twap }
+        #expect(bench.acknowledgements.first?.disposition == .accepted)
+        #expect(bench.arms.count == 1 && bench.closed.isEmpty)
         var plain = EngineBench.arming()
         plain.signal(.buy, 100)
         #expect(plain.arms.isEmpty)
@@ -273,10 +275,10 @@ extension EngineBench {
         bench.adaptive(.buy, 100)
         #expect(bench.arms.count == 1)
         reload({ $0.adaptive.mode = .off }, &bench)
-        bench.adaptive(.buy, 100)
+        bench.adaptive(.buy, 101)
         #expect(bench.arms.count == 1)
         reload({ $0.adaptive.mode = .live; $0.adaptive.symbols = [] }, &bench)
-        bench.adaptive(.buy, 100)
+        bench.adaptive(.buy, 102)
         #expect(bench.arms.count == 2 && bench.arms.last?.reason == .symbolNotListed)
     }
 }
