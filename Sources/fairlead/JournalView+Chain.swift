@@ -90,7 +90,8 @@ extension JournalView {
                 case .orderChanged(let change): change.id.intent == intent
                 case .progressed(let record): record.intent == intent
                 case .sized, .riskRow, .riskDecided, .routed, .armChosen, .filled, .parentClosed, .levelChanged,
-                    .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
+                    .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
+                    .policyComputed,
                     .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
                     .funded, .tradeClosed:
                     false

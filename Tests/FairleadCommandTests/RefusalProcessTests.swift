@@ -14,13 +14,13 @@ struct RefusalProcessTests {
         #expect(sound["warnings"] == [])
         try bench.configure(
             "strategy_config",
-            [("\"$schema\"", "\"algorithms\": {\"adaptive\": {}}, \"$schema\"")]
+            [("\"$schema\"", "\"signals\": {\"webhook_mapping\": {}}, \"$schema\"")]
         )
         let found = try bench.run("config", "validate", "--config", bench.path("config"), "--json")
         #expect(found.status == 0)
         let warning = try bench.json(found.output)["warnings"]?[0]
         #expect(warning?["document"]?.string == "strategy_config.json")
-        #expect(warning?["path"]?.string == "algorithms.adaptive")
+        #expect(warning?["path"]?.string == "signals.webhook_mapping")
         #expect(warning?["reason"]?.string?.isEmpty == false)
     }
 

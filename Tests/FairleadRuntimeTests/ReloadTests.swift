@@ -87,19 +87,19 @@ struct ReloadTests {
         let path = live.files.path(of: .strategy)
         let text = try String(contentsOfFile: path, encoding: .utf8)
         let open = try #require(text.firstIndex(of: "{"))
-        let changed = #"{"algorithms": {"adaptive": {}},"# + text[text.index(after: open)...]
+        let changed = #"{"signals": {"webhook_mapping": {}},"# + text[text.index(after: open)...]
         try Data(changed.utf8).write(to: URL(fileURLWithPath: path))
         let answer = try live.ask(.reload)
         let warnings = (answer["warnings"]?.array ?? []).compactMap(\.string)
         #expect(warnings.count == 1)
-        #expect(warnings.first?.hasPrefix("strategy_config.json: algorithms.adaptive: ") == true)
+        #expect(warnings.first?.hasPrefix("strategy_config.json: signals.webhook_mapping: ") == true)
         live.run?.reload()
         let log = live.paths.logs + "/fairlead.log"
         let isTold = live.waitUntil {
             // The log's first line makes the file, on a thread of its own: until then there is none to read.
             guard let text = try? String(contentsOfFile: log, encoding: .utf8) else { return false }
             return text.split(separator: "\n").contains {
-                $0.contains(#""level":"warning""#) && $0.contains("algorithms.adaptive")
+                $0.contains(#""level":"warning""#) && $0.contains("signals.webhook_mapping")
             }
         }
         #expect(isTold)

@@ -39,7 +39,12 @@ extension KeyTable {
         )
         keys.key("offset_step_bps", \.offsetStep, .bps(0...100), "How much deeper than its last quote a symbol quotes.")
         keys.key("max_offset_bps", \.maximumOffset, .bps(0...100), "How far behind its touch an arm quotes, at most.")
-        keys.key("deeper_ticks", \.deeperTicks, .count(1...1000), "How many ticks behind the touch the deeper arms quote.")
+        keys.key(
+            "deeper_ticks",
+            \.deeperTicks,
+            .count(1...1000),
+            "How many ticks behind the touch the deeper arms quote."
+        )
         keys.key(
             "short_timeout_ms",
             \.shortTimeout,

@@ -5,9 +5,9 @@ import Testing
 
 /// Adaptive routing over random markets, fills, refusals and cancels.
 @Suite struct AdaptivePropertyTests {
-    /// Goal: whatever is chosen, no order passes risk's bounds: price within the collar and on tick, quantity on the lot
-    /// and within what was approved, a maker never at the far touch, nor further behind its own than it may be; every
-    /// parent ends; and the probabilities that are told are probabilities. Method: 30 seeds of 25 orders each.
+    /// Goal: whatever is chosen, no order passes risk's bounds: price within the collar and on tick, quantity on the
+    /// lot and within what was approved, a maker never at the far touch, nor further behind its own than it may be;
+    /// every parent ends; and the probabilities that are told are probabilities. Method: 30 seeds of 25 orders each.
     @Test func neverPassesTheBounds() {
         var executed = Set<RouteArm>()
         for seed in UInt64(1)...30 {
@@ -181,8 +181,14 @@ private struct AdaptiveWorld: ~Copyable {
         let left = row.quantity.raw - row.filled.raw
         let isMaker = order.type == .postOnly
         let part = isMaker && random.chance(1, in: 3) ? max(1, left / 200_000) * 100_000 : left
-        var execution = bench.execution(order, 1, at: 1, isMaker ? .maker : .taker, number: UInt64(orders.count) << 20
-            | random.next(below: 1 << 20))
+        var execution = bench.execution(
+            order,
+            1,
+            at: 1,
+            isMaker ? .maker : .taker,
+            number: UInt64(orders.count) << 20
+                | random.next(below: 1 << 20)
+        )
         execution.price = order.price.raw > 0 ? order.price : Price(raw: middle * 100_000)
         execution.quantity = Quantity(raw: min(part, left))
         bench.feed(.orderFilled(execution))

@@ -153,7 +153,8 @@ import Testing
         #expect(drawn(1) != drawn(2))
     }
 
-    /// Goal: the fee tier is an input. Method: the same symbol at 2/5, at 0/1.7 and where a maker pays as much as a taker.
+    /// Goal: the fee tier is an input. Method: the same symbol at 2/5, at 0/1.7 and where a maker pays as much as a
+    /// taker.
     @Test func feesDecide() {
         func preferred(maker: Int64, taker: Int64, move: Double) -> RouteArm {
             var router = AdaptiveRouterTests.router { $0.exploration = .zero }

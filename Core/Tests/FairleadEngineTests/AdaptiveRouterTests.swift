@@ -59,7 +59,8 @@ import Testing
     }
 
     /// Quotes at the touch that did not fill while the market moved away: taking is far cheaper.
-    static func teachThatMakersFail(_ router: inout AdaptiveRouter, _ count: Int, _ instrument: InstrumentHandle = one) {
+    static func teachThatMakersFail(_ router: inout AdaptiveRouter, _ count: Int, _ instrument: InstrumentHandle = one)
+    {
         for _ in 0..<count {
             for cell in 0..<UInt8(12) where cell % 6 < 3 {
                 for arm in [RouteArm.joinLong, .joinShort] {
@@ -157,7 +158,9 @@ import Testing
         let miss = ArmSample(arm: .joinLong, cell: 1, filled: 0, isFilledEarly: false, move: 20)
         for _ in 0..<29 { router.model.learn(miss, Self.one) }
         let early = router.decide(Self.question(1), at: Self.start)
-        #expect(early.reason == .fewSamples && early.executed == .joinLong && early.costs[.take] < early.costs[.joinLong])
+        #expect(
+            early.reason == .fewSamples && early.executed == .joinLong && early.costs[.take] < early.costs[.joinLong]
+        )
         router.model.learn(miss, Self.one)
         let late = router.decide(Self.question(2), at: Self.start)
         #expect(late.reason == .none && late.executed == .take)
@@ -194,8 +197,8 @@ import Testing
         #expect(preferred(0, saving: 0.8) == .take)
     }
 
-    /// Goal: the share of orders that leave the static arm moves by one step at a decision. Method: twenty decisions for
-    /// taking, then twenty against.
+    /// Goal: the share of orders that leave the static arm moves by one step at a decision. Method: twenty decisions
+    /// for taking, then twenty against.
     @Test func movesByOneStep() {
         var router = Self.router { $0.exploration = .zero }
         Self.teachThatMakersFail(&router, 100)

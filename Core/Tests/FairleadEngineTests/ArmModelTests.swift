@@ -47,8 +47,8 @@ import Testing
         for arm in RouteArm.allCases { #expect(model.samples(Self.one, arm) == 0) }
     }
 
-    /// Goal: the estimates come to what is true, each cell to its own. Method: a world whose hazards and moves differ by
-    /// cell, 40,000 quotes of both timeouts, and another symbol that saw none of them.
+    /// Goal: the estimates come to what is true, each cell to its own. Method: a world whose hazards and moves differ
+    /// by cell, 40,000 quotes of both timeouts, and another symbol that saw none of them.
     @Test func convergesOnASyntheticWorld() {
         var model = Self.model()
         var random = DeterministicRandom(seed: 11)
@@ -110,10 +110,10 @@ import Testing
         #expect(model.samples(Self.one, .joinShort) == 51)
     }
 
-    /// Goal: what is not tried any more is believed less and less. Method: bad evidence, ten half-lives, and the estimate
-    /// is back at what is assumed.
+    /// Goal: what is not tried any more is believed less and less. Method: bad evidence, ten half-lives, and the
+    /// estimate is back at what is assumed.
     @Test func forgets() {
-        var model = Self.model()
+        var model = Self.model { $0.halfLife = .hours(24) }
         let miss = ArmSample(arm: .joinLong, cell: 1, filled: 0, isFilledEarly: false, move: 20)
         for _ in 0..<300 { model.learn(miss, Self.one) }
         #expect(model.fill(Self.one, .joinLong, cell: 1) < 0.1)

@@ -108,7 +108,7 @@ extension EngineBench {
     /// Goal: a short arm gives way after its own timeout. Method: long quotes that are overtaken, short ones that fill;
     /// the cancel comes at 3 s, the taker after it, and the move against it is learnt.
     @Test func joinsShort() throws {
-        var bench = EngineBench.arming()
+        var bench = EngineBench.arming { $0.adaptive.shortTimeout = .milliseconds(3_000) }
         bench.teach(.joinLong, filled: 0, move: 40)
         bench.teach(.joinShort, filled: 1, move: nil, 400)
         bench.adaptive(.sell, 100)
@@ -156,6 +156,7 @@ extension EngineBench {
         #expect(coarse.arms.last?.executed == .take)
 
         var fine = EngineBench.arming {
+            $0.adaptive.offsetStep = Rate(bps: 2)
             $0.instruments[0].terms.tick = Price(raw: 100_000)
             $0.adaptive.deeperTicks = 100
         }
@@ -197,7 +198,8 @@ extension EngineBench {
         #expect(try routed({ _ in }, ask: 1003) == (0, .spreadTooWide))
     }
 
-    /// Goal: a quality of ok, which the static policy takes at, is answered by expected cost. Method: ok and taught fills.
+    /// Goal: a quality of ok, which the static policy takes at, is answered by expected cost. Method: ok and taught
+    /// fills.
     @Test func restsWhereTheStaticPolicyTakes() throws {
         var bench = EngineBench.arming { $0.symbols[0].policyOverride.quality = .ok }
         bench.teach(.joinShort, filled: 1, move: nil)
@@ -277,7 +279,12 @@ extension EngineBench {
         reload({ $0.adaptive.mode = .off }, &bench)
         bench.adaptive(.buy, 101)
         #expect(bench.arms.count == 1)
-        reload({ $0.adaptive.mode = .live; $0.adaptive.symbols = [] }, &bench)
+        reload(
+            {
+                $0.adaptive.mode = .live; $0.adaptive.symbols = []
+            },
+            &bench
+        )
         bench.adaptive(.buy, 102)
         #expect(bench.arms.count == 2 && bench.arms.last?.reason == .symbolNotListed)
     }

@@ -67,7 +67,7 @@ struct RouteGatesTests {
         for later in Self.gates.reversed() where later.rawValue > gate.rawValue {
             Self.shut(later, &context, &configuration)
         }
-        let next = RouteReason(rawValue: gate.rawValue + 1) ?? .none
+        let next = Self.gates.first { $0.rawValue > gate.rawValue } ?? .none
         #expect(RouteGates.firstShut(context, configuration) == next)
         Self.shut(gate, &context, &configuration)
         #expect(RouteGates.firstShut(context, configuration) == gate)

@@ -268,8 +268,8 @@ extension AdaptiveRouter {
 
     mutating func forget(_ slot: ParentSlot) { notes[Int(slot.index)] = ArmNote() }
 
-    /// A decided parent has ended, with so much of it filled as maker (0 to 1). `cost` is what all of it came to, in bps
-    /// of the middle at the choice, fees included; nil where a part was left.
+    /// A decided parent has ended, with so much of it filled as maker (0 to 1). `cost` is what all of it came to, in
+    /// bps of the middle at the choice, fees included; nil where a part was left.
     mutating func ended(
         _ slot: ParentSlot,
         _ instrument: InstrumentHandle,

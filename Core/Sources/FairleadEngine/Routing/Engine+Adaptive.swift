@@ -2,8 +2,8 @@ import FairleadModel
 
 /// Adaptive routing in the engine: which orders it is asked for, what it is told, and what is learnt at their end.
 extension Engine {
-    /// Steers a parent's first route by expected cost, where it asks for that and no outer gate is shut. What was chosen
-    /// once holds for all of the parent's further legs.
+    /// Steers a parent's first route by expected cost, where it asks for that and no outer gate is shut. What was
+    /// chosen once holds for all of the parent's further legs.
     mutating func steer(
         _ slot: ParentSlot,
         _ context: inout RouteContext,

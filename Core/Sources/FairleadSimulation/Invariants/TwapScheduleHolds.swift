@@ -88,7 +88,8 @@ final class TwapScheduleHolds: Invariant {
             case .orderChanged(let change) where change.from == .created:
                 try judge(change, at: notices[index].time)
             case .parentClosed(let record): plans[record.intent] = nil
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .positionChanged,
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .filled,
+                .positionChanged,
                 .profitMeasured, .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused,
                 .alarm, .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured,
                 .shortfallMeasured, .funded, .tradeClosed:
