@@ -64,7 +64,12 @@ struct ArmNote: BitwiseCopyable, Sendable {
     var base = 0.0
 
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
+        // Most parents have none: a snapshot holds no more than that of them.
         visitor.visit(&isDecided)
+        guard isDecided else {
+            if visitor.isReading { self = ArmNote() }
+            return
+        }
         visitor.visit(&isSteered)
         visitor.visit(&arm)
         visitor.visit(&cell)
