@@ -81,4 +81,4 @@ format: ## swift format in place
 	swift format -i -r --configuration .swift-format Core Sources Tests Benchmarks Package.swift
 
 clean: ## remove build output and run output
-	rm -rf .build .build-* Core/.build Core/.build-* Benchmarks/.build run out
+	rm -rf .build .build-* Core/.build Core/.build-* run out

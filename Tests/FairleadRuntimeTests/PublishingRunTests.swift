@@ -49,7 +49,8 @@ struct PublishingRunTests {
 
         try live.start(overrides: Self.fast)
         #expect(try live.waitUntil { try Self.cycle(live) > last })
-        #expect(try Self.document(live, .engineMetadata)?["epoch"]?.integer == 2)
+        // Files of one cycle are renamed one after the other.
+        #expect(try live.waitUntil { try Self.document(live, .engineMetadata)?["epoch"]?.integer == 2 })
         let again = FileManager.default.contents(atPath: live.paths.logs + "/execution/fills.jsonl") ?? Data()
         #expect(again == fills)
     }

@@ -21,8 +21,8 @@ public struct AlmgrenChrissSchedule: Hashable, Sendable {
     /// Money that a unit of variance is worth: 0 looks at cost alone, below 0 likes risk.
     public var riskAversion: Double
 
-    /// nil unless there is a schedule: a duration and slices, and a temporary impact that half of the permanent one over
-    /// a slice does not outweigh (else the cheapest pace is without end), and a risk liked so much that no pace is best.
+    /// nil unless there is a schedule: a duration and slices; a temporary impact that half of the permanent one over a
+    /// slice does not outweigh (else the cheapest pace is without end); no risk liked so much that no pace is best.
     public init?(
         quantity: Double,
         duration: Double,

@@ -63,7 +63,7 @@ import Testing
         ),
     ]
 
-    /// Goal: the shared vector at 1e-6. Method: `almgren_chriss_2000` of vectors.json: holdings, trades, cost, variance.
+    /// Goal: the shared vector at 1e-6. Method: `almgren_chriss_2000` of vectors.json.
     @Test(arguments: rows) func theVector(_ row: Row) throws {
         let schedule = try Self.schedule(row.riskAversion)
         let held = schedule.holdings
@@ -78,7 +78,7 @@ import Testing
         #expect(Self.isClose(schedule.variance, row.variance))
     }
 
-    /// Goal: the nine rows that the vector was checked against hold too. Method: cost, variance, penalty and half-life in
+    /// Goal: the nine rows that the vector was checked against hold too. Method: cost, variance, penalty, half-life, in
     /// the digits that are given there.
     @Test func theRowsOfTheCrossCheck() throws {
         let rows: [(Double, Double, Double, Double, Double)] = [
@@ -119,7 +119,11 @@ import Testing
     /// Goal: where no schedule is best there is none. Method: no time, an impact that the permanent one outweighs, risk
     /// liked too much.
     @Test func whatHasNoScheduleIsNil() {
-        func schedule(duration: Double = 5, permanent: Double = 2.5e-7, aversion: Double = 0) -> AlmgrenChrissSchedule? {
+        func schedule(
+            duration: Double = 5,
+            permanent: Double = 2.5e-7,
+            aversion: Double = 0
+        ) -> AlmgrenChrissSchedule? {
             AlmgrenChrissSchedule(
                 quantity: 1_000_000,
                 duration: duration,

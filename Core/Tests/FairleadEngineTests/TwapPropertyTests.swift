@@ -6,8 +6,8 @@ import Testing
 @Suite struct TwapPropertyTests {
     /// Goal: whatever happens, an algorithm never exposes more than its parent or its schedule, never sends dust, two
     /// orders at a time or anything after its deadline but the sweep, and it ends with a record that agrees with the
-    /// fills. A POV never passes its rate, an iceberg never shows more than it displays or leaves its limit. Method: 200
-    /// seeds of each, of up to 80 things each, judged after every event by a reckoning of its own.
+    /// fills. A POV never passes its rate, an iceberg never shows more than it displays or leaves its limit.
+    /// Method: 200 seeds of each, of up to 80 things each, judged after every event by a reckoning of its own.
     @Test(arguments: [ExecutionStyle.twap, .vwap, .pov, .iceberg], 0..<8)
     func theScheduleHolds(_ style: ExecutionStyle, _ part: Int) throws {
         let seeds = UInt64(part) * 25 + 1...UInt64(part) * 25 + 25

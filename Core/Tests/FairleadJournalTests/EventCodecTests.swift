@@ -100,8 +100,8 @@ import Testing
     }
 
     /// Goal: how a stop moves has one form only, in each style. Method: a sixth stage, a stage that isn't counted, an
-    /// unknown form, slices of what isn't sliced, a tail that says nothing, and any truncation but the shorter forms.
-    @Test(arguments: [ExecutionStyle.auto, .twap]) func otherFormsOfAStopAreRefused(_ style: ExecutionStyle) {
+    /// unknown form, slices or a rate of what has none, a tail that says nothing, any truncation but the shorter forms.
+    @Test(arguments: [ExecutionStyle.auto, .twap, .iceberg]) func otherFormsOfAStopAreRefused(_ style: ExecutionStyle) {
         var samples = Samples(seed: 6)
         var terms = samples.terms()
         terms.style = style
@@ -120,12 +120,13 @@ import Testing
             } catch { return true }
         }
         #expect(!refuses { _ in })
-        #expect(refuses { $0[272] = 6 })
-        #expect(refuses { $0[300] = 1 })
-        #expect(refuses { $0[239] = 3 })
-        #expect(refuses { $0[191] = 1 } == (style != .twap))
-        #expect(refuses { $0.replaceSubrange(199..<353, with: repeatElement(0, count: 154)) })
-        let shorter = style == .twap ? 199 : 191
+        #expect(refuses { $0[286] = 6 })
+        #expect(refuses { $0[314] = 1 })
+        #expect(refuses { $0[253] = 3 })
+        #expect(refuses { $0[191] = 1 } == !style.isScheduled)
+        #expect(refuses { $0[199] = 1 } == (style != .iceberg))
+        #expect(refuses { $0.replaceSubrange(213..<367, with: repeatElement(0, count: 154)) })
+        let shorter = style == .auto ? 191 : style == .twap ? 199 : 213
         for count in 0..<bytes.count where count != shorter {
             #expect(refuses { $0.removeLast($0.count - count) })
         }
