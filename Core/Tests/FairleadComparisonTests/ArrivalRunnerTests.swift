@@ -60,13 +60,13 @@ import Testing
     }
 
     /// Goal: arrivals that share an account are all executed, each once, and the policy learns of them. Method: the
-    /// chains of a plan over two minutes.
-    @Test func chainsHoldEveryArrival() throws {
+    /// chains of a plan over two minutes, of the threshold policy and of adaptive routing.
+    @Test(arguments: ["thresholds", "adaptive"]) func chainsHoldEveryArrival(name: String) throws {
         let recording = try ComparisonFixture.synthetic(seconds: 60, Self.plan)
         let arrivals = Self.plan.arrivals(of: recording)
         let chains = Self.plan.chains(arrivals.count, stride: 1)
         #expect(chains.joined().sorted() == Array(arrivals.indices))
-        let arm = try #require(ComparisonArm.all.first { $0.name == "thresholds" })
+        let arm = try #require(ComparisonArm.all.first { $0.name == name })
         let documents = ComparisonFixture.documents
         let runner = try ArrivalRunner(recording, arm, Self.plan, documents, isChained: true)
         for chain in chains {
@@ -75,6 +75,20 @@ import Testing
             let results = try runner.chain(chain.map { arrivals[$0] })
             #expect(results.allSatisfy { $0.left == .zero && !$0.isRefused })
         }
+    }
+
+    /// Goal: in an account of its own adaptive routing knows nothing and does what the thresholds do, which the docs say;
+    /// and it is on there, not off. Method: the fills of each arrival under both, and the arm's configuration.
+    @Test func adaptiveKnowsNothingInAnAccountOfItsOwn() throws {
+        let recording = try ComparisonFixture.synthetic(seconds: 36, Self.plan)
+        let arms = ComparisonArm.all.filter { $0.name == "adaptive" || $0.name == "thresholds" }
+        let result = try ComparisonFixture.run(recording, Self.plan, arms: arms)
+        #expect(result.arms.count == 2 && !result.arms[0].results.isEmpty)
+        for (one, other) in zip(result.arms[0].results, result.arms[1].results) { #expect(one.fills == other.fills) }
+        let arm = try #require(arms.last)
+        let runner = try ArrivalRunner(recording, arm, Self.plan, ComparisonFixture.documents, isChained: true)
+        #expect(runner.configuration.engine.adaptive.mode == .live)
+        #expect(runner.configuration.engine.adaptive.minimumSamples == 5)
     }
 
     /// Goal: the report's parts agree with each other, and no arm beats hindsight. Method: the report of a short run.
