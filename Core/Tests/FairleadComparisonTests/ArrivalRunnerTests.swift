@@ -1,3 +1,4 @@
+import FairleadConfiguration
 import FairleadModel
 import FairleadReport
 import Testing
