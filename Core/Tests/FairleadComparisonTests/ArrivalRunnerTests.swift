@@ -75,6 +75,10 @@ import Testing
             #expect(sides.count == 1)
             let results = try runner.chain(chain.map { arrivals[$0] })
             #expect(results.allSatisfy { $0.left == .zero && !$0.isRefused })
+            // It is asked each time, and what it learns in the account stands behind its later choices.
+            let samples = results.compactMap(\.arm).map { $0.samples[.joinShort] + $0.samples[.take] }
+            #expect(samples.count == (name == "adaptive" ? results.count : 0))
+            #expect(samples.count < 2 || samples[0] == 0 && samples[samples.count - 1] > 0)
         }
     }
 
@@ -86,6 +90,8 @@ import Testing
         let result = try ComparisonFixture.run(recording, Self.plan, arms: arms)
         #expect(result.arms.count == 2 && !result.arms[0].results.isEmpty)
         for (one, other) in zip(result.arms[0].results, result.arms[1].results) { #expect(one.fills == other.fills) }
+        #expect(result.arms[0].results.allSatisfy { $0.arm == nil })
+        #expect(result.arms[1].results.allSatisfy { $0.arm?.reason == .fewSamples })
         let arm = try #require(arms.last)
         let runner = try ArrivalRunner(recording, arm, Self.plan, ComparisonFixture.documents, isChained: true)
         #expect(runner.configuration.engine.adaptive.mode == .live)
