@@ -82,8 +82,8 @@ import Testing
         }
     }
 
-    /// Goal: in an account of its own adaptive routing knows nothing and does what the thresholds do, which the docs say;
-    /// and it is on there, not off. Method: the fills of each arrival under both, and the arm's configuration.
+    /// Goal: in an account of its own adaptive routing knows nothing and does what the thresholds do, which the docs
+    /// say; and it is on there, not off. Method: the fills of each arrival under both, and the arm's configuration.
     @Test func adaptiveKnowsNothingInAnAccountOfItsOwn() throws {
         let recording = try ComparisonFixture.synthetic(seconds: 36, Self.plan)
         let arms = ComparisonArm.all.filter { $0.name == "adaptive" || $0.name == "thresholds" }

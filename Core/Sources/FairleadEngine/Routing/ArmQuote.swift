@@ -9,7 +9,6 @@ public struct ArmQuote: Hashable, Sendable, BitwiseCopyable {
 
 /// What one choice among the arms looks at, looked up by the engine beforehand.
 public struct ArmQuestion: Hashable, Sendable, BitwiseCopyable {
-    /// `router.adaptive` has no word on these: they are the order's.
     public var number: SignalNumber
     public var intent: IntentID
     public var instrument: InstrumentHandle
