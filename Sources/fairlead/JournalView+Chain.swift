@@ -89,8 +89,9 @@ extension JournalView {
                 case .acknowledged(let record): record.intent == intent
                 case .orderChanged(let change): change.id.intent == intent
                 case .progressed(let record): record.intent == intent
-                case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
-                    .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
+                case .sized, .riskRow, .riskDecided, .routed, .armChosen, .filled, .parentClosed, .levelChanged,
+                    .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
+                    .policyComputed,
                     .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
                     .funded, .tradeClosed:
                     false
@@ -137,6 +138,7 @@ extension JournalView {
         case .riskRow(let record): record.number
         case .riskDecided(let record): record.number
         case .routed(let record): record.number
+        case .armChosen(let record): record.number
         case .orderChanged(let record): record.number
         case .filled(let record): record.number
         case .parentClosed(let record): record.number

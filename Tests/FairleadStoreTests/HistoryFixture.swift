@@ -194,6 +194,7 @@ func signal(of notice: Notice) -> SignalNumber? {
     case .riskRow(let record): record.number
     case .riskDecided(let record): record.number
     case .routed(let record): record.number
+    case .armChosen(let record): record.number
     case .orderChanged(let record): record.number
     case .filled(let record): record.number
     case .parentClosed(let record): record.number

@@ -55,7 +55,7 @@ import Testing
             "execution_fill": "fills", "parent_closed": "parents", "level_changed": "levels",
             "operator_refused": "refusals", "fill_measured": "fill_measures", "markout_measured": "markouts",
             "shortfall_measured": "shortfalls", "funding_booked": "fundings", "parent_progress": "parent_progress",
-            "trade_closed": "closed_trades",
+            "trade_closed": "closed_trades", "arm_decision": "arm_decisions",
         ]
         for (notice, table) in tables { #expect(counts[table] == expected[notice] ?? 0, "\(table), seed \(seed)") }
         #expect(counts["orders"] == orders.count)
@@ -169,6 +169,7 @@ import Testing
         #expect(try names(.shortfalls).subtracting(["sequence"]) == walked(ShortfallMeasure.self))
         #expect(try names(.fundings).subtracting(["sequence"]) == walked(FundingRecord.self))
         #expect(try names(.progress).subtracting(["sequence"]) == walked(ProgressRecord.self))
+        #expect(try names(.arms).subtracting(["sequence"]) == walked(ArmDecision.self))
         #expect(try names(.trades).subtracting(["sequence"]) == walked(ClosedTrade.self))
         let signal = StoredSignal.columns
         #expect(try names(.signals) == Set(signal))

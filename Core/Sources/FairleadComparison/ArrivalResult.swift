@@ -24,6 +24,8 @@ public struct ArrivalResult: Sendable {
     public var gate = RouteReason.none
     public var startedAsMaker = false
     public var fallback = FallbackReason.none
+    /// What adaptive routing chose; nil where it was not asked, or a gate was shut.
+    public var arm: ArmDecision?
     public var isClosed = false
     public var closedAt = Timestamp.never
     /// The far touch at the end, at which what is left is completed by calculation.

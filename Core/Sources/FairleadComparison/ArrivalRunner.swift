@@ -144,6 +144,7 @@ final class ArrivalWatcher: BacktestObserver {
             case .requote, .end, .slice: break
             }
         }
+        if case .armChosen(let decision) = notice, let index = index(decision.number) { results[index].arm = decision }
         if case .fillMeasured(let fill) = notice, let index = index(fill.number) {
             results[index].fills.append(
                 ArrivalResult.Fill(

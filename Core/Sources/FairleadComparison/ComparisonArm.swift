@@ -72,6 +72,25 @@ public struct ComparisonArm: Sendable {
             request: [],
             settings: { _, _ in [ConfigurationOverride(path: "router.maker_reprice", value: "follow")] }
         ),
+        ComparisonArm(
+            name: "adaptive",
+            meaning:
+                "by expected cost, learning in its account: a new account knows nothing and does what thresholds does",
+            isConfigured: true,
+            request: [JSONMember("execution", ["style": "adaptive"])],
+            settings: { _, _ in adaptive }
+        ),
+    ]
+
+    /// A tape of minutes is no week: it may differ from the static policy after a few orders, at once and for good, and
+    /// tries as much as it ever may. Its regret is what is measured, so that no budget bounds it.
+    private static let adaptive = [
+        ConfigurationOverride(path: "router.adaptive.mode", value: "live"),
+        ConfigurationOverride(path: "router.adaptive.min_samples", value: "5"),
+        ConfigurationOverride(path: "router.adaptive.prior_weight", value: "5"),
+        ConfigurationOverride(path: "router.adaptive.weight_step", value: "1"),
+        ConfigurationOverride(path: "router.adaptive.exploration", value: "0.05"),
+        ConfigurationOverride(path: "router.adaptive.regret_budget", value: "1000000"),
     ]
 
     static let twapSlices = 5

@@ -80,6 +80,7 @@ extension InstrumentHours: ConfigurationChoice {
     }
 }
 
+extension AdaptiveMode: ConfigurationChoice { var word: String { name } }
 extension PolicyQuality: ConfigurationChoice { var word: String { name } }
 extension TakerBias: ConfigurationChoice { var word: String { name } }
 extension MarketRegime: ConfigurationChoice { var word: String { name } }

@@ -86,6 +86,24 @@ extension KeyCodec where Value == Rate {
             }
         )
     }
+    /// 0 to `AdaptiveConfiguration.explorationLimit`.
+    static var exploration: KeyCodec {
+        KeyCodec(
+            kind: .number(
+                .fraction,
+                range: 0...AdaptiveConfiguration.explorationLimit.raw,
+                isAboveMinimum: false,
+                step: 1
+            ),
+            encode: { .number(raw: $0.raw) },
+            decode: { value in
+                guard case .number(let raw) = value else {
+                    preconditionFailure("Invariant: a checked value has its key's kind")
+                }
+                return Rate(raw: raw)
+            }
+        )
+    }
     /// 0 to 1.
     static var share: KeyCodec {
         scaled(.fraction, 0...1, above: false, up: 1, down: 1, make: { Rate(raw: $0) }, raw: \.raw)

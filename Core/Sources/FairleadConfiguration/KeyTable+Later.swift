@@ -3,18 +3,11 @@ import FairleadModel
 // Keys of later parts: known by name, so that a document written for them still says what it means. A limit among
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
-    static let strategyLaterKeys: [ConfigurationKey] =
-        laterAlgorithmKeys + laterExitKeys
+    static let strategyLaterKeys: [ConfigurationKey] = laterExitKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys
 
     static let runtimeLaterKeys: [ConfigurationKey] = venueKeys + surfaceKeys
-
-    private static var laterAlgorithmKeys: [ConfigurationKey] {
-        var styles = LaterSection(.strategy, "algorithms", part: 4)
-        styles.key("adaptive", .tree, "Expected-cost settings.")
-        return styles.rows
-    }
 
     private static var laterExitKeys: [ConfigurationKey] {
         var keys = LaterSection(.strategy, "exits", part: 6)

@@ -3,7 +3,8 @@ import FairleadModel
 extension KeyTable {
     /// `strategy_config.json`, enforced.
     static let strategyKeys: [ConfigurationKey] =
-        routerKeys + routerTimingKeys + overrideKeys + policyKeys + policyThresholdKeys + autotuneKeys + twapKeys
+        routerKeys + routerTimingKeys + overrideKeys + policyKeys + policyThresholdKeys + autotuneKeys + adaptiveKeys
+        + twapKeys
         + algorithmKeys + bucketKeys + exitKeys + screenerKeys + statisticsKeys + scoreKeys + sizingKeys
         + diagnosticsKeys
         + executionHealthKeys

@@ -202,6 +202,7 @@ extension Engine {
         noticeClosed(parent, final, into: &out)
         measureShortfall(slot, parent, at: now, into: &out)
         measureMaker(slot, parent, final, at: now)
+        measureArm(slot, parent, final, at: now)
         if !parent.levels.isNone { exits.entryEnded(parent.levels) }
         if !parent.firing.isNone { exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out) }
     }
@@ -277,7 +278,7 @@ extension RoutedAs {
         case .vwap: self = .vwap
         case .pov: self = .pov
         case .iceberg: self = .iceberg
-        case .auto, .makerFirst, .taker, .twap: self = .twap
+        case .auto, .makerFirst, .taker, .twap, .adaptive: self = .twap
         }
     }
 }

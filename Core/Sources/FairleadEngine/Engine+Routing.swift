@@ -9,8 +9,9 @@ extension Engine {
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
         if parent.stage != .parked, isClosed(parent.instrument, at: now) { return park(slot, at: now) }
-        let context = routeContext(slot, at: now)
-        let choice = Router.choose(context, routing)
+        var context = routeContext(slot, at: now)
+        var choice = Router.choose(context, routing)
+        steer(slot, &context, &choice, at: now, into: &out)
         parents[slot].routeReason = choice.reason
         let moment: RouteMoment = parent.children == 0 ? .start : .requote
         switch choice.plan {
@@ -99,7 +100,7 @@ extension Engine {
     mutating func quoteAgain(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
         if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
-        if now >= parent.makerSince + routing.makerTimeout {
+        if now >= parent.makerSince + makerTimeout(slot) {
             return fallBack(slot, .makerTimeout, at: now, into: &out)
         }
         if parent.makerQuantity.raw > 0, parent.makerFilled >= parent.makerQuantity {
@@ -124,12 +125,16 @@ extension Engine {
     /// Deadline and price triggers of a resting maker: timeout, slippage from arrival, and the touch moving away.
     private mutating func armMaker(_ slot: ParentSlot, at now: Timestamp) {
         let parent = parents[slot]
-        let until = parent.isScheduled ? sliceDeadline(slot) : parent.makerSince + routing.makerTimeout
+        let until = parent.isScheduled ? sliceDeadline(slot) : parent.makerSince + makerTimeout(slot)
         deadlines.set(parentOwner(slot), at: min(until, parent.expiresAt))
         let arrival = parent.isScheduled ? schedules[Int(slot.index)].arrival : parent.arrival
         triggers.set(slipOwner(slot), slipTrigger(parent, from: arrival))
         watchTouch(slot, at: now)
     }
+
+    /// How long a maker leg may rest: as configured, unless adaptive routing has chosen less.
+    @inline(__always)
+    private func makerTimeout(_ slot: ParentSlot) -> TimeSpan { adaptive.timeout(slot, routing.makerTimeout) }
 
     /// Waits for the touch to move a tick away from where it stands now. A quote that stands away from the touch on
     /// purpose is measured by the touch, not by itself; one at a price of the signal's own follows nothing.
@@ -206,6 +211,7 @@ extension Engine {
         parents[slot].fallbackReason = reason
         parents[slot].routedAs = .makerThenTaker
         if reason != .none { stats.parents[Int(slot.index)].isFallenBack = true }
+        adaptive.gaveWay(slot, middle: marketBook(parents[slot].instrument, at: now).mid)
         if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
         let context = routeContext(slot, at: now)
         let plan = Router.taker(context, routing)
@@ -428,7 +434,8 @@ extension Engine {
             book: marketBook(parent.instrument, at: now),
             reference: market.referenceWithoutBook(parent.instrument, at: now, isReducing: isReducing) ?? .zero,
             policy: policies[parent.instrument],
-            policyAge: policies.age(at: now)
+            policyAge: policies.age(at: now),
+            arm: adaptive.quote(slot)
         )
     }
 

@@ -31,6 +31,7 @@ extension Engine {
         trades.visitState(&visitor)
         volatilities.visitState(&visitor)
         volumes.visitState(&visitor)
+        adaptive.visitState(&visitor)
         visitOwn(&visitor)
     }
 
@@ -97,6 +98,7 @@ extension Engine {
         stats.checkInvariants()
         effectiveness.checkInvariants()
         volumes.checkInvariants()
+        adaptive.checkInvariants()
         checkParticipants()
         var reserved: [ExposureTable.LiveOrder] = []
         for index in terms.indices {

@@ -41,6 +41,8 @@ public struct Engine: ~Copyable {
     var policies: PolicyTable
     /// What the policies are computed from.
     var effectiveness: EffectivenessTable
+    /// Which entries leave the static policy, by expected cost.
+    public internal(set) var adaptive: AdaptiveRouter
     var screener: Screener
     var exits: ExitRegistry
     var deadlines: DeadlineHeap
@@ -107,6 +109,7 @@ public struct Engine: ~Copyable {
         volumes = VolumeCurve(barLength: configuration.bars.length, instruments: count)
         policies = PolicyTable(configuration: configuration)
         effectiveness = EffectivenessTable(configuration: configuration)
+        adaptive = AdaptiveRouter(configuration: configuration)
         screener = Screener(configuration: configuration)
         screener.strategy = .screener
         exits = ExitRegistry(configuration: configuration)
@@ -225,6 +228,7 @@ public struct Engine: ~Copyable {
         routing = next.routing
         policies.configure(next)
         effectiveness.configure(next)
+        adaptive.configure(next)
         exits.configure(next.exits)
         screener.configure(next)
         stats.configure(next)

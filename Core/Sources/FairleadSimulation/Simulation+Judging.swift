@@ -51,7 +51,8 @@ extension Simulation {
         case .filled: report.fills += 1
         // What an order comes to while a fault lasts, it comes to under that fault.
         case .orderChanged(let change): for window in windows { report.marks.add(window.kind.name, change.to) }
-        case .routed, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged,
+        case .routed, .armChosen, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged,
+            .riskModeChanged,
             .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
             .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
             break

@@ -1,3 +1,4 @@
+import FairleadConfiguration
 import FairleadModel
 import FairleadReport
 import Testing
@@ -60,13 +61,13 @@ import Testing
     }
 
     /// Goal: arrivals that share an account are all executed, each once, and the policy learns of them. Method: the
-    /// chains of a plan over two minutes.
-    @Test func chainsHoldEveryArrival() throws {
+    /// chains of a plan over two minutes, of the threshold policy and of adaptive routing.
+    @Test(arguments: ["thresholds", "adaptive"]) func chainsHoldEveryArrival(name: String) throws {
         let recording = try ComparisonFixture.synthetic(seconds: 60, Self.plan)
         let arrivals = Self.plan.arrivals(of: recording)
         let chains = Self.plan.chains(arrivals.count, stride: 1)
         #expect(chains.joined().sorted() == Array(arrivals.indices))
-        let arm = try #require(ComparisonArm.all.first { $0.name == "thresholds" })
+        let arm = try #require(ComparisonArm.all.first { $0.name == name })
         let documents = ComparisonFixture.documents
         let runner = try ArrivalRunner(recording, arm, Self.plan, documents, isChained: true)
         for chain in chains {
@@ -74,7 +75,27 @@ import Testing
             #expect(sides.count == 1)
             let results = try runner.chain(chain.map { arrivals[$0] })
             #expect(results.allSatisfy { $0.left == .zero && !$0.isRefused })
+            // It is asked each time, and what it learns in the account stands behind its later choices.
+            let samples = results.compactMap(\.arm).map { $0.samples[.joinShort] + $0.samples[.take] }
+            #expect(samples.count == (name == "adaptive" ? results.count : 0))
+            #expect(samples.count < 2 || samples[0] == 0 && samples[samples.count - 1] > 0)
         }
+    }
+
+    /// Goal: in an account of its own adaptive routing knows nothing and does what the thresholds do, which the docs
+    /// say; and it is on there, not off. Method: the fills of each arrival under both, and the arm's configuration.
+    @Test func adaptiveKnowsNothingInAnAccountOfItsOwn() throws {
+        let recording = try ComparisonFixture.synthetic(seconds: 36, Self.plan)
+        let arms = ComparisonArm.all.filter { $0.name == "adaptive" || $0.name == "thresholds" }
+        let result = try ComparisonFixture.run(recording, Self.plan, arms: arms)
+        #expect(result.arms.count == 2 && !result.arms[0].results.isEmpty)
+        for (one, other) in zip(result.arms[0].results, result.arms[1].results) { #expect(one.fills == other.fills) }
+        #expect(result.arms[0].results.allSatisfy { $0.arm == nil })
+        #expect(result.arms[1].results.allSatisfy { $0.arm?.reason == .fewSamples })
+        let arm = try #require(arms.last)
+        let runner = try ArrivalRunner(recording, arm, Self.plan, ComparisonFixture.documents, isChained: true)
+        #expect(runner.configuration.engine.adaptive.mode == .live)
+        #expect(runner.configuration.engine.adaptive.minimumSamples == 5)
     }
 
     /// Goal: the report's parts agree with each other, and no arm beats hindsight. Method: the report of a short run.

@@ -20,7 +20,7 @@ private struct GateScene {
             case .policyMakerOff: policy.makerFirst = false
             case .preferTaker: policy.takerBias = .preferTaker
             case .none, .makerNotRequested, .reduceOnly, .makerContextInvalid, .bookMissing, .bookStale, .bookCrossed,
-                .routerHealthStale, .spreadTooWide:
+                .routerHealthStale, .spreadTooWide, .adaptiveTake:
                 break
             }
         }
@@ -41,7 +41,7 @@ private struct GateScene {
             case .bookCrossed: bench.quote(bid: 1001, ask: 1001)
             case .spreadTooWide: bench.quote(bid: 1000, ask: 1002)
             case .none, .makerNotRequested, .reduceOnly, .makerContextInvalid, .routerHealthStale, .qualityOk,
-                .qualityDegraded, .qualityBroken, .policyMakerOff, .preferTaker:
+                .qualityDegraded, .qualityBroken, .policyMakerOff, .preferTaker, .adaptiveTake:
                 break
             }
         }
@@ -85,7 +85,7 @@ private struct GateScene {
     }
 }
 
-private let gates = RouteReason.allCases.filter { $0 != .none }
+private let gates = RouteReason.allCases.filter { $0 != .none && $0 != .adaptiveTake }
 
 /// Goal: with every gate open an entry starts as a maker. Method: the scene with nothing shut.
 @Test("route gates: all open is a maker") func allGatesOpen() throws {

@@ -121,7 +121,7 @@ struct RiskFixture {
             switch notice {
             case .riskRow(let row): rows.append(row)
             case .riskDecided(let decided): decision = decided
-            case .acknowledged, .sized, .routed, .orderChanged, .filled, .positionChanged, .parentClosed,
+            case .acknowledged, .sized, .routed, .armChosen, .orderChanged, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
                 .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:

@@ -4,7 +4,7 @@ import Testing
 @testable import FairleadEngine
 
 struct RouteGatesTests {
-    private static let gates = RouteReason.allCases.filter { $0 != .none }
+    private static let gates = RouteReason.allCases.filter { $0 != .none && $0 != .adaptiveTake }
 
     /// Shuts one gate and leaves those before it in the table open.
     private static func shut(
@@ -13,7 +13,7 @@ struct RouteGatesTests {
         _ configuration: inout RoutingConfiguration
     ) {
         switch gate {
-        case .none: break
+        case .none, .adaptiveTake: break
         case .makerNotRequested: context.order.makerFirst = false
         case .reduceOnly: context.order.isReducing = true
         case .makerContextInvalid: context.order.makerQuantity = Quantity(raw: 1)
@@ -67,7 +67,7 @@ struct RouteGatesTests {
         for later in Self.gates.reversed() where later.rawValue > gate.rawValue {
             Self.shut(later, &context, &configuration)
         }
-        let next = RouteReason(rawValue: gate.rawValue + 1) ?? .none
+        let next = Self.gates.first { $0.rawValue > gate.rawValue } ?? .none
         #expect(RouteGates.firstShut(context, configuration) == next)
         Self.shut(gate, &context, &configuration)
         #expect(RouteGates.firstShut(context, configuration) == gate)

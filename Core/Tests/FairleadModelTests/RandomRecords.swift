@@ -4,7 +4,7 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 25
+    static let noticeKinds = 26
     static let eventKinds = 36
     static let commandKinds = 6
 
@@ -362,6 +362,7 @@ struct RandomRecords {
             }
             return .markoutMeasured(measure)
         case 23: return .tradeClosed(trade())
+        case 24: return .armChosen(armDecision())
         default:
             var measure = ShortfallMeasure(
                 number: number(),

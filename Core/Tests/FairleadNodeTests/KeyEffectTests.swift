@@ -235,6 +235,38 @@ import Testing
     /// Keys that this scenario can't reach, with the file that drives them and a word that stands in it.
     static let elsewhere = """
         strategy_config.router.policy_stale_after_s Core/Tests/FairleadEngineTests/RouteGatesTests.swift policyAge
+        strategy_config.router.adaptive.mode \
+        Core/Tests/FairleadEngineTests/EngineAdaptiveTests.swift adaptive.mode
+        strategy_config.router.adaptive.is_default \
+        Core/Tests/FairleadEngineTests/EngineAdaptiveTests.swift adaptive.isDefault
+        strategy_config.router.adaptive.symbols \
+        Core/Tests/FairleadEngineTests/AdaptiveRouterTests.swift $0.symbols
+        strategy_config.router.adaptive.exploration \
+        Core/Tests/FairleadEngineTests/AdaptiveRouterTests.swift $0.exploration
+        strategy_config.router.adaptive.regret_budget \
+        Core/Tests/FairleadEngineTests/AdaptiveRouterTests.swift $0.regretBudget
+        strategy_config.router.adaptive.min_samples \
+        Core/Tests/FairleadEngineTests/AdaptiveRouterTests.swift $0.minimumSamples
+        strategy_config.router.adaptive.hysteresis_bps \
+        Core/Tests/FairleadEngineTests/AdaptiveRouterTests.swift $0.hysteresis
+        strategy_config.router.adaptive.weight_step \
+        Core/Tests/FairleadEngineTests/AdaptiveRouterTests.swift $0.weightStep
+        strategy_config.router.adaptive.offset_step_bps \
+        Core/Tests/FairleadEngineTests/EngineAdaptiveTests.swift adaptive.offsetStep
+        strategy_config.router.adaptive.max_offset_bps \
+        Core/Tests/FairleadEngineTests/EngineAdaptiveTests.swift adaptive.maximumOffset
+        strategy_config.router.adaptive.deeper_ticks \
+        Core/Tests/FairleadEngineTests/EngineAdaptiveTests.swift adaptive.deeperTicks
+        strategy_config.router.adaptive.short_timeout_ms \
+        Core/Tests/FairleadEngineTests/EngineAdaptiveTests.swift adaptive.shortTimeout
+        strategy_config.router.adaptive.half_life_hours \
+        Core/Tests/FairleadEngineTests/ArmModelTests.swift $0.halfLife
+        strategy_config.router.adaptive.prior_weight \
+        Core/Tests/FairleadEngineTests/ArmModelTests.swift $0.priorWeight
+        strategy_config.router.adaptive.alarm_pause_s \
+        Core/Tests/FairleadEngineTests/AdaptiveRecoveryTests.swift $0.alarmPause
+        strategy_config.router.adaptive.seed \
+        Core/Tests/FairleadEngineTests/AdaptiveRecoveryTests.swift $0.seed
         strategy_config.algorithms.vwap.duration_s \
         Core/Tests/FairleadEngineTests/AlgorithmDefaultsTests.swift vwapDuration
         strategy_config.algorithms.vwap.slices \

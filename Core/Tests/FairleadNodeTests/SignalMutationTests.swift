@@ -316,7 +316,7 @@ private enum WrongSignals {
         list += wrong("execution", .missingField, [[:], ["x": 1]], field: style)
         list += wrong("execution", .wrongType, noText.map { ["style": $0] }, field: style)
         list += wrong("execution", .unknownValue, [["style": "nope"], ["style": ""]], field: style)
-        list += wrong("execution", .notSupported, [["style": "adaptive"], ["style": "venue_algo"]], field: style)
+        list += wrong("execution", .notSupported, [["style": "venue_algo"]], field: style)
         list += wrong("execution", .notSupported, [unbuilt], field: "execution.slices")
         func sliced(_ key: String, _ value: JSONValue) -> JSONValue {
             .object([JSONMember("style", "twap"), JSONMember(key, value)])

@@ -236,6 +236,63 @@ import Testing
         #expect(throws: Violation.self) { try rule.judge(order(100), at: Self.start + .milliseconds(45_001)) }
     }
 
+    /// Goal: S-31 tells each rail that is passed. Method: a decision that keeps them all, then one of each that does
+    /// not.
+    @Test func armsMustKeepTheirRails() throws {
+        let simulation = try Self.simulation()
+        let share = Rate(bps: 500)
+        var decision = ArmDecision(
+            number: Self.number,
+            intent: Self.intent,
+            instrument: Self.bitcoin,
+            standing: .joinLong
+        )
+        decision.propensities[.joinLong] = 60_000_000
+        decision.propensities[.take] = 40_000_000
+        let kept = decision
+        try AdaptiveKeepsItsRails().judge(kept, share: share)
+        func breaks(_ change: (inout ArmDecision) -> Void) {
+            var broken = kept
+            change(&broken)
+            #expect(throws: Violation.self) { try AdaptiveKeepsItsRails().judge(broken, share: share) }
+        }
+        breaks { $0.propensities[.take] = 30_000_000 }
+        breaks { ($0.propensities[.take], $0.propensities[.joinShort]) = (50_000_000, -10_000_000) }
+        breaks { ($0.chosen, $0.executed) = (.deeperLong, .deeperLong) }
+        for reason in AdaptiveReason.allCases where reason != .none {
+            breaks { ($0.chosen, $0.executed, $0.reason) = (.take, .take, reason) }
+        }
+        breaks { $0.isExplored = true }
+        // One try in twenty decisions may be.
+        let counting = AdaptiveKeepsItsRails()
+        for _ in 0..<19 { try counting.judge(kept, share: share) }
+        var tried = kept
+        (tried.isExplored, tried.chosen, tried.executed) = (true, .take, .take)
+        try counting.judge(tried, share: share)
+        #expect(throws: Violation.self) { try counting.judge(tried, share: share) }
+        // In another risk mode nothing is steered.
+        let moded = AdaptiveKeepsItsRails()
+        let cautious = RiskModeRecord(
+            from: .normal,
+            to: .cautious,
+            drawdownFrom: .normal,
+            drawdownTo: .normal,
+            isNavStale: true,
+            isRouterPoor: false,
+            drawdown: nil
+        )
+        try moded.pumped(Self.told(.riskModeChanged(cautious)), simulation)
+        try moded.judge(kept, share: share)
+        var steered = kept
+        (steered.chosen, steered.executed) = (.take, .take)
+        #expect(throws: Violation.self) { try moded.judge(steered, share: share) }
+        // An order is of its arm.
+        let ordered = AdaptiveKeepsItsRails()
+        try ordered.pumped(Self.told(.armChosen(kept)), simulation)
+        #expect(throws: Violation.self) { try ordered.judge(Self.sent(100)) }
+        try ordered.judge(Self.sent(100))
+    }
+
     /// Goal: a hole in the table of marks without a reason is one, and one with a reason is not.
     /// Method: an empty table, and one fault reached everywhere.
     @Test func holesNeedReasons() {

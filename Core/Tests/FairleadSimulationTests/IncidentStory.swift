@@ -132,7 +132,7 @@ struct IncidentStory: ~Copyable {
             case .parentClosed(let record): told.closed.append(record)
             case .filled: told.fills += 1
             case .divergence: told.divergences += 1
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .positionChanged, .levelChanged,
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .positionChanged, .levelChanged,
                 .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:

@@ -10,6 +10,7 @@ extension LogLine {
             // The parent's own line tells its end.
             guard record.moment != .end else { return nil }
             self = Self.routed(record, entry, names)
+        case .armChosen(let record): self = Self.armChosen(record, entry, names)
         case .orderChanged(let record):
             guard let line = Self.orderChanged(record, entry, names) else { return nil }
             self = line
@@ -77,6 +78,22 @@ extension LogLine {
         var line = LogLine("routed", text, at: entry.time)
         line.symbol = names.symbol(of: record.instrument)
         line.signal = names.label(of: record.number)
+        return line
+    }
+
+    private static func armChosen(_ record: ArmDecision, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
+        func cost(_ arm: RouteArm) -> String {
+            record.costs[arm] == ArmDecision.noCost ? "none" : "\(Rate(raw: Int64(record.costs[arm])).inBps) bps"
+        }
+        var text = "\(record.side.name) \(record.executed.name), expected \(cost(record.executed))"
+        text += ", statically \(record.standing.name) at \(cost(record.standing))"
+        if record.chosen != record.executed { text += ", chosen \(record.chosen.name) at \(cost(record.chosen))" }
+        if record.isExplored { text += ", a try" }
+        text += ", drawn by \(Rate(raw: Int64(record.propensities[record.chosen])))"
+        var line = LogLine("arm", text, at: entry.time)
+        line.symbol = names.symbol(of: record.instrument)
+        line.signal = names.label(of: record.number)
+        line.reason = record.reason == .none ? nil : record.reason.name
         return line
     }
 

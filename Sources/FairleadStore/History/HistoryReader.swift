@@ -123,6 +123,7 @@ public final class HistoryReader {
                 last = decision
             }
             try collect(RouteDecision.self, number, database, &rows) { .routed($0) }
+            try collect(ArmDecision.self, number, database, &rows) { .armChosen($0) }
             try orderEvents(number, database, &rows)
             try collect(FillRecord.self, number, database, &rows) { .filled($0) }
             try collect(ParentRecord.self, number, database, &rows) { .parentClosed($0) }

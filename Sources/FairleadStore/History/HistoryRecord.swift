@@ -34,6 +34,7 @@ enum HistoryTable: String, CaseIterable {
     case fundings
     case progress = "parent_progress"
     case trades = "closed_trades"
+    case arms = "arm_decisions"
 
     /// What the rows are told apart and ordered by.
     var key: String {
@@ -41,7 +42,8 @@ enum HistoryTable: String, CaseIterable {
         case .instruments, .strategies: "handle"
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
-            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades:
+            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades,
+            .arms:
             "id"
         }
     }

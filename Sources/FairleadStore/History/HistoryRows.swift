@@ -99,6 +99,7 @@ final class HistoryRows {
         case .riskRow(let record): try insert(record, id, time)
         case .riskDecided(let record): try insert(record, id, time)
         case .routed(let record): try insert(record, id, time)
+        case .armChosen(let record): try insert(record, id, time)
         case .orderChanged(let change): try insert(change, id, time)
         case .filled(let record): try insert(record, id, time)
         case .parentClosed(let record): try insert(record, id, time)
@@ -208,7 +209,7 @@ extension Notice {
     /// It has a row in the history.
     var isStored: Bool {
         switch self {
-        case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed,
+        case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .parentClosed,
             .levelChanged, .progressed, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
             .tradeClosed:
             true

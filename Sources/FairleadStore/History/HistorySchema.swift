@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 5
+    static let version = 6
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -26,6 +26,10 @@ enum HistorySchema {
         migrator.registerMigration("5 stops") { database in
             try database.execute(sql: "ALTER TABLE signals ADD COLUMN stop_terms TEXT")
             try database.execute(sql: "PRAGMA user_version = 5")
+        }
+        migrator.registerMigration("6 adaptive") { database in
+            for statement in sixth { try database.execute(sql: statement) }
+            try database.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
     }
@@ -205,6 +209,28 @@ enum HistorySchema {
         ) STRICT
         """,
         "CREATE INDEX fundings_by_symbol ON fundings (symbol, ts)",
+    ]
+
+    private static let sixth = [
+        """
+        CREATE TABLE arm_decisions (
+            \(key), signal INTEGER, intent_id TEXT, symbol TEXT, side TEXT NOT NULL, chosen TEXT NOT NULL,
+            executed TEXT NOT NULL, static_arm TEXT NOT NULL, preferred TEXT NOT NULL, reason TEXT,
+            is_explored INTEGER NOT NULL, own_share INTEGER NOT NULL, spread_ticks INTEGER NOT NULL,
+            regime TEXT NOT NULL, weight INTEGER NOT NULL,
+            cost_take INTEGER, cost_join_short INTEGER, cost_join_long INTEGER, cost_deeper_short INTEGER,
+            cost_deeper_long INTEGER,
+            propensity_take INTEGER NOT NULL, propensity_join_short INTEGER NOT NULL,
+            propensity_join_long INTEGER NOT NULL, propensity_deeper_short INTEGER NOT NULL,
+            propensity_deeper_long INTEGER NOT NULL,
+            fill_take INTEGER NOT NULL, fill_join_short INTEGER NOT NULL, fill_join_long INTEGER NOT NULL,
+            fill_deeper_short INTEGER NOT NULL, fill_deeper_long INTEGER NOT NULL,
+            samples_take INTEGER NOT NULL, samples_join_short INTEGER NOT NULL, samples_join_long INTEGER NOT NULL,
+            samples_deeper_short INTEGER NOT NULL, samples_deeper_long INTEGER NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX arm_decisions_by_signal ON arm_decisions (signal)",
+        "CREATE INDEX arm_decisions_by_symbol ON arm_decisions (symbol, ts)",
     ]
 
     private static let fourth = [

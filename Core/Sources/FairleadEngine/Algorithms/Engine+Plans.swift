@@ -44,6 +44,8 @@ extension Engine {
         )
         switch signal.style {
         case .auto, .makerFirst, .taker, .twap: return twap(parent, signal, subject, at: now)
+        // Who asks for a choice by expected cost gets it, whatever the size.
+        case .adaptive: return nil
         case .vwap: return AlgorithmPlan.vwap(subject, signal, configuration, volumes, at: now)
         case .pov:
             // Paper fills beside the market; see `ParentSchedule.earned`.

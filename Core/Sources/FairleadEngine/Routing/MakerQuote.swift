@@ -14,6 +14,7 @@ public enum MakerQuote {
         let order = context.order
         if order.makerPrice.raw > 0 { return (passive(order.makerPrice, context), .zero) }
         guard context.book.hasBothSides else { return (.zero, .zero) }
+        if let arm = context.arm { return (armed(arm, context, configuration), armOffset(arm, context)) }
         let offset = offset(context, configuration)
         let reference =
             switch configuration.offsetReference {
@@ -26,6 +27,26 @@ public enum MakerQuote {
             case .sell: reference.adjusted(by: offset)
             }
         return (passive(moved, context), offset)
+    }
+
+    /// The price of an arm: its own distance behind its touch, at most `router_offset_spread_clamp_bps` where a wide
+    /// spread is clamped.
+    private static func armed(
+        _ arm: ArmQuote,
+        _ context: RouteContext,
+        _ configuration: RoutingConfiguration
+    ) -> Price {
+        let near = context.book.near(context.order.side)
+        var depth = arm.depth
+        if configuration.wideSpreadAction == .clamp, RouteGates.isTooWide(context.book, configuration) {
+            depth = min(depth, near.adjusted(by: configuration.offsetSpreadClamp) - near)
+        }
+        return passive(context.order.side == .buy ? near - depth : near + depth, context)
+    }
+
+    private static func armOffset(_ arm: ArmQuote, _ context: RouteContext) -> Rate {
+        let near = context.book.near(context.order.side)
+        return Rate.distance(of: near + arm.depth, from: near)
     }
 
     /// The quantity of a maker leg on the lot grid: the signal's own, at most the order's; else the whole order.

@@ -76,7 +76,8 @@ public struct RouteOrder: Hashable, Sendable, BitwiseCopyable {
         case .twap, .vwap, .pov: return makerFirst ?? true
         // A tip rests at its own limit.
         case .iceberg: return false
-        case .auto: break
+        // Adaptive: what the static policy would do.
+        case .auto, .adaptive: break
         }
         switch type {
         case .market: return makerFirst ?? configuration.makerFirst
@@ -96,6 +97,8 @@ public struct RouteContext: Hashable, Sendable, BitwiseCopyable {
     public var policy: RouterPolicy
     /// Since the policy was recomputed; nil when it never was.
     public var policyAge: TimeSpan?
+    /// Where adaptive routing has chosen to rest; nil: the static policy quotes.
+    public var arm: ArmQuote?
 
     public init(
         order: RouteOrder,
@@ -103,7 +106,8 @@ public struct RouteContext: Hashable, Sendable, BitwiseCopyable {
         book: BookView,
         reference: Price,
         policy: RouterPolicy,
-        policyAge: TimeSpan?
+        policyAge: TimeSpan?,
+        arm: ArmQuote? = nil
     ) {
         self.order = order
         self.terms = terms
@@ -111,5 +115,6 @@ public struct RouteContext: Hashable, Sendable, BitwiseCopyable {
         self.reference = reference
         self.policy = policy
         self.policyAge = policyAge
+        self.arm = arm
     }
 }

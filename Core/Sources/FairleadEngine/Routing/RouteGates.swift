@@ -46,8 +46,10 @@ public enum RouteGates {
         quote: Price
     ) -> Bool {
         switch gate {
-        case .none: false
-        case .makerNotRequested: !context.order.requestsMaker(configuration)
+        // The last is no gate: it is said where all of them are open.
+        case .none, .adaptiveTake: false
+        // Adaptive routing answers these two itself, by expected cost.
+        case .makerNotRequested: context.arm == nil && !context.order.requestsMaker(configuration)
         case .reduceOnly: context.order.isReducing
         case .makerContextInvalid:
             // A book that is old or crossed gives a number here and is told by its own gate below.
@@ -56,7 +58,7 @@ public enum RouteGates {
         case .bookStale: context.book.condition == .stale
         case .bookCrossed: context.book.hasBothSides && context.book.bid >= context.book.ask
         case .routerHealthStale: isStale(context.policyAge, configuration)
-        case .qualityOk: context.policy.quality == .ok
+        case .qualityOk: context.arm == nil && context.policy.quality == .ok
         case .qualityDegraded: context.policy.quality == .degraded
         case .qualityBroken: context.policy.quality == .broken
         case .policyMakerOff: !context.policy.makerFirst

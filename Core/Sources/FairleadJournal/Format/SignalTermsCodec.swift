@@ -15,7 +15,7 @@ public enum SignalTermsCodec {
     static func byteCount(of terms: SignalTerms) -> Int {
         if !terms.stop.isNone { return maximumByteCount }
         return switch terms.style {
-        case .auto, .makerFirst, .taker: byteCount
+        case .auto, .makerFirst, .taker, .adaptive: byteCount
         case .twap: slicedByteCount
         case .vwap, .pov, .iceberg: scheduledByteCount
         }

@@ -9,6 +9,7 @@ public struct EngineConfiguration: Hashable, Sendable {
     public var routing = RoutingConfiguration()
     public var policy = PolicyConfiguration()
     public var autotune = AutotuneConfiguration()
+    public var adaptive = AdaptiveConfiguration()
     public var twap = TwapConfiguration()
     public var algorithms = AlgorithmConfiguration()
     public var sizing = SizingConfiguration()

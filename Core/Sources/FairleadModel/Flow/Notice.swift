@@ -8,6 +8,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case riskRow(RiskRow)
     case riskDecided(RiskDecision)
     case routed(RouteDecision)
+    /// Right before the `routed` of an entry that is routed by expected cost.
+    case armChosen(ArmDecision)
     case orderChanged(OrderChange)
     case filled(FillRecord)
     case positionChanged(PositionRecord)

@@ -51,6 +51,8 @@
         case icebergTipGrows
         case stopIsSetBackWhenThePositionGrows
         case levelsStayWhenThePositionIsGone
+        case adaptiveExploresWithoutEnd
+        case adaptiveForgetsTheRiskMode
 
         private static let chosen = Atomic<UInt8>(0)
 

@@ -112,7 +112,7 @@ extension SignalDecoder {
     // MARK: Execution
 
     /// Execution styles of the schema that are not built yet.
-    static let laterStyles = ["adaptive", "venue_algo"]
+    static let laterStyles = ["venue_algo"]
 
     /// How the order wants to be worked.
     static func execution(_ fields: inout SignalFields, into terms: inout SignalTerms) {
@@ -131,6 +131,7 @@ extension SignalDecoder {
         guard let style: ExecutionStyle = fields.choice(style, "execution.style", later: laterStyles) else { return }
         terms.style = style
         if style.isScheduled { schedule(&fields, value, into: &terms) }
+        if style == .adaptive { adaptive(&fields, terms) }
         let parameters = parameters(of: style)
         for member in members where member.key != "style" && !parameters.contains(member.key) {
             let detail = "style \(style.name) takes no such parameter"
@@ -140,6 +141,24 @@ extension SignalDecoder {
         let isForcedTaker = style == .taker && terms.makerFirst == true
         if isRefusedMaker || isForcedTaker {
             fields.refuse("maker_first", .contradiction, "says otherwise than execution.style \(style.name)")
+        }
+    }
+
+    /// By expected cost: what says itself how it wants to stand contradicts that.
+    private static func adaptive(_ fields: inout SignalFields, _ terms: SignalTerms) {
+        if terms.orderType != .market {
+            let detail = "style adaptive chooses price and time itself: market, not \(terms.orderType.name)"
+            fields.refuse("order_type", .contradiction, detail)
+        }
+        switch terms.timeInForce {
+        case .ioc, .fok:
+            let detail = "style adaptive may rest and can't be \(terms.timeInForce.name)"
+            fields.refuse("time_in_force", .contradiction, detail)
+        case .gtc, .gtd:
+            break
+        }
+        for field in ["maker_first", "maker_price", "maker_qty"] where fields.has(field) {
+            fields.refuse(field, .contradiction, "style adaptive chooses that itself")
         }
     }
 }

@@ -2,7 +2,7 @@ extension SignalDecoder {
     /// The parameters of a style: each optional, but an iceberg's `display_qty`.
     static func parameters(of style: ExecutionStyle) -> [String] {
         switch style {
-        case .auto, .makerFirst, .taker: []
+        case .auto, .makerFirst, .taker, .adaptive: []
         case .twap: ["slices", "interval_s", "jitter"]
         case .vwap: ["slices", "duration_s", "jitter"]
         case .pov: ["participation_rate", "duration_s"]
@@ -16,7 +16,7 @@ extension SignalDecoder {
         let name = terms.style.name
         switch terms.style {
         case .iceberg: iceberg(&fields, value, terms)
-        case .auto, .makerFirst, .taker, .twap, .vwap, .pov:
+        case .auto, .makerFirst, .taker, .adaptive, .twap, .vwap, .pov:
             if terms.orderType == .postOnly {
                 let moment = terms.style == .pov ? "each child's timeout" : "each deadline"
                 let detail = "a \(name) takes at \(moment), a post_only order never"

@@ -28,6 +28,7 @@ public enum NoticeText {
         case .riskRow(let record): record.writeFields(&writer, names)
         case .riskDecided(let record): record.writeFields(&writer, names)
         case .routed(let record): record.writeFields(&writer, names)
+        case .armChosen(let record): record.writeFields(&writer, names)
         case .orderChanged(let record): record.writeFields(&writer, names)
         case .filled(let record): record.writeFields(&writer, names)
         case .positionChanged(let record): record.writeFields(&writer, names)
@@ -61,6 +62,7 @@ extension Notice {
         case .riskRow: "risk_row"
         case .riskDecided: "risk_decision"
         case .routed: "route_decision"
+        case .armChosen: "arm_decision"
         case .orderChanged: "order_lifecycle"
         case .filled: "execution_fill"
         case .positionChanged: "position_snapshot"

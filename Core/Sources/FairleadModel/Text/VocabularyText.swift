@@ -78,6 +78,7 @@ extension ExecutionStyle: NamedChoice {
         case .vwap: "vwap"
         case .pov: "pov"
         case .iceberg: "iceberg"
+        case .adaptive: "adaptive"
         }
     }
 }

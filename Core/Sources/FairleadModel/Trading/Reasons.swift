@@ -142,6 +142,8 @@
     case policyMakerOff
     case preferTaker
     case spreadTooWide
+    /// No gate: every one was open, and taking was expected to cost less.
+    case adaptiveTake
 
     public var name: String {
         switch self {
@@ -159,6 +161,7 @@
         case .policyMakerOff: "policy_maker_off"
         case .preferTaker: "prefer_taker"
         case .spreadTooWide: "spread_too_wide"
+        case .adaptiveTake: "adaptive_take"
         }
     }
 }

@@ -63,9 +63,16 @@
     case pov = 5
     /// At its limit, a part shown at a time.
     case iceberg = 6
+    /// In one piece, by expected cost: taken, or rested at or behind the touch.
+    case adaptive = 7
 
     /// It lets its parent go little by little.
-    @inlinable public var isScheduled: Bool { rawValue >= ExecutionStyle.twap.rawValue }
+    @inlinable public var isScheduled: Bool {
+        switch self {
+        case .auto, .makerFirst, .taker, .adaptive: false
+        case .twap, .vwap, .pov, .iceberg: true
+        }
+    }
 }
 
 /// Where a signal came from.

@@ -71,7 +71,8 @@ public struct RunStatistics: Sendable {
         case .alarm: alarms += 1
         case .divergence: divergences += 1
         case .funded(let record): funding += Money(raw8: record.payment.amount)
-        case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
+        case .sized, .armChosen, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged,
+            .venueChanged,
             .policyComputed,
             .barClosed, .operatorRefused, .profitMeasured, .progressed, .tradeClosed:
             break

@@ -92,7 +92,8 @@ public struct DiagnosticsCounters: Hashable, Sendable {
         case .acknowledged(let record): add(record, at: time, windowSignals)
         case .orderChanged(let change): add(change, at: time)
         case .filled: lastRouterEvent = time
-        case .sized, .riskRow, .riskDecided, .routed, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
+        case .sized, .riskRow, .riskDecided, .routed, .armChosen, .positionChanged, .profitMeasured, .parentClosed,
+            .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
             .progressed, .tradeClosed:

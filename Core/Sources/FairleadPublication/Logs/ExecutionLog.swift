@@ -3,7 +3,7 @@ public import FairleadModel
 /// The JSONL logs of `logs/execution/`, and `logs/router_health.jsonl`: canonical events, one a line.
 public enum ExecutionLog: String, Sendable, CaseIterable {
     /// Before a parent's first order, before each further one, where a maker gives way, and where a TWAP's slice begins
-    /// or a parent is held back.
+    /// or a parent is held back; and which arm an entry was given by expected cost.
     case routeDecisions = "route_decisions"
     /// Each step of each order.
     case orderEvents = "order_events"
@@ -25,7 +25,7 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
     public init?(_ notice: Notice) {
         switch notice {
         case .routed(let decision): self = decision.moment == .end ? .routerMetrics : .routeDecisions
-        case .progressed: self = .routeDecisions
+        case .progressed, .armChosen: self = .routeDecisions
         case .orderChanged: self = .orderEvents
         case .filled: self = .fills
         case .fillMeasured, .markoutMeasured, .shortfallMeasured: self = .routerMetrics

@@ -95,7 +95,7 @@ public final class RunCollector: BacktestObserver {
         case .tradingStateChanged(let record):
             if tradingStates.count < Self.refusalLimit { tradingStates.append((time, record)) }
         case .alarm(let alarm): alarms[Int(alarm.kind.rawValue)] += 1
-        case .sized, .routed, .levelChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
+        case .sized, .routed, .armChosen, .levelChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
             .policyComputed, .barClosed, .funded, .fillMeasured, .markoutMeasured, .shortfallMeasured,
             .progressed, .tradeClosed:
             break

@@ -25,7 +25,8 @@ final class CancelsFirst: Invariant {
             // What waited for a session that is gone has ended with it.
             case .venueChanged(let record):
                 if record.instrument == .none { waiting.removeAll(keepingCapacity: true) }
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .filled, .positionChanged, .parentClosed,
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .filled, .positionChanged,
+                .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:

@@ -31,7 +31,7 @@ final class CashConserved: Invariant {
             case .funded(let record):
                 moved -= record.payment.amount
                 fills += 1
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .policyComputed,
                 .barClosed, .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed, .tradeClosed:

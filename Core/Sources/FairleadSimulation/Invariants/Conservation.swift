@@ -26,7 +26,7 @@ final class Conservation: Invariant {
             case .divergence(let record):
                 sums[PositionKey(record.instrument, record.positionSide)] = record.venue.raw
                 hasFilled = true
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged,
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged,
                 .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:

@@ -14,6 +14,7 @@ public enum InvariantRegistry {
             MakersRecover(),
             FundingIsBooked(),
             TwapScheduleHolds(),
+            AdaptiveKeepsItsRails(),
             PublishedWhole(), PublishedLately(), LogsAreTheJournal(),
         ]
     }

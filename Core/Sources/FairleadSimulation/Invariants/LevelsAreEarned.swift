@@ -39,7 +39,8 @@ final class LevelsAreEarned: Invariant {
             case .positionChanged(let record):
                 positions[PositionKey(record.instrument, record.positionSide)] = record.quantity.raw
             case .levelChanged(let record): try judge(record)
-            case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .tradingStateChanged,
+            case .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .parentClosed,
+                .tradingStateChanged,
                 .riskModeChanged,
                 .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:

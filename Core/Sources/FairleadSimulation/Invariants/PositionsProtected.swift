@@ -46,7 +46,7 @@ final class PositionsProtected: Invariant {
                 filling = nil
             case .levelChanged(let record):
                 if record.event == .removed { removed.insert(PositionKey(record.instrument, record.positionSide)) }
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .parentClosed,
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .parentClosed,
                 .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:

@@ -88,7 +88,8 @@ final class TwapScheduleHolds: Invariant {
             case .orderChanged(let change) where change.from == .created:
                 try judge(change, at: notices[index].time)
             case .parentClosed(let record): plans[record.intent] = nil
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .positionChanged,
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .filled,
+                .positionChanged,
                 .profitMeasured, .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused,
                 .alarm, .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured,
                 .shortfallMeasured, .funded, .tradeClosed:
@@ -196,7 +197,7 @@ final class TwapScheduleHolds: Invariant {
             guard let traded, let before = plan.tradedBefore else { return nil }
             let rate = Int128(plan.rate.raw)
             return Int64(clamping: Int128(traded - before) * rate / (Int128(FixedPoint.one) - rate))
-        case .auto, .makerFirst, .taker, .twap, .vwap:
+        case .auto, .makerFirst, .taker, .adaptive, .twap, .vwap:
             return plan.curveDue ?? plans[intent]?.allow(at: now)
         }
     }

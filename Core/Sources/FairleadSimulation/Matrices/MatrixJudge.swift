@@ -46,7 +46,7 @@ struct MatrixJudge {
         case .orderChanged(let change):
             states.insert(change.from)
             states.insert(change.to)
-        case .acknowledged, .routed, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
+        case .acknowledged, .routed, .armChosen, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
             .operatorRefused, .profitMeasured,
             .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:

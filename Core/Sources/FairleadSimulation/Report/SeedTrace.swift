@@ -36,7 +36,7 @@ struct SeedTrace: Sendable {
         case .riskRow, .policyComputed, .barClosed, .positionChanged, .sized, .profitMeasured, .fillMeasured,
             .markoutMeasured, .shortfallMeasured, .funded, .tradeClosed:
             true
-        case .acknowledged, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .levelChanged,
+        case .acknowledged, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused,
             .progressed:
             false

@@ -124,7 +124,7 @@ struct JournalStory {
         case .divergence(let record):
             let key = PositionKey(record.instrument, record.positionSide)
             adjustments[key, default: 0] += record.venue.raw - record.ours.raw
-        case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .positionChanged, .levelChanged,
+        case .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
             .operatorRefused, .profitMeasured,
             .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed, .tradeClosed:
