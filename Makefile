@@ -78,7 +78,7 @@ lint: ## format and style, without changing anything
 	@scripts/tidy
 
 format: ## swift format in place
-	swift format -i -r --configuration .swift-format Core Sources Tests Benchmarks Package.swift
+	swift format -i -r --configuration .swift-format Core Sources Tests Package.swift
 
 clean: ## remove build output and run output
 	rm -rf .build .build-* Core/.build Core/.build-* run out

@@ -36,7 +36,7 @@ let modules = [
 let package = Package(
     name: "fairlead-core",
     products: modules.map { .library(name: $0, targets: [$0]) }
-        + [.executable(name: "fairlead-simulate", targets: ["fairlead-simulate"])],
+        + ["fairlead-simulate", "fairlead-bench"].map { .executable(name: $0, targets: [$0]) },
     targets: [
         .target(name: "CPlatform"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -94,6 +94,19 @@ let package = Package(
             ],
             path: "Sources/FairleadSimulate",
             swiftSettings: strict
+        ),
+        // Raw clocks, files and memory counts are most of it: safe memory is not asked for.
+        .executableTarget(
+            name: "fairlead-bench",
+            dependencies: [
+                "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
+                "FairleadPaper", "FairleadNode",
+            ],
+            path: "Benchmarks",
+            swiftSettings: [
+                .swiftLanguageMode(.v6), .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+                .enableUpcomingFeature("MemberImportVisibility"),
+            ]
         ),
         tests("FairleadModel", ["JSONSchemaCheck"]),
         tests("FairleadConfiguration"),
