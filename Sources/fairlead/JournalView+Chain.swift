@@ -92,7 +92,7 @@ extension JournalView {
                 case .sized, .riskRow, .riskDecided, .routed, .filled, .parentClosed, .levelChanged, .positionChanged,
                     .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed,
                     .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
-                    .funded, .tradeClosed:
+                    .funded, .tradeClosed, .riskChanged:
                     false
                 }
             }
@@ -148,7 +148,7 @@ extension JournalView {
         case .markoutMeasured(let record): record.number
         case .shortfallMeasured(let record): record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .profitMeasured, .funded:
+            .policyComputed, .barClosed, .profitMeasured, .funded, .riskChanged:
             nil
         }
     }

@@ -31,6 +31,8 @@ extension Engine {
         trades.visitState(&visitor)
         volatilities.visitState(&visitor)
         volumes.visitState(&visitor)
+        overrides.visitState(&visitor)
+        switches.visitState(&visitor)
         visitOwn(&visitor)
     }
 
@@ -90,6 +92,7 @@ extension Engine {
         portfolio.checkInvariants()
         rates.checkInvariants()
         guards.checkInvariants()
+        overrides.checkInvariants()
         deadlines.checkInvariants()
         triggers.checkInvariants()
         exits.checkInvariants()

@@ -53,7 +53,7 @@ extension Simulation {
         case .orderChanged(let change): for window in windows { report.marks.add(window.kind.name, change.to) }
         case .routed, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged,
             .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
             break
         }
     }

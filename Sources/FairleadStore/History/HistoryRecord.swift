@@ -34,6 +34,7 @@ enum HistoryTable: String, CaseIterable {
     case fundings
     case progress = "parent_progress"
     case trades = "closed_trades"
+    case riskChanges = "risk_changes"
 
     /// What the rows are told apart and ordered by.
     var key: String {
@@ -41,7 +42,7 @@ enum HistoryTable: String, CaseIterable {
         case .instruments, .strategies: "handle"
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
-            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades:
+            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades, .riskChanges:
             "id"
         }
     }
@@ -110,6 +111,7 @@ extension RiskRow: HistoryRecord {
         walk.choice("unit", &unit)
         walk.observation("observed", &observed)
         walk.observation("threshold", &threshold)
+        walk.flag("is_override", &isOverride)
     }
 }
 

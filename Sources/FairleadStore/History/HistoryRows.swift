@@ -110,6 +110,7 @@ final class HistoryRows {
         case .markoutMeasured(let record): try insert(record, id, time)
         case .shortfallMeasured(let record): try insert(record, id, time)
         case .funded(let record): try insert(record, id, time)
+        case .riskChanged(let record): try insert(record, id, time)
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:
             break
@@ -210,7 +211,7 @@ extension Notice {
         switch self {
         case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed,
             .levelChanged, .progressed, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
-            .tradeClosed:
+            .tradeClosed, .riskChanged:
             true
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:

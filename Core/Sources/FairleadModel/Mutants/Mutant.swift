@@ -49,6 +49,8 @@
         case povForgetsItsRate
         case icebergShowsTheWhole
         case icebergTipGrows
+        case overrideOutlivesItsEnd
+        case overrideOfASymbolHoldsForAll
 
         private static let chosen = Atomic<UInt8>(0)
 

@@ -73,7 +73,7 @@ public struct RunStatistics: Sendable {
         case .funded(let record): funding += Money(raw8: record.payment.amount)
         case .sized, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged, .venueChanged,
             .policyComputed,
-            .barClosed, .operatorRefused, .profitMeasured, .progressed, .tradeClosed:
+            .barClosed, .operatorRefused, .profitMeasured, .progressed, .tradeClosed, .riskChanged:
             break
         case .fillMeasured(let measure): execution.add(measure)
         case .markoutMeasured(let measure): execution.add(measure)

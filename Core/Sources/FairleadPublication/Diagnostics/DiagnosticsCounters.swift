@@ -95,7 +95,7 @@ public struct DiagnosticsCounters: Hashable, Sendable {
         case .sized, .riskRow, .riskDecided, .routed, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
-            .progressed, .tradeClosed:
+            .progressed, .tradeClosed, .riskChanged:
             break
         }
     }

@@ -42,7 +42,7 @@ final class LevelsAreEarned: Invariant {
             case .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .parentClosed, .tradingStateChanged,
                 .riskModeChanged,
                 .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
                 break
             }
         }

@@ -91,7 +91,7 @@ final class TwapScheduleHolds: Invariant {
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .positionChanged,
                 .profitMeasured, .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused,
                 .alarm, .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured,
-                .shortfallMeasured, .funded, .tradeClosed:
+                .shortfallMeasured, .funded, .tradeClosed, .riskChanged:
                 break
             }
         }

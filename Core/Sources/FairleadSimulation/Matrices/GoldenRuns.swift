@@ -141,6 +141,6 @@ extension GoldenRun {
             GoldenStep(4500, .operate(.cancelAll)),
             GoldenStep(5000, .operate(.flatten)),
         ],
-        segmentByteCount: 8 << 10
+        segmentByteCount: 12 << 10
     )
 }
