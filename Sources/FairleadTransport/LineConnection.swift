@@ -20,6 +20,8 @@ public final class LineConnection: ChannelInboundHandler, @unchecked Sendable {
     /// Bytes of one line, in either direction.
     public static let lineLimit = 1 << 20
 
+    /// The uid of the other side's process, as the kernel told it when it connected.
+    public internal(set) var peerUID: UInt32 = UInt32.max
     private let receiver: any LineReceiver
     private var pending = ByteBuffer()
     private var context: ChannelHandlerContext?

@@ -72,17 +72,18 @@ private final class PeerCheck: ChannelInboundHandler, Sendable {
         answer.whenComplete { result in
             let context = bound.value
             switch result {
-            case .success(let peer) where peer.uid == getuid() || peer.uid == 0: self.admit(context)
+            case .success(let peer) where peer.uid == getuid() || peer.uid == 0: self.admit(context, peer)
             case .success, .failure: context.close(promise: nil)
             }
         }
     }
 
-    private func admit(_ context: ChannelHandlerContext) {
+    private func admit(_ context: ChannelHandlerContext, _ peer: PeerCredentials) {
         guard let handler = makeHandler() else {
             context.close(promise: nil)
             return
         }
+        if let lines = handler as? LineConnection { lines.peerUID = peer.uid }
         do {
             try context.pipeline.syncOperations.addHandler(handler)
         } catch {

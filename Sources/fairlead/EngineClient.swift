@@ -74,7 +74,9 @@ struct EngineClient {
         let status: ExitStatus =
             switch code {
             case .refused: .vetoed
-            case .invalidSignal, .unknownSymbol, .unknownOrder, .outOfRange, .wrongType, .missingField: .invalidInput
+            case .invalidSignal, .unknownSymbol, .unknownStrategy, .unknownOrder, .outOfRange, .wrongType,
+                .missingField:
+                .invalidInput
             case .invalidConfiguration: .invalidConfiguration
             case .busy, .journalUnavailable, .stopping: .unavailable
             case .malformed, .lineTooLong, .unknownCommand, .unknownField, .notConfirmed, .notWhileRunning, nil:

@@ -151,8 +151,9 @@ struct ConfirmOptions: ParsableArguments {
     @Flag(name: .customLong("no-input"), help: "Never ask: without --yes nothing is done.")
     var noInput = false
 
-    func require(_ question: String) throws {
-        if yes || Output.confirm(question, isInteractive: !noInput) { return }
+    /// `word`: what has to be typed; more than yes where the answer lets more out.
+    func require(_ question: String, word: String = "yes") throws {
+        if yes || Output.confirm(question, word: word, isInteractive: !noInput) { return }
         throw CommandFailure(.failure, "not confirmed; nothing was done (--yes confirms)")
     }
 }

@@ -31,7 +31,17 @@ struct ControlMutationTests {
         ["command": "reconcile"],
         ["command": "enable_symbol", "symbol": "BTCUSDT", "confirm": true],
         ["command": "disable_symbol", "symbol": "BTCUSDT", "side": "buy"],
-        ["command": "reset_drawdown", "confirm": true],
+        ["command": "enable_strategy", "strategy": "screener", "confirm": true],
+        ["command": "disable_strategy", "strategy": "screener"],
+        [
+            "command": "override_limit", "rule": "max_order_notional", "value": "5000", "until": "1h30m",
+            "reason": "x", "symbol": "BTCUSDT", "strategy": "screener", "confirm": true,
+        ],
+        [
+            "command": "remove_override", "rule": "symbol_cap", "symbol": "BTCUSDT", "strategy": "screener",
+            "confirm": true,
+        ],
+        ["command": "overrides"], ["command": "reset_drawdown", "confirm": true],
         ["command": "confirm_nav", "confirm": true], ["command": "paper_reset", "confirm": true],
         ["command": "reload"], ["command": "signal", "signal": ["schema": "x"]], ["command": "notices"],
     ]
@@ -127,6 +137,10 @@ struct ControlMutationTests {
     private static let badLimit: [JSONValue] = [
         0, -1, 1001, "7", true, [], .number("1.5"), .number("1e2"), .number("99999999999999999999"),
     ]
+    private static let badEnd: [JSONValue] = [
+        "x", "2", "h", "0s", "-1h", "1m1h", "1h1h", "1.5h", "9999999999d", "99999999d", "2026-13-01T00:00:00Z",
+        "2026-01-01",
+    ]
     private static let badOrder: [JSONValue] = ["abc", "fl-", "fl-0001", "FL-0001-00000001-01-0000-00-000000"]
 
     /// What must not stand under a key; nil: it is absent.
@@ -138,7 +152,18 @@ struct ControlMutationTests {
         case "frozen", "protective": return each(noFlag, .wrongType)
         case "confirm": return each(noFlag, .wrongType) + each([nil, false, .null], .notConfirmed)
         case "limit": return each(badLimit, .outOfRange)
-        case "symbol": return each(noText, .wrongType)
+        case "symbol", "strategy": return each(noText, .wrongType)
+        case "rule":
+            let others: [JSONValue] = ["nope", "kill_switch", "price_collar", "nothing_to_reduce", "order_rate_limit"]
+            return each(noText, .wrongType) + each(others, .outOfRange) + each([nil, .null], .missingField)
+        case "value":
+            return each(noDecimal, .wrongType) + each(badDecimal, .outOfRange) + each([nil, .null], .missingField)
+        case "until":
+            return each(noText, .wrongType) + each(badEnd, .outOfRange) + each([nil, .null], .missingField)
+        case "reason":
+            let others: [JSONValue] = ["", " ", .string(String(repeating: "x", count: 201)), "a\nb", "\u{202E}a"]
+            return each([1, true, [], ["a": 1]], .wrongType) + each(others, .outOfRange)
+                + each([nil, .null], .missingField)
         case "order":
             return each(noText, .wrongType) + each(badOrder, .outOfRange) + each([nil, .null], .missingField)
         case "parent":

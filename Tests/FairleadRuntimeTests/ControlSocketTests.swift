@@ -29,6 +29,15 @@ struct ControlSocketTests {
     /// Method: each command with its fields to a line and back.
     @Test func requestsSurviveTheWire() throws {
         let order = try ClientOrderID(text: "fl-0001-00000001-01-0000-00-000000")
+        let wide = OverrideRequest(.cooldown, value: 0, until: .after(.seconds(93_784)), reason: "ruhig, \"so\"")
+        let narrow = OverrideRequest(
+            .orderNotional,
+            value: 1,
+            until: .at(Timestamp(nanoseconds: 1_800_000_000_123_456_789)),
+            reason: "x",
+            symbol: "ETHUSDT",
+            strategy: "momentum"
+        )
         let commands: [ControlCommand] = [
             .status, .health, .orders, .positions, .fills(limit: 7), .stopEntries, .halt(isFrozen: true),
             .halt(isFrozen: false), .kill, .resume, .cancelAll(includesProtective: true), .flatten(symbol: "BTCUSDT"),
@@ -37,6 +46,9 @@ struct ControlSocketTests {
             .cancelParent(.signal(SignalNumber(value: 12))),
             .amendParent(.intent(order.intent), price: Price(raw: 1), quantity: Quantity(raw: 2)), .reconcile,
             .enableSymbol("ETHUSDT"), .disableSymbol("ETHUSDT", side: nil), .disableSymbol("ETHUSDT", side: .sell),
+            .enableStrategy("momentum"), .disableStrategy("momentum"), .overrideLimit(wide, isTrial: true),
+            .overrideLimit(narrow, isTrial: false), .removeOverride(.pairCorrelation, symbol: nil, strategy: nil),
+            .removeOverride(.dayLoss, symbol: "ETHUSDT", strategy: "momentum"), .overrides,
             .resetDrawdown, .confirmNav, .paperReset, .reload,
             .signal(Array(#"{"a":1}"#.utf8)), .notices,
         ]
@@ -57,6 +69,12 @@ struct ControlSocketTests {
         (#"{"command":"confirm_nav"}"#, "not_confirmed", "confirm"),
         (#"{"command":"reset_drawdown"}"#, "not_confirmed", "confirm"),
         (#"{"command":"disable_symbol","symbol":"BTCUSDT","side":"up"}"#, "out_of_range", "side"),
+        (#"{"command":"enable_strategy","strategy":"x"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"remove_override","rule":"symbol_cap"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"override_limit","rule":"symbol_cap"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"override_limit","dry_run":1}"#, "wrong_type", "dry_run"),
+        (#"{"command":"override_limit","dry_run":true,"rule":"symbol_cap","value":"1.1"}"#, "out_of_range", "value"),
+        (#"{"command":"override_limit","dry_run":true,"rule":"cooldown","value":"1e1"}"#, "out_of_range", "value"),
         (#"{"command":"cancel"}"#, "missing_field", "order"),
         (#"{"command":"cancel","order":"abc"}"#, "out_of_range", "order"),
         (#"{"command":"fills","limit":0}"#, "out_of_range", "limit"),

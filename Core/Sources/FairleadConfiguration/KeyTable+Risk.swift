@@ -206,6 +206,12 @@ extension KeyTable {
             .milliseconds(1...600_000),
             "Our clock and the venue's further apart turn the state to reducing, until they agree."
         )
+        keys.key(
+            "override_max_hours",
+            \.longestOverride,
+            .hours(1...168),
+            "How long a person may override a limit for (risk override)."
+        )
         var storm = riskSection("reject_storm")
         storm.limit("count", \.rejectStormCount, .count(1...32), "So many venue rejects in a row halt trading.")
         storm.key("window_s", \.rejectStormWindow, .seconds(1...86_400), "Within this time.")

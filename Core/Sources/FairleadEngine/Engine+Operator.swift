@@ -124,7 +124,7 @@ extension Engine {
         }
     }
 
-    private mutating func endParents(
+    mutating func endParents(
         _ instrument: InstrumentHandle,
         _ outcome: ParentOutcome,
         at now: Timestamp,

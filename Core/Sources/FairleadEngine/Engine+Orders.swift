@@ -27,7 +27,7 @@ extension Engine {
         noteFirstWord(slot, at: now)
         // A post-only order that would have taken, or a halt, is the market's doing, not a storm.
         let isStormy = rejection.reason != .wouldTake && rejection.reason != .marketHalted
-        if isStormy, guards.rejected(instrument, at: now, limits) {
+        if isStormy, guards.rejected(instrument, at: now, limitsInForce(instrument, at: now)) {
             out.notice(.alarm(Alarm(.rejectStorm, instrument: instrument, order: rejection.id)))
             changeState(to: .halted, .rejectStorm, at: now, into: &out)
         }

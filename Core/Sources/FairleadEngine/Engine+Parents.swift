@@ -237,7 +237,7 @@ extension Engine {
             side: parent.side,
             quantity: parent.filled,
             at: now,
-            limits
+            limitsInForce(parent.instrument, at: now)
         )
         if latched { out.notice(.alarm(Alarm(.repeatedExecution, instrument: parent.instrument))) }
         if parent.isStopLoss { guards.stoppedOut(parent.instrument, at: now) }

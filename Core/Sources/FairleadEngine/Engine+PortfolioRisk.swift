@@ -4,17 +4,22 @@ public import FairleadModel
 extension Engine {
     /// Fills in what an entry's rows about the portfolio see. `closing` is the exit leg of a flip, which goes first.
     @inline(__always)
-    mutating func addPortfolio(to context: inout RiskContext, closing: Quantity) {
+    mutating func addPortfolio(to context: inout RiskContext, closing: Quantity, _ limits: RiskLimits) {
         let isPriced = context.exposure.grossElsewhere != nil
-        context.tails = tailFacts(context.order, closing: closing, isPriced: isPriced)
-        context.correlation = correlationFacts(context.order)
+        context.tails = tailFacts(context.order, closing: closing, isPriced: isPriced, limits)
+        context.correlation = correlationFacts(context.order, context.symbol.groupNavFraction, limits)
     }
 
     /// The portfolio's value at risk and the position's expected shortfall, each with the order; only what a limit asks
     /// for. Costs a walk over the scenarios, and nothing with too few of them. The portfolio has both legs of a flip,
     /// the position may have either.
     @inline(__always)
-    private mutating func tailFacts(_ order: OrderFacts, closing: Quantity, isPriced: Bool) -> TailFacts {
+    private mutating func tailFacts(
+        _ order: OrderFacts,
+        closing: Quantity,
+        isPriced: Bool,
+        _ limits: RiskLimits
+    ) -> TailFacts {
         var facts = TailFacts()
         let instrument = order.instrument
         let price = marketFacts(instrument).valuation
@@ -47,20 +52,30 @@ extension Engine {
 
     /// Of the instrument's groups the one that leaves least room, and the largest correlation with an open position.
     @inline(__always)
-    private mutating func correlationFacts(_ order: OrderFacts) -> CorrelationFacts {
+    private mutating func correlationFacts(
+        _ order: OrderFacts,
+        _ groupCap: Rate?,
+        _ limits: RiskLimits
+    ) -> CorrelationFacts {
         var facts = CorrelationFacts()
         let groups = symbols[Int(order.instrument.index)].groups
-        if groups != 0 { addGroup(groups, order.instrument, to: &facts) }
+        if groups != 0 { addGroup(groups, order.instrument, groupCap, to: &facts) }
         if limits.maximumPairCorrelation != nil { addPair(order.instrument, to: &facts) }
         return facts
     }
 
-    private mutating func addGroup(_ groups: UInt32, _ instrument: InstrumentHandle, to facts: inout CorrelationFacts) {
+    /// `override` stands in for the cap of each group.
+    private mutating func addGroup(
+        _ groups: UInt32,
+        _ instrument: InstrumentHandle,
+        _ override: Rate?,
+        to facts: inout CorrelationFacts
+    ) {
         let nav = losses.nav ?? .zero
         var least: Money?
         var isUnpriced = false
         eachGroup(groups) { group in
-            let cap = configuration.correlationGroups[group].maximumNavFraction
+            let cap = override ?? configuration.correlationGroups[group].maximumNavFraction
             guard let elsewhere = exposure.grossElsewhere(inGroup: group, instrument) else {
                 isUnpriced = true
                 facts.groupCap = cap

@@ -263,16 +263,51 @@ extension Engine {
         }
         context.account = accountFacts(at: now)
         context.trading = tradingFacts(instrument, at: now)
+        context.trading.isStrategyDisabled = switches.isDisabled(signal.strategy)
+        // What reduces is judged by the configured limits, whatever a person has set for a while.
+        if isReducing || overrides.isEmpty {
+            return judge(&context, limits, signal, closing: closingBefore, into: &out)
+        }
+        return judgeOverridden(&context, signal, closing: closingBefore, into: &out)
+    }
+
+    /// By the limits that hold for this entry now. Apart, so that without an override no limits are copied.
+    @inline(never)
+    private mutating func judgeOverridden(
+        _ context: inout RiskContext,
+        _ signal: SignalTerms,
+        closing: Quantity,
+        into out: inout Outbox
+    ) -> RiskVerdict {
+        var inForce = limits
+        context.overridden = overrides.apply(
+            to: &inForce,
+            &context.symbol,
+            of: signal.instrument,
+            signal.strategy,
+            at: context.order.now
+        )
+        return judge(&context, inForce, signal, closing: closing, into: &out)
+    }
+
+    @inline(__always)
+    private mutating func judge(
+        _ context: inout RiskContext,
+        _ limits: RiskLimits,
+        _ signal: SignalTerms,
+        closing: Quantity,
+        into out: inout Outbox
+    ) -> RiskVerdict {
         context.history = guards.facts(
-            instrument,
+            signal.instrument,
             side: signal.side,
-            quantity: quantity,
+            quantity: context.order.quantity,
             limitPrice: signal.limitPrice,
-            rates: rates.counts(at: now),
-            at: now,
+            rates: rates.counts(at: context.order.now),
+            at: context.order.now,
             limits
         )
-        if !isReducing { addPortfolio(to: &context, closing: closingBefore) }
+        if !context.order.isReducing { addPortfolio(to: &context, closing: closing, limits) }
         return RiskGateway.decide(context, limits, into: &out)
     }
 

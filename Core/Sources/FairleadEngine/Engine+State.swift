@@ -32,6 +32,8 @@ extension Engine {
         volatilities.visitState(&visitor)
         volumes.visitState(&visitor)
         adaptive.visitState(&visitor)
+        overrides.visitState(&visitor)
+        switches.visitState(&visitor)
         visitOwn(&visitor)
     }
 
@@ -91,6 +93,7 @@ extension Engine {
         portfolio.checkInvariants()
         rates.checkInvariants()
         guards.checkInvariants()
+        overrides.checkInvariants()
         deadlines.checkInvariants()
         triggers.checkInvariants()
         exits.checkInvariants()

@@ -19,7 +19,8 @@ extension Engine {
     var housekeepingOwner: Int { parents.capacity + orders.capacity }
     var policyOwner: Int { housekeepingOwner + 1 }
     var reconciliationOwner: Int { housekeepingOwner + 2 }
-    static func deadlineOwners(_ capacities: EngineCapacities) -> Int { capacities.parents + capacities.orders + 3 }
+    var overrideOwner: Int { housekeepingOwner + 3 }
+    static func deadlineOwners(_ capacities: EngineCapacities) -> Int { capacities.parents + capacities.orders + 4 }
 
     // Owners of price triggers: slippage of a maker, then its reprice.
     func slipOwner(_ slot: ParentSlot) -> Int { Int(slot.index) }
@@ -40,6 +41,8 @@ extension Engine {
                 keepHouse(at: now, into: &out)
             } else if owner == reconciliationOwner {
                 requestReconciliation(at: now, into: &out)
+            } else if owner == overrideOwner {
+                expireOverrides(at: now, into: &out)
             } else {
                 computePolicies(at: now, into: &out)
                 revaluePortfolio()
@@ -171,7 +174,7 @@ extension Engine {
                 nav += position.unrealized(mark: mark, multiplier: terms[index].multiplier)
             }
         }
-        switch losses.observed(nav, at: now, limits) {
+        switch losses.observed(nav, at: now, limitsInForce(.none, at: now)) {
         case .latchedCircuit:
             changeState(to: .killed, .drawdownCircuit, at: now, into: &out)
         case .jumped:

@@ -33,6 +33,8 @@ public struct Engine: ~Copyable {
     var stance = RiskStance()
     var rates = RateWindows()
     var guards: RepeatGuard
+    var overrides = OverrideTable()
+    var switches = StrategySwitches()
     var market: MarketState
     var bars: BarBuilder
     var regimes: AtrRegime
@@ -160,6 +162,7 @@ public struct Engine: ~Copyable {
         case .epochOpened(let opened): epochOpened(opened, at: now, into: &out)
         case .configured: configured()
         case .operated(let command): operated(command, at: now, into: &out)
+        case .riskOrdered(let order): riskOrdered(order, at: now, into: &out)
         case .signalReceived:
             guard let signal = stagedSignal else { preconditionFailure("Invariant: a received signal is staged") }
             stagedSignal = nil

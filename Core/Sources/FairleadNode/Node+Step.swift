@@ -22,6 +22,7 @@ extension Node {
         compareClocks()
         advance(to: pumpTime)
         takeOperators()
+        takeRiskOrders()
         takeConfiguration()
         takeSignals()
         takeMarket()
@@ -169,7 +170,7 @@ extension Node {
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported,
             .positionReported, .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
-            .fundingPaid:
+            .fundingPaid, .riskOrdered:
             true
         }
     }
@@ -188,7 +189,7 @@ extension Node {
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
             .reconciliationFailed, .haltReported,
-            .fundingPaid:
+            .fundingPaid, .riskOrdered:
             return false
         }
         let index = Int(instrument.index)
@@ -270,17 +271,18 @@ extension Node {
             advance(to: min(input.receivedAt, pumpTime))
             let told = notices.end
             step(.operated(input.command), at: input.receivedAt)
-            answer(input, noticesFrom: told)
+            answer(input.ticket, isJournaled: true, noticesFrom: told)
         }
         if !operators.isEmpty { hasMore = true }
     }
 
-    private mutating func answer(_ input: OperatorInput, noticesFrom start: UInt64) {
-        guard input.ticket > 0 else { return }
+    mutating func answer(_ ticket: UInt64, isJournaled: Bool, noticesFrom start: UInt64) {
+        guard ticket > 0 else { return }
         var cursor = start
-        var reply = OperatorReply(ticket: input.ticket)
+        var reply = OperatorReply(ticket: ticket, isJournaled: isJournaled)
         notices.read(from: &cursor) { entry in
             if case .operatorRefused(let record) = entry.notice { reply.refusal = record.reason }
+            if case .riskChanged(let change) = entry.notice, let refusal = change.refusal { reply.refusal = refusal }
             if case .acknowledged(let record) = entry.notice, record.source == .flatten,
                 record.disposition == .vetoed
             {

@@ -24,6 +24,7 @@ public struct Node: ~Copyable {
     let capacities: NodeCapacities
 
     var operators: BoundedQueue<OperatorInput>
+    var riskOrders: ContiguousArray<RiskOrderInput> = []
     var signals: ContiguousArray<SignalInput> = []
     var signalsHead = 0
     var marketInbox: MarketInbox

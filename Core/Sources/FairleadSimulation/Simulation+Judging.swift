@@ -54,7 +54,7 @@ extension Simulation {
         case .routed, .armChosen, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged,
             .riskModeChanged,
             .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
             break
         }
     }

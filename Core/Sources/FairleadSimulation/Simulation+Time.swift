@@ -98,6 +98,7 @@ extension Simulation {
         switch task {
         case .signal(let place): send(scenario.signals[place])
         case .operation(let place): operate(scenario.operations[place])
+        case .riskOrder(let place): direct(scenario.riskOrders[place])
         case .faultBegins(let place): fallDue(place)
         case .faultLosesPatience(let place): beginAimed(place)
         case .faultEnds(let number): end(number)

@@ -144,6 +144,7 @@ public struct Simulation: ~Copyable {
         for (place, operation) in scenario.operations.enumerated() {
             queue.push(.operation(place), at: start + operation.at)
         }
+        for (place, order) in scenario.riskOrders.enumerated() { queue.push(.riskOrder(place), at: start + order.at) }
         for (place, fault) in scenario.faults.enumerated() {
             queue.push(.faultBegins(place), at: start + fault.at)
         }

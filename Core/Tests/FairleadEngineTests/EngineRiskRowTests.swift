@@ -117,6 +117,9 @@ private struct RiskScene {
         let nanosecond = TimeSpan(nanoseconds: 1)
         switch rule {
         case .killSwitch: if isOver { bench.feed(.operated(OperatorCommand(.stopEntries))) }
+        case .strategyDisabled:
+            let other = StrategyHandle(index: 7)
+            bench.feed(.riskOrdered(RiskOrder(.disableStrategy, strategy: isOver ? .unnamed : other)))
         case .notReconciled:
             bench.feed(.venueDisconnected(.paper))
             if !isOver { bench.connect(session: 2, positions: [position]) }

@@ -252,3 +252,12 @@ func environmentGuard() {
         }.expectOff(.environmentGuard)
     }
 }
+
+/// Goal: an entry of a disabled strategy is refused by its own name, an exit of it never.
+/// Method: the flag on and off, for both.
+@Test("strategy_disabled: guards entries alone")
+func strategyDisabled() {
+    RiskFixture.entry.expectPasses(.strategyDisabled, observed: 0)
+    RiskFixture.entry.with { $0.context.trading.isStrategyDisabled = true }.expectFires(.strategyDisabled)
+    RiskFixture.exit.with { $0.context.trading.isStrategyDisabled = true }.expectOff(.strategyDisabled)
+}

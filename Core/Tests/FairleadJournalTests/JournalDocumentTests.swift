@@ -47,6 +47,7 @@ import Testing
         case let quantity as SignedQuantity: return bytes(quantity.raw)
         case let time as Timestamp: return bytes(time.nanoseconds)
         case let instrument as InstrumentHandle: return bytes(instrument.index)
+        case let strategy as StrategyHandle: return bytes(strategy.index)
         case let venue as VenueHandle: return bytes(venue.index)
         case let epoch as Epoch: return bytes(epoch.number)
         case let number as SignalNumber: return bytes(number.value)
@@ -127,6 +128,8 @@ import Testing
         try check("a time in force", TimeInForce.self)
         try check("a style", ExecutionStyle.self)
         try check("an action", OperatorAction.self)
+        try check("an order to the risk gateway", RiskAction.self)
+        try check("a limit", OverridableLimit.self)
         try check("a refused signal", InvalidSignalReason.self)
         try check("a refused order", RejectReason.self)
         try check("an end", EndReason.self)
@@ -135,7 +138,7 @@ import Testing
         let page = try String(contentsOf: Self.page, encoding: .utf8)
         #expect(page.split(separator: "\n").count { $0.hasPrefix("### Codes of ") } == listed)
         #expect(!page.contains("raw value"))
-        #expect(TextKind.allCases.map(\.rawValue) == [0, 1, 2, 3])
+        #expect(TextKind.allCases.map(\.rawValue) == [0, 1, 2, 3, 4])
     }
 
     private static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

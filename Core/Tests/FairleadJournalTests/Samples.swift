@@ -217,6 +217,19 @@ struct Samples {
                     venueTime: time()
                 )
             )
+        case .riskOrdered:
+            .riskOrdered(
+                RiskOrder(
+                    random.choice(),
+                    limit: random.choice(),
+                    value: random.int64(),
+                    instrument: instrument(),
+                    strategy: StrategyHandle(index: UInt16(truncatingIfNeeded: random.next())),
+                    until: time(),
+                    number: random.next(),
+                    author: word()
+                )
+            )
         default: preconditionFailure("Invariant: every event kind has a sample")
         }
     }

@@ -198,5 +198,9 @@ struct TestNames: NameTable {
         check(AlarmKind.self)
         check(VenueCondition.self)
         check(OperatorAction.self)
+        check(RiskAction.self)
+        check(RiskChangeKind.self)
+        check(OverridableLimit.self)
+        check(LimitUnit.self)
     }
 }

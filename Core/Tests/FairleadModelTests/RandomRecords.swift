@@ -4,8 +4,8 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 26
-    static let eventKinds = 36
+    static let noticeKinds = 27
+    static let eventKinds = 37
     static let commandKinds = 6
 
     // MARK: Values
@@ -363,6 +363,7 @@ struct RandomRecords {
             return .markoutMeasured(measure)
         case 23: return .tradeClosed(trade())
         case 24: return .armChosen(armDecision())
+        case 25: return .riskChanged(riskChange())
         default:
             var measure = ShortfallMeasure(
                 number: number(),
@@ -552,7 +553,8 @@ struct RandomRecords {
             )
         case 33: .reconciliationFailed(venue())
         case 34: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
-        default: .fundingPaid(payment())
+        case 35: .fundingPaid(payment())
+        default: .riskOrdered(riskOrder())
         }
     }
 }

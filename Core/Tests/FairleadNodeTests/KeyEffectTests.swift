@@ -298,6 +298,7 @@ import Testing
         risk_limits.var.lookback_bars Core/Tests/FairleadEngineTests/PortfolioRiskTests.swift lookbackBars
         risk_limits.stale_venue_after_ms Core/Tests/FairleadEngineTests/EngineSessionTests.swift staleVenueAfter
         risk_limits.max_clock_skew_ms Core/Tests/FairleadEngineTests/EngineClockSkewTests.swift maximumClockSkew
+        risk_limits.override_max_hours Core/Tests/FairleadEngineTests/EngineOverrideTests.swift longestOverride
         risk_limits.halt_allows_reduce Core/Tests/FairleadEngineTests/RiskGatewayStatesTests.swift haltAllowsReduce
         risk_limits.nav_anomalies.max_multiplier_intraday Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps
         risk_limits.nav_anomalies.max_gap_abs_usd Core/Tests/FairleadEngineTests/LossTrackerTests.swift navJumps

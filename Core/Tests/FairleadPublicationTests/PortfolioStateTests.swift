@@ -13,11 +13,16 @@ import Testing
     typealias Fixture = PublicationFixture
 
     /// The file of an engine that is long 0.1 BTC at 62,000 of 10,000, with bars of so many days.
-    private func snapshot(_ changes: [String: String], days: Int) throws -> JSONValue {
+    private func snapshot(
+        _ changes: [String: String],
+        days: Int,
+        orders: [(RiskOrder, String)] = []
+    ) throws -> JSONValue {
         let configuration = try Fixture.configuration(changes)
         let disk = MemoryDisk()
         let files = StateFiles(disk, software: Fixture.software)
-        let names = RunNames(configuration.engine.instruments)
+        var names = RunNames(configuration.engine.instruments)
+        names.setStrategy(2, "momentum")
         files.open(Fixture.journal)
         files.begins(at: Fixture.place(configuration), names: names)
         var engine = Engine(configuration: configuration.engine)
@@ -58,10 +63,64 @@ import Testing
         feed(.balanceReported(BalanceReport(venue: .paper, cash: cash, available: cash, venueTime: now)), &engine)
         let report = ReconciliationReport(venue: .paper, session: 1, ledgerSequence: 0, venueTime: now)
         feed(.reconciliationCompleted(report), &engine)
+        for (order, reason) in orders {
+            names.setReason(order.number, reason)
+            feed(.riskOrdered(order), &engine)
+        }
         files.reached(Fixture.moment(10, configuration), engine: engine, names: names)
         let document = try Fixture.document(disk, .riskSnapshot)
         #expect(try Fixture.schema(.riskSnapshot).violation(of: document) == nil)
         return document
+    }
+
+    /// Goal: the file tells each limit that is set for a while with all that a person needs, and who is disabled.
+    /// Method: one override for all where the limit is off, one of a symbol and a strategy, a disabled strategy; and
+    /// none of them.
+    @Test func overridesAreTold() throws {
+        let none = try snapshot([:], days: 0)
+        #expect(none["overrides"] == [])
+        #expect(none["disabled_strategies"] == [])
+        let until = Fixture.start + .hours(2)
+        let strategy = StrategyHandle(index: 2)
+        let wide = RiskOrder(
+            .overrideLimit,
+            limit: .pairCorrelation,
+            value: 50_000_000,
+            until: until,
+            number: 4,
+            author: 7
+        )
+        let narrow = RiskOrder(
+            .overrideLimit,
+            limit: .orderNotional,
+            value: 12_345_000_000,
+            instrument: InstrumentHandle(0),
+            strategy: strategy,
+            until: until,
+            number: 5,
+            author: 1000
+        )
+        let told = try snapshot(
+            ["risk_limits.max_order_notional": "321"],
+            days: 0,
+            orders: [(wide, "calm"), (narrow, "rebalance"), (RiskOrder(.disableStrategy, strategy: strategy), "")]
+        )
+        let end = JSONValue.string(until.text())
+        let since = JSONValue.string(Fixture.start.text())
+        #expect(
+            told["overrides"] == [
+                [
+                    "author_uid": 7, "key": "max_pair_correlation", "limit": "max_pair_correlation", "reason": "calm",
+                    "since": since, "unit": "ratio", "until": end, "value": "0.5",
+                ],
+                [
+                    "author_uid": 1000, "configured": "321", "key": "max_order_notional",
+                    "limit": "max_order_notional", "reason": "rebalance", "since": since, "strategy": "momentum",
+                    "symbol": "BTCUSDT", "unit": "money", "until": end, "value": "123.45",
+                ],
+            ]
+        )
+        #expect(told["disabled_strategies"] == ["momentum"])
     }
 
     private func number(_ value: JSONValue?) -> Double { value?.lexeme.flatMap(Double.init) ?? -1 }

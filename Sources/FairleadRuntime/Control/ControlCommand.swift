@@ -35,6 +35,14 @@ public enum ControlCommand: Hashable, Sendable {
     case enableSymbol(String)
     /// nil: both directions.
     case disableSymbol(String, side: Side?)
+    case enableStrategy(String)
+    /// No entry of a strategy.
+    case disableStrategy(String)
+    /// `isTrial`: says what it would do, and does nothing.
+    case overrideLimit(OverrideRequest, isTrial: Bool)
+    case removeOverride(OverridableLimit, symbol: String?, strategy: String?)
+    /// The overrides that stand.
+    case overrides
     case resetDrawdown
     case confirmNav
     case paperReset
@@ -68,6 +76,11 @@ public enum ControlCommand: Hashable, Sendable {
         case .reconcile: "reconcile"
         case .enableSymbol: "enable_symbol"
         case .disableSymbol: "disable_symbol"
+        case .enableStrategy: "enable_strategy"
+        case .disableStrategy: "disable_strategy"
+        case .overrideLimit: "override_limit"
+        case .removeOverride: "remove_override"
+        case .overrides: "overrides"
         case .resetDrawdown: "reset_drawdown"
         case .confirmNav: "confirm_nav"
         case .paperReset: "paper_reset"
@@ -81,8 +94,8 @@ public enum ControlCommand: Hashable, Sendable {
     public static let names = [
         "status", "health", "orders", "positions", "fills", "stop_entries", "halt", "kill", "resume", "cancel_all",
         "flatten", "cancel", "amend", "resolve", "pause_parent", "resume_parent", "cancel_parent", "amend_parent",
-        "reconcile", "enable_symbol", "disable_symbol", "reset_drawdown", "confirm_nav", "paper_reset", "reload",
-        "signal", "notices",
+        "reconcile", "enable_symbol", "disable_symbol", "enable_strategy", "disable_strategy", "override_limit",
+        "remove_override", "overrides", "reset_drawdown", "confirm_nav", "paper_reset", "reload", "signal", "notices",
     ]
 }
 
@@ -111,7 +124,8 @@ public struct ControlRequest: Hashable, Sendable {
 
     private var fields: [JSONMember] {
         switch command {
-        case .status, .health, .orders, .positions, .stopEntries, .kill, .reconcile, .reload, .notices:
+        case .status, .health, .orders, .positions, .stopEntries, .kill, .reconcile, .reload, .notices,
+            .overrides:
             return []
         case .fills(let limit): return [JSONMember("limit", .integer(limit))]
         case .halt(let isFrozen): return isFrozen ? [JSONMember("frozen", true)] : []
@@ -136,6 +150,14 @@ public struct ControlRequest: Hashable, Sendable {
         case .disableSymbol(let symbol, let side):
             let direction = side.map { [JSONMember("side", .string($0 == .buy ? "buy" : "sell"))] } ?? []
             return [JSONMember("symbol", .string(symbol))] + direction
+        case .enableStrategy(let name):
+            return [JSONMember("strategy", .string(name)), JSONMember("confirm", true)]
+        case .disableStrategy(let name): return [JSONMember("strategy", .string(name))]
+        case .overrideLimit(let request, let isTrial):
+            return request.fields + [JSONMember(isTrial ? "dry_run" : "confirm", true)]
+        case .removeOverride(let limit, let symbol, let strategy):
+            return [JSONMember("rule", .string(limit.name))] + OverrideRequest.scope(symbol, strategy)
+                + [JSONMember("confirm", true)]
         case .signal(let bytes):
             // A signal that is no JSON is sent as text, so that the engine counts and refuses it.
             do throws(JSONError) {

@@ -11,6 +11,7 @@ public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
         case outOfRange = "out_of_range"
         case unknownField = "unknown_field"
         case unknownSymbol = "unknown_symbol"
+        case unknownStrategy = "unknown_strategy"
         case unknownOrder = "unknown_order"
         /// It needs `"confirm": true`.
         case notConfirmed = "not_confirmed"

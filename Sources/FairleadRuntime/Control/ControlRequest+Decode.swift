@@ -54,22 +54,43 @@ extension ControlRequest {
             let (price, quantity) = try changes(&fields)
             return .amendParent(parent, price: price, quantity: quantity)
         case "reconcile": return .reconcile
-        case "enable_symbol":
-            try fields.confirmed()
-            return .enableSymbol(try fields.text("symbol"))
-        case "disable_symbol": return try disabling(&fields)
-        case "reset_drawdown":
-            try fields.confirmed()
-            return .resetDrawdown
-        case "confirm_nav":
-            try fields.confirmed()
-            return .confirmNav
         case "paper_reset":
             try fields.confirmed()
             return .paperReset
         case "reload": return .reload
         case "signal": return .signal(try fields.signal())
         case "notices": return .notices
+        default: return try riskCommand(name, &fields)
+        }
+    }
+
+    /// What is ordered of the risk gateway.
+    private static func riskCommand(
+        _ name: String,
+        _ fields: inout RequestFields
+    ) throws(ControlError) -> ControlCommand {
+        switch name {
+        case "enable_symbol":
+            try fields.confirmed()
+            return .enableSymbol(try fields.text("symbol"))
+        case "disable_symbol": return try disabling(&fields)
+        case "enable_strategy":
+            try fields.confirmed()
+            return .enableStrategy(try fields.text("strategy"))
+        case "disable_strategy": return .disableStrategy(try fields.text("strategy"))
+        case "override_limit": return try overriding(&fields)
+        case "remove_override":
+            try fields.confirmed()
+            let limit = try OverrideRequest.limit(try fields.text("rule"))
+            let symbol = try fields.optionalText("symbol")
+            return .removeOverride(limit, symbol: symbol, strategy: try fields.optionalText("strategy"))
+        case "overrides": return .overrides
+        case "reset_drawdown":
+            try fields.confirmed()
+            return .resetDrawdown
+        case "confirm_nav":
+            try fields.confirmed()
+            return .confirmNav
         default:
             let known = ControlCommand.names.joined(separator: ", ")
             throw ControlError(.unknownCommand, "must be one of \(known)", field: "command")
@@ -84,6 +105,21 @@ extension ControlRequest {
         case "sell": return .disableSymbol(symbol, side: .sell)
         default: throw ControlError(.outOfRange, "must be buy or sell", field: "side")
         }
+    }
+
+    private static func overriding(_ fields: inout RequestFields) throws(ControlError) -> ControlCommand {
+        let isTrial = try fields.flag("dry_run")
+        if !isTrial { try fields.confirmed() }
+        let limit = try OverrideRequest.limit(try fields.text("rule"))
+        let request = OverrideRequest(
+            limit,
+            value: try OverrideRequest.value(try fields.decimalText("value"), of: limit),
+            until: try OverrideEnd(text: try fields.text("until")),
+            reason: try OverrideRequest.reason(try fields.anyText("reason")),
+            symbol: try fields.optionalText("symbol"),
+            strategy: try fields.optionalText("strategy")
+        )
+        return .overrideLimit(request, isTrial: isTrial)
     }
 
     private static func amendment(_ fields: inout RequestFields) throws(ControlError) -> ControlCommand {
@@ -185,6 +221,22 @@ private struct RequestFields {
         }
         guard number > zero else { throw ControlError(.outOfRange, "must be greater than 0", field: key) }
         return number
+    }
+
+    /// A text of any length; whoever asks bounds it.
+    mutating func anyText(_ key: String) throws(ControlError) -> String {
+        guard let value = take(key) else { throw ControlError(.missingField, "must be given", field: key) }
+        guard let text = value.string else { throw ControlError(.wrongType, "must be a text", field: key) }
+        return text
+    }
+
+    /// The text of a decimal, which is a string or a number.
+    mutating func decimalText(_ key: String) throws(ControlError) -> String {
+        guard let value = take(key) else { throw ControlError(.missingField, "must be given", field: key) }
+        guard let text = value.string ?? value.lexeme else {
+            throw ControlError(.wrongType, "must be a decimal", field: key)
+        }
+        return text
     }
 
     mutating func signal() throws(ControlError) -> [UInt8] {

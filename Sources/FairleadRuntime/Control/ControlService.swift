@@ -37,8 +37,9 @@ final class ControlService: LineReceiver, Sendable {
         case .reload: reload(id, connection)
         case .signal(let bytes): submit(bytes, id, connection)
         case .status, .health, .orders, .positions, .resume, .cancelAll, .flatten, .cancel, .amend, .resolve,
-            .reconcile, .enableSymbol, .disableSymbol, .resetDrawdown, .confirmNav, .paperReset, .pauseParent,
-            .resumeParent, .cancelParent, .amendParent:
+            .reconcile, .enableSymbol, .disableSymbol, .enableStrategy, .disableStrategy, .overrideLimit,
+            .removeOverride, .overrides, .resetDrawdown, .confirmNav, .paperReset, .pauseParent, .resumeParent,
+            .cancelParent, .amendParent:
             perform(request, connection)
         }
     }
@@ -57,9 +58,9 @@ final class ControlService: LineReceiver, Sendable {
     }
 
     private func perform(_ request: ControlRequest, _ connection: LineConnection) {
-        let (host, loop) = (host, observer.loop)
+        let (host, loop, author) = (host, observer.loop, connection.peerUID)
         host.loop.execute {
-            host.perform(request.command) { outcome in
+            host.perform(request.command, author: author) { outcome in
                 loop.execute {
                     switch outcome {
                     case .success(let value): Self.answer(value, request.id, connection)

@@ -60,6 +60,7 @@ extension EngineHost {
             let what = "not everything is published (\(fault)); trading goes on, the journal has all"
             list.append(Attention(what: what, next: "fairlead doctor"))
         }
+        list += overrideAttention()
         return list
     }
 

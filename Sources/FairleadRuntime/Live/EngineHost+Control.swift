@@ -6,8 +6,12 @@ import NIOCore
 
 /// What a person orders, on the loop. Halt, kill and stop-entries were engaged before this is reached.
 extension EngineHost {
-    /// Carries a command out; `answer` is called once, on the loop.
-    func perform(_ command: ControlCommand, answer: @escaping @Sendable (Result<JSONValue, ControlError>) -> Void) {
+    /// Carries a command out; `answer` is called once, on the loop. `author`: the uid of who asks.
+    func perform(
+        _ command: ControlCommand,
+        author: UInt32,
+        answer: @escaping @Sendable (Result<JSONValue, ControlError>) -> Void
+    ) {
         loop.preconditionInEventLoop()
         guard node != nil else { return answer(.failure(ControlError(.stopping, "the engine is stopping"))) }
         switch command {
@@ -23,17 +27,9 @@ extension EngineHost {
             let action: OperatorAction = includesProtective ? .cancelAllIncludingProtective : .cancelAll
             order(OperatorCommand(action), answer) { host, _ in host.orders() }
         case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.closing($1) }
-        case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { host, _ in host.engagement() }
-        case .disableSymbol(let symbol, let side):
-            let action: OperatorAction =
-                switch side {
-                case nil: .disableSymbol
-                case .buy: .disableBuys
-                case .sell: .disableSells
-                }
-            onSymbol(action, symbol, answer) { host, _ in host.engagement() }
-        case .resetDrawdown: order(OperatorCommand(.resetDrawdown), answer) { host, _ in host.worth() }
-        case .confirmNav: order(OperatorCommand(.confirmNav), answer) { host, _ in host.worth() }
+        case .enableSymbol, .disableSymbol, .enableStrategy, .disableStrategy, .overrideLimit, .removeOverride,
+            .overrides, .resetDrawdown, .confirmNav:
+            performRisk(command, author, answer)
         case .cancel(let id): onOrder(OperatorCommand(.cancelOrder, order: id), answer)
         case .amend(let id, let price, let quantity):
             onOrder(OperatorCommand(.amendOrder, order: id, price: price, quantity: quantity), answer)
@@ -64,6 +60,34 @@ extension EngineHost {
         }
     }
 
+    /// What is ordered of the risk gateway.
+    private func performRisk(_ command: ControlCommand, _ author: UInt32, _ answer: @escaping Answer) {
+        switch command {
+        case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { host, _ in host.engagement() }
+        case .disableSymbol(let symbol, let side):
+            let action: OperatorAction =
+                switch side {
+                case nil: .disableSymbol
+                case .buy: .disableBuys
+                case .sell: .disableSells
+                }
+            onSymbol(action, symbol, answer) { host, _ in host.engagement() }
+        case .enableStrategy(let name): switchStrategy(.enableStrategy, name, author: author, answer)
+        case .disableStrategy(let name): switchStrategy(.disableStrategy, name, author: author, answer)
+        case .overrideLimit(let request, let isTrial):
+            override(request, isTrial: isTrial, author: author, answer)
+        case .removeOverride(let limit, let symbol, let strategy):
+            removeOverride(limit, symbol, strategy, author: author, answer)
+        case .overrides: answer(.success(overrides()))
+        case .resetDrawdown: order(OperatorCommand(.resetDrawdown), answer) { host, _ in host.worth() }
+        case .confirmNav: order(OperatorCommand(.confirmNav), answer) { host, _ in host.worth() }
+        case .status, .health, .orders, .positions, .fills, .stopEntries, .halt, .kill, .resume, .cancelAll, .flatten,
+            .cancel, .amend, .resolve, .pauseParent, .resumeParent, .cancelParent, .amendParent, .reconcile,
+            .paperReset, .reload, .signal, .notices:
+            preconditionFailure("Invariant: only orders to the risk gateway come here")
+        }
+    }
+
     typealias Answer = @Sendable (Result<JSONValue, ControlError>) -> Void
 
     /// Hands a command to the engine; `result` is made once the engine has carried it out.
@@ -84,7 +108,10 @@ extension EngineHost {
         for reply in node?.takeOperatorReplies() ?? [] {
             guard let waiting = waitingOrders.removeValue(forKey: reply.ticket) else { continue }
             if let refusal = reply.refusal {
-                waiting.answer(.failure(ControlError(refusal)))
+                waiting.answer(.failure(refused(refusal)))
+            } else if !reply.isJournaled {
+                let reason = "the journal does not take it; nothing was changed"
+                waiting.answer(.failure(ControlError(.journalUnavailable, reason)))
             } else {
                 waiting.answer(.success(waiting.result(self, reply)))
             }
@@ -165,7 +192,8 @@ extension EngineHost {
                     return .failure(.notJournaled(node?.journalFault.map { "\($0)" } ?? "it is lost"))
                 }
             }
-            return .success(ConfigurationReload(changes: changes, warnings: configuration.warnings))
+            let warnings = configuration.warnings + reloadNotes()
+            return .success(ConfigurationReload(changes: changes, warnings: warnings))
         }
     }
 

@@ -19,6 +19,8 @@ extension EngineHost {
         members.append(JSONMember("currency", .string(node?.configuration.runtime.reportingCurrency ?? "")))
         members += navs() + account()
         members.append(JSONMember("strategies", .array(strategies())))
+        members.append(JSONMember("overrides", .array(overrideRows())))
+        members.append(JSONMember("disabled_strategies", disabled()))
         members.append(JSONMember("market", .array(markets())))
         let instruments = node?.configuration.engine.instruments ?? []
         members.append(JSONMember("instruments", .array(instruments.map(\.json))))

@@ -40,6 +40,8 @@ struct EngineNews: Sendable {
     var refusals: [(number: SignalNumber, text: String)] = []
     /// Strategies named for the first time.
     var strategies: [(index: Int, name: String)] = []
+    /// Why limits were overridden, by the numbers of the orders.
+    var reasons: [(number: UInt64, text: String)] = []
 
     var isEmpty: Bool {
         notices.isEmpty && signals.isEmpty && refusals.isEmpty && strategies.isEmpty && lost == 0
@@ -164,6 +166,7 @@ final class EngineHost: @unchecked Sendable {
         tellStrategies(&news)
         let answers = takeAnswers(&news)
         news.lost = node?.notices.read(from: &cursor) { news.notices.append($0) } ?? 0
+        tellReasons(&news)
         settle(answers, news.notices)
         settleOrders()
         settleReconciliations(news.notices)
@@ -174,6 +177,13 @@ final class EngineHost: @unchecked Sendable {
         while let name = node?.strategyName(StrategyHandle(index: UInt16(clamping: strategiesTold))) {
             news.strategies.append((strategiesTold, name))
             strategiesTold += 1
+        }
+    }
+
+    private func tellReasons(_ news: inout EngineNews) {
+        for entry in news.notices {
+            guard case .riskChanged(let change) = entry.notice, change.kind == .overridden else { continue }
+            if let text = node?.overrideReason(change.number) { news.reasons.append((change.number, text)) }
         }
     }
 
@@ -244,6 +254,13 @@ final class EngineHost: @unchecked Sendable {
         let ticket = nextTicket
         nextTicket += 1
         return node?.offer(command, ticket: ticket) == true ? ticket : nil
+    }
+
+    func offer(ticketed order: RiskOrder, reason: String) -> UInt64? {
+        loop.preconditionInEventLoop()
+        let ticket = nextTicket
+        nextTicket += 1
+        return node?.offer(order, reason: reason, ticket: ticket) == true ? ticket : nil
     }
 
     // MARK: - A new account

@@ -88,6 +88,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private func show(_ news: EngineNews) {
         for strategy in news.strategies { names.setStrategy(strategy.index, strategy.name) }
         for signal in news.signals { names.add(signal: signal.number, signal.id) }
+        for reason in news.reasons { names.setReason(reason.number, reason.text) }
         if news.lost > 0 { lost.wrappingAdd(news.lost, ordering: .relaxed) }
         for refusal in news.refusals { names.setRefusal(refusal.number, refusal.text) }
         for entry in news.notices {

@@ -6,6 +6,9 @@ struct HistoryNames {
     private(set) var symbols: [String] = []
     private var instruments: [String: InstrumentHandle] = [:]
     private(set) var strategies: [String] = ["", "screener"]
+    /// Why people overrode limits, by the numbers of their orders; the newest.
+    private var reasons: [UInt64: String] = [:]
+    private static let reasonLimit = 1024
 
     init() {}
     init(_ instruments: [Instrument]) { _ = update(instruments) }
@@ -40,6 +43,13 @@ struct HistoryNames {
     /// There are few: at most as many as the ledger keeps apart.
     func strategy(named name: String) -> StrategyHandle? {
         strategies.firstIndex(of: name).map { StrategyHandle(index: UInt16($0)) }
+    }
+
+    func overrideReason(_ number: UInt64) -> String? { reasons[number] }
+
+    mutating func setReason(_ number: UInt64, _ text: String) {
+        if reasons.count >= Self.reasonLimit, let oldest = reasons.keys.min() { reasons[oldest] = nil }
+        reasons[number] = text
     }
 
     mutating func setStrategy(_ index: Int, _ name: String) {

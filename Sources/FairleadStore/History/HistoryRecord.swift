@@ -35,6 +35,7 @@ enum HistoryTable: String, CaseIterable {
     case progress = "parent_progress"
     case trades = "closed_trades"
     case arms = "arm_decisions"
+    case riskChanges = "risk_changes"
 
     /// What the rows are told apart and ordered by.
     var key: String {
@@ -42,8 +43,8 @@ enum HistoryTable: String, CaseIterable {
         case .instruments, .strategies: "handle"
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
-            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades,
-            .arms:
+            .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades, .arms,
+            .riskChanges:
             "id"
         }
     }
@@ -112,6 +113,7 @@ extension RiskRow: HistoryRecord {
         walk.choice("unit", &unit)
         walk.observation("observed", &observed)
         walk.observation("threshold", &threshold)
+        walk.flag("is_override", &isOverride)
     }
 }
 

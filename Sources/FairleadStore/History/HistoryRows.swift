@@ -111,6 +111,7 @@ final class HistoryRows {
         case .markoutMeasured(let record): try insert(record, id, time)
         case .shortfallMeasured(let record): try insert(record, id, time)
         case .funded(let record): try insert(record, id, time)
+        case .riskChanged(let record): try insert(record, id, time)
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:
             break
@@ -211,7 +212,7 @@ extension Notice {
         switch self {
         case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .parentClosed,
             .levelChanged, .progressed, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
-            .tradeClosed:
+            .tradeClosed, .riskChanged:
             true
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:

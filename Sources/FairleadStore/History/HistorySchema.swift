@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 6
+    static let version = 7
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -30,6 +30,10 @@ enum HistorySchema {
         migrator.registerMigration("6 adaptive") { database in
             for statement in sixth { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 6")
+        }
+        migrator.registerMigration("7 overrides") { database in
+            for statement in overrides { try database.execute(sql: statement) }
+            try database.execute(sql: "PRAGMA user_version = 7")
         }
         return migrator
     }
@@ -284,6 +288,19 @@ enum HistorySchema {
         "ALTER TABLE routes ADD COLUMN autotune_bias INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE routes ADD COLUMN autotune_offset INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE routes ADD COLUMN autotune_flipped INTEGER NOT NULL DEFAULT 0",
+    ]
+
+    /// No row of before was of an override.
+    private static let overrides = [
+        "ALTER TABLE risk_rows ADD COLUMN is_override INTEGER NOT NULL DEFAULT 0",
+        """
+        CREATE TABLE risk_changes (
+            \(key), change TEXT NOT NULL, action TEXT NOT NULL, rule_limit TEXT, value INTEGER NOT NULL,
+            configured INTEGER, symbol TEXT, strategy TEXT, since_ts INTEGER, until_ts INTEGER, order_number INTEGER,
+            author_uid INTEGER NOT NULL, refusal TEXT, reason TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX risk_changes_by_limit ON risk_changes (rule_limit, ts)",
     ]
 
     private static let key =

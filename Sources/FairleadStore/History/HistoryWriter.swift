@@ -78,6 +78,7 @@ public final class HistoryWriter: ReplicaObserver {
         forget()
         self.names = HistoryNames(place.configuration.engine.instruments)
         for (index, name) in names.strategies.enumerated() { self.names.setStrategy(index, name) }
+        for (number, reason) in names.reasons { self.names.setReason(number, reason) }
         staged.append(.instruments(place.configuration.engine.instruments))
         staged += names.strategies.enumerated().map { .strategy($0.offset, $0.element) }
         if !place.isWhole, place.sequence > storedThrough {
@@ -134,7 +135,10 @@ public final class HistoryWriter: ReplicaObserver {
     /// A record that is told again: the one that the history ends with must be the one that it ended with.
     private func judge(_ record: JournalRecord) {
         // A name is stored already, and is needed for what comes.
-        if case .text(let text) = record.body, text.kind == .strategyName { name(text) }
+        if case .text(let text) = record.body {
+            if text.kind == .strategyName { name(text) }
+            if text.kind == .overrideReason { names.setReason(text.key, text.text) }
+        }
         guard let place = store?.place, place.sequence == record.sequence, place.chain != 0 else { return }
         if place.chain == record.header.checksum { return }
         fail(.damaged(path: path, reason: "the journal has another record at \(record.sequence)"))
@@ -166,6 +170,7 @@ public final class HistoryWriter: ReplicaObserver {
         case .refusal:
             openPending(SignalNumber(value: text.key))
             pending.refusal = text.text
+        case .overrideReason: names.setReason(text.key, text.text)
         }
     }
 

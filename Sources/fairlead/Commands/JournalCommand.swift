@@ -194,7 +194,7 @@ struct RecordPrinter {
             case .signalID: names.add(signal: SignalNumber(value: text.key), text.text)
             case .strategyName: names.setStrategy(Int(clamping: min(text.key, 65_535)), text.text)
             case .refusal: names.setRefusal(SignalNumber(value: text.key), text.text)
-            case .meta: break
+            case .meta, .overrideReason: break
             }
         }
         Output.json([
@@ -212,7 +212,7 @@ struct RecordPrinter {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported, .fundingPaid:
+            .reconciliationFailed, .haltReported, .fundingPaid, .riskOrdered:
             false
         }
     }

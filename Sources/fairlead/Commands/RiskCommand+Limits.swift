@@ -40,13 +40,14 @@ extension RiskCommand {
     struct Disable: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "disable",
-            abstract: "No entry of a symbol, or of one direction, until it is enabled. Exits go on.",
+            abstract: "No entry of a symbol, a direction or a strategy until it is enabled. Exits go on.",
             discussion: """
                 Working entries of it are cancelled. Survives restarts.
 
                 EXAMPLES
                   fairlead risk disable BTCUSDT
                   fairlead risk disable BTCUSDT --side sell
+                  fairlead risk disable --strategy momentum
                 """
         )
 
@@ -61,10 +62,20 @@ extension RiskCommand {
         @Option(name: .long, help: ArgumentHelp("Only this direction.", valueName: "buy|sell"))
         var side: Direction?
 
+        @Option(name: .long, help: ArgumentHelp("A strategy, in place of a symbol.", valueName: "NAME"))
+        var strategy: String?
+
         @Argument(help: ArgumentHelp("The symbol.", valueName: "SYMBOL"))
-        var symbol: String
+        var symbol: String?
+
+        func validate() throws { try RiskCommand.judge(symbol, strategy, side: side != nil) }
 
         func run() throws {
+            if let strategy {
+                let result = try EngineClient(place).ask(.disableStrategy(strategy))
+                return try Report.result(result, output) { _ in "strategy \(LogLine.plain(strategy)) is disabled" }
+            }
+            guard let symbol else { return }
             let meant: Side? = side.map { $0 == .buy ? .buy : .sell }
             let result = try EngineClient(place).ask(.disableSymbol(symbol, side: meant))
             try Report.result(result, output) { _ in
@@ -76,11 +87,12 @@ extension RiskCommand {
     struct Enable: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "enable",
-            abstract: "Let a symbol be entered again; clears its latches too. Asks first.",
+            abstract: "Let a symbol or a strategy be entered again; clears a symbol's latches. Asks first.",
             discussion: """
                 EXAMPLES
                   fairlead risk enable BTCUSDT
                   fairlead risk enable BTCUSDT --yes
+                  fairlead risk enable --strategy momentum
                 """
         )
 
@@ -88,11 +100,23 @@ extension RiskCommand {
         @OptionGroup var output: OutputOptions
         @OptionGroup var confirm: ConfirmOptions
 
+        @Option(name: .long, help: ArgumentHelp("A strategy, in place of a symbol.", valueName: "NAME"))
+        var strategy: String?
+
         @Argument(help: ArgumentHelp("The symbol.", valueName: "SYMBOL"))
-        var symbol: String
+        var symbol: String?
+
+        func validate() throws { try RiskCommand.judge(symbol, strategy, side: false) }
 
         func run() throws {
             let client = try EngineClient(place)
+            if let strategy {
+                let name = LogLine.plain(strategy)
+                try confirm.require("PAPER: let strategy \(name) enter again?")
+                let result = try client.ask(.enableStrategy(strategy))
+                return try Report.result(result, output) { _ in "strategy \(name) is enabled" }
+            }
+            guard let symbol else { return }
             try confirm.require("PAPER: let \(symbol) trade again?")
             try Report.result(try client.ask(.enableSymbol(symbol)), output) { _ in "\(symbol) is enabled" }
         }
@@ -123,5 +147,13 @@ extension RiskCommand {
                 "reset: the peak is \(Screens.amount($0["peak_nav"] ?? .null))"
             }
         }
+    }
+
+    /// A symbol or a strategy is named, not both; a direction is a symbol's.
+    static func judge(_ symbol: String?, _ strategy: String?, side hasSide: Bool) throws {
+        guard (symbol == nil) != (strategy == nil) else {
+            throw ValidationError("Give a SYMBOL or --strategy NAME.")
+        }
+        if hasSide, strategy != nil { throw ValidationError("--side is of a symbol, not of a strategy.") }
     }
 }

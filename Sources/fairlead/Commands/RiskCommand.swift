@@ -6,7 +6,7 @@ struct RiskCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "risk",
         abstract: "What the risk gateway leaves to a person.",
-        subcommands: [Show.self, Disable.self, Enable.self, Reset.self, ConfirmNav.self]
+        subcommands: [Show.self, Disable.self, Enable.self, Override.self, Reset.self, ConfirmNav.self]
     )
 
     struct ConfirmNav: ParsableCommand {

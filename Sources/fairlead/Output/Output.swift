@@ -47,10 +47,10 @@ enum Output {
     }
 
     /// Asks a yes-or-no question on the terminal. Without one, or with `--no-input`, the answer is no.
-    static func confirm(_ question: String, isInteractive: Bool) -> Bool {
+    static func confirm(_ question: String, word: String = "yes", isInteractive: Bool) -> Bool {
         guard isInteractive, isatty(STDIN_FILENO) == 1 else { return false }
-        _ = Descriptor.write(Array("\(question) Type yes: ".utf8), to: STDERR_FILENO)
-        return readLine(strippingNewline: true)?.lowercased() == "yes"
+        _ = Descriptor.write(Array("\(question) Type \(word): ".utf8), to: STDERR_FILENO)
+        return readLine(strippingNewline: true)?.lowercased() == word
     }
 }
 

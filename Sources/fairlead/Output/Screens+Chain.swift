@@ -41,6 +41,7 @@ extension Screens {
         let observed = row["observed"] == .null ? "unknown" : text(row["observed"])
         return "                  \(mark)  \(text(row["rule"]))\(padding) \(observed) of"
             + " \(text(row["threshold"])) \(text(row["unit"]))"
+            + (row["is_override"]?.bool == true ? " (an override)" : "")
     }
 
     private static func sentence(_ name: String, _ event: JSONValue) -> String {

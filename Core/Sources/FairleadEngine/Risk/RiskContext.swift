@@ -16,6 +16,8 @@ public struct RiskContext: Hashable, Sendable, BitwiseCopyable {
     public var history = HistoryFacts()
     public var tails = TailFacts()
     public var correlation = CorrelationFacts()
+    /// Rows whose threshold a person has set for a while.
+    public var overridden = VetoReasons()
 
     public init(order: OrderFacts, terms: InstrumentTerms, symbol: SymbolFacts) {
         self.order = order
@@ -110,6 +112,8 @@ public struct SymbolFacts: Hashable, Sendable, BitwiseCopyable {
     public var tierBlockedFrom: RiskMode?
     /// Correlation groups, a bit each.
     public var groups: UInt32
+    /// Stands in for the cap of each of its groups; nil: their own hold.
+    public var groupNavFraction: Rate?
 
     public init(_ configuration: SymbolConfiguration, _ limits: RiskLimits = RiskLimits(), groups: UInt32 = 0) {
         isWhitelisted = configuration.isWhitelisted
@@ -182,6 +186,8 @@ public struct TradingFacts: Hashable, Sendable, BitwiseCopyable {
     public var restrictedUntil = Timestamp.never
     /// Free rows of the table of protective levels.
     public var levelRowsLeft = Int.max
+    /// A person lets nothing of the order's strategy be entered.
+    public var isStrategyDisabled = false
     public init() {}
 }
 

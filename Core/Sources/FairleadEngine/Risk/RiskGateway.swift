@@ -77,7 +77,8 @@ public enum RiskGateway {
                     status: outcome.status,
                     unit: outcome.unit,
                     observed: outcome.observed,
-                    threshold: outcome.threshold
+                    threshold: outcome.threshold,
+                    isOverride: context.overridden.contains(rule)
                 )
             )
         )
@@ -143,6 +144,7 @@ public enum RiskGateway {
         body(.marketClosed)
         body(.noReferencePrice)
         body(.environmentGuard)
+        body(.strategyDisabled)
     }
 
     private static func verdict(
@@ -223,6 +225,7 @@ public enum RiskGateway {
         case .marketClosed: RuleOutcome(flag: !context.trading.isMarketOpen)
         case .noReferencePrice: RuleOutcome(flag: measures.reference.raw <= 0)
         case .environmentGuard: limits.requiresDryRun ? RuleOutcome(flag: limits.isLive) : .off
+        case .strategyDisabled: RuleOutcome(flag: context.trading.isStrategyDisabled)
         }
     }
 }

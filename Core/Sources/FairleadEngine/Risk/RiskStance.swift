@@ -65,6 +65,7 @@ extension Engine {
     /// Looks at NAV and its age, tells a change, and lets `halted` reduce.
     mutating func watchRisk(at now: Timestamp, into out: inout Outbox) {
         let isKnown = losses.nav != nil && losses.navTime != .never
+        let limits = limitsInForce(.none, at: now)
         let isNavStale = !isKnown || isNavSourceFailed || now - losses.navTime > limits.navFreshness
         let change = stance.update(
             drawdown: losses.drawdown,

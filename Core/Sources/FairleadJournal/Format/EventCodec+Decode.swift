@@ -44,6 +44,7 @@ extension EventCodec {
         case .reconciliationFailed: .reconciliationFailed(Field.venue(bytes, &position))
         case .haltReported: .haltReported(try haltReport(bytes, &position))
         case .fundingPaid: .fundingPaid(try funding(bytes, &position))
+        case .riskOrdered: .riskOrdered(try riskOrder(bytes, &position))
         }
     }
 
@@ -62,6 +63,27 @@ extension EventCodec {
         let instrument = Field.instrument(bytes, &position)
         let action: OperatorAction = try Field.choice(.action, bytes, &position)
         return OperatorCommand(action, instrument: instrument, order: order, price: price, quantity: quantity)
+    }
+
+    private static func riskOrder(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> RiskOrder {
+        let number = ByteSource.take(UInt64.self, bytes, &position)
+        let value = ByteSource.take(Int64.self, bytes, &position)
+        let until = Field.time(bytes, &position)
+        let author = ByteSource.take(UInt32.self, bytes, &position)
+        let instrument = Field.instrument(bytes, &position)
+        let strategy = StrategyHandle(index: ByteSource.take(bytes, &position))
+        let limit: OverridableLimit = try Field.choice(.limit, bytes, &position)
+        let action: RiskAction = try Field.choice(.riskAction, bytes, &position)
+        return RiskOrder(
+            action,
+            limit: limit,
+            value: value,
+            instrument: instrument,
+            strategy: strategy,
+            until: until,
+            number: number,
+            author: author
+        )
     }
 
     @inline(__always) private static func quote(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> Quote {

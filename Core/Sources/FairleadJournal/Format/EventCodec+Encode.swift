@@ -43,6 +43,7 @@ extension EventCodec {
             sink.put(report.instrument)
             sink.put(UInt8(report.isHalted ? 1 : 0))
         case .fundingPaid(let payment): encode(payment, &sink)
+        case .riskOrdered(let order): encode(order, &sink)
         }
     }
 
@@ -51,6 +52,17 @@ extension EventCodec {
         sink.put(order.price)
         sink.put(order.quantity)
         sink.put(order.instrument)
+        sink.put(order.action.rawValue)
+    }
+
+    @inline(__always) private static func encode(_ order: RiskOrder, _ sink: inout ByteSink) {
+        sink.put(order.number)
+        sink.put(order.value)
+        sink.put(order.until)
+        sink.put(order.author)
+        sink.put(order.instrument)
+        sink.put(order.strategy.index)
+        sink.put(order.limit.rawValue)
         sink.put(order.action.rawValue)
     }
 

@@ -38,6 +38,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case reconciliationFailed = 33
     case haltReported = 34
     case fundingPaid = 35
+    case riskOrdered = 36
 
     /// Bytes of the event's fields, without the byte of its number.
     public var fieldByteCount: Int {
@@ -59,7 +60,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .orderAccepted: 30
         case .orderCancelled, .orderExpired: 31
         case .operated: 33
-        case .orderNotFound: 34
+        case .orderNotFound, .riskOrdered: 34
         case .orderReplaced: 38
         case .quoted: 42
         case .barReported: 50
@@ -78,7 +79,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported, .fundingPaid:
+            .reconciliationFailed, .haltReported, .fundingPaid, .riskOrdered:
             .orders
         }
     }
@@ -123,6 +124,7 @@ extension EventKind {
         case .reconciliationFailed: self = .reconciliationFailed
         case .haltReported: self = .haltReported
         case .fundingPaid: self = .fundingPaid
+        case .riskOrdered: self = .riskOrdered
         }
     }
 }

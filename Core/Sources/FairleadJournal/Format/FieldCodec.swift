@@ -30,6 +30,8 @@ public enum StaticName: String, Sendable {
     case leg
     case state
     case action
+    case riskAction = "risk action"
+    case limit
     case source
     case intent
     case orderType = "order type"

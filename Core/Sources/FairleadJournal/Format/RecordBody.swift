@@ -104,6 +104,8 @@ public enum TextKind: UInt8, Sendable, CaseIterable {
     case strategyName = 2
     /// What was wrong with a signal that was refused, field by field; the key is its number.
     case refusal = 3
+    /// Why a person overrode a limit; the key is the order's number.
+    case overrideReason = 4
 }
 
 /// A text that an event refers to by a number, journaled before the event.

@@ -133,6 +133,8 @@ public struct RiskLimits: Hashable, Sendable {
     public var staleVenueAfter = TimeSpan.seconds(10)
     /// `max_clock_skew_ms`: further apart, our clock and the venue's turn the state to `reducing`.
     public var maximumClockSkew: TimeSpan? = .seconds(1)
+    /// `override_max_hours`: how long a person may set a limit for.
+    public var longestOverride = TimeSpan.hours(24)
 
     public init() {}
 }

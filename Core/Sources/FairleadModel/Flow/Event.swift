@@ -12,6 +12,8 @@ public enum Event: Sendable, BitwiseCopyable {
     case timer
     /// A person directed the engine: halt, resume, cancel, flatten, resolve.
     case operated(OperatorCommand)
+    /// A person directed the risk gateway: override a limit for a while, disable a strategy.
+    case riskOrdered(RiskOrder)
 
     // The market
     case quoted(Quote)

@@ -38,6 +38,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case progressed(ProgressRecord)
     /// A position came back to flat: after the fill that brought it there.
     case tradeClosed(ClosedTrade)
+    /// A limit is overridden or holds again as configured, a strategy is switched, or neither was done.
+    case riskChanged(RiskChange)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {
@@ -180,13 +182,16 @@ public struct RiskRow: Hashable, Sendable, BitwiseCopyable {
     public var rule: VetoReason
     public var status: RiskStatus
     public var unit: RiskUnit
+    /// A person has set the threshold for a while; it is not the configuration's.
+    public var isOverride: Bool
     public init(
         number: SignalNumber,
         rule: VetoReason,
         status: RiskStatus,
         unit: RiskUnit,
         observed: Int64,
-        threshold: Int64
+        threshold: Int64,
+        isOverride: Bool = false
     ) {
         self.number = number
         self.observed = observed
@@ -194,6 +199,7 @@ public struct RiskRow: Hashable, Sendable, BitwiseCopyable {
         self.rule = rule
         self.status = status
         self.unit = unit
+        self.isOverride = isOverride
     }
 }
 

@@ -53,6 +53,8 @@
         case levelsStayWhenThePositionIsGone
         case adaptiveExploresWithoutEnd
         case adaptiveForgetsTheRiskMode
+        case overrideOutlivesItsEnd
+        case overrideOfASymbolHoldsForAll
 
         private static let chosen = Atomic<UInt8>(0)
 

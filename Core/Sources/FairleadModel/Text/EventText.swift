@@ -15,6 +15,7 @@ public enum EventText {
         case .epochOpened(let epoch): writer.field("epoch", epoch.number)
         case .configured, .timer, .signalReceived: break
         case .operated(let command): command.writeFields(&writer, names)
+        case .riskOrdered(let order): order.writeFields(&writer, names)
         case .quoted(let quote): quote.writeFields(&writer, names)
         case .traded(let trade): trade.writeFields(&writer, names)
         case .marked(let mark): mark.writeFields(&writer, names)
@@ -58,6 +59,7 @@ extension Event {
         case .configured: "configured"
         case .timer: "timer"
         case .operated: "operated"
+        case .riskOrdered: "risk_ordered"
         case .quoted: "quoted"
         case .traded: "traded"
         case .marked: "marked"

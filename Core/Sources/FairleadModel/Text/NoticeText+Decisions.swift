@@ -35,6 +35,7 @@ extension RiskRow: RecordFields {
         writer.field("unit", unit)
         writeNumber("observed", observed, &writer)
         writeNumber("threshold", threshold, &writer)
+        writer.field("is_override", isOverride)
     }
 
     /// What was not observed is null, never a made-up number.

@@ -49,6 +49,7 @@ public enum NoticeText {
         case .funded(let record): record.writeFields(&writer, names)
         case .progressed(let record): record.writeFields(&writer, names)
         case .tradeClosed(let record): record.writeFields(&writer, names)
+        case .riskChanged(let record): record.writeFields(&writer, names)
         }
     }
 }
@@ -83,6 +84,7 @@ extension Notice {
         case .funded: "funding_booked"
         case .progressed: "parent_progress"
         case .tradeClosed: "trade_closed"
+        case .riskChanged: "risk_changed"
         }
     }
 }

@@ -169,5 +169,9 @@ extension RouteMoment: NamedChoice {}
 extension RiskMode: NamedChoice {}
 extension DrawdownState: NamedChoice {}
 extension OperatorAction: NamedChoice {}
+extension RiskAction: NamedChoice {}
+extension RiskChangeKind: NamedChoice {}
+extension OverridableLimit: NamedChoice {}
+extension LimitUnit: NamedChoice {}
 extension RouterBucket: NamedChoice {}
 extension ProgressEvent: NamedChoice {}

@@ -15,6 +15,8 @@
     @inlinable public static var unnamed: StrategyHandle { StrategyHandle(index: 0) }
     /// The built-in reference strategy, `screener`; every engine knows it.
     @inlinable public static var screener: StrategyHandle { StrategyHandle(index: 1) }
+    /// No strategy, or all of them, as the field's comment says.
+    @inlinable public static var none: StrategyHandle { StrategyHandle(index: UInt16.max) }
 }
 
 @frozen public struct VenueHandle: Hashable, Sendable, BitwiseCopyable {

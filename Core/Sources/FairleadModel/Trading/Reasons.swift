@@ -46,6 +46,8 @@
     case marketClosed
     case noReferencePrice
     case environmentGuard
+    /// A person lets nothing of the strategy be entered.
+    case strategyDisabled
 
     /// The name on every wire, file and screen.
     public var name: String {
@@ -93,6 +95,7 @@
         case .marketClosed: "market_closed"
         case .noReferencePrice: "no_reference_price"
         case .environmentGuard: "environment_guard"
+        case .strategyDisabled: "strategy_disabled"
         }
     }
 
@@ -107,7 +110,7 @@
             .cvarLimit, .perTradeNav, .symbolCap, .tierCap, .tierBlock, .portfolioCap, .leverageExceeded,
             .effectiveLeverageExceeded, .maxConcurrent, .alreadyInTrade, .cooldown, .burstLimit, .orderRateLimit,
             .repeatedExecution, .buyingPower, .unknownOrder, .duplicateOrder, .rejectStorm, .marketClosed,
-            .noReferencePrice:
+            .noReferencePrice, .strategyDisabled:
             true
         }
     }
@@ -402,6 +405,17 @@
     /// The drawdown circuit has not latched.
     case notLatched
     case unknownSymbol
+    case unknownStrategy
+    /// Not a value that the limit may have.
+    case valueOutOfRange
+    /// The end lies in the past, or further away than an override may last.
+    case untilOutOfRange
+    /// The limit can't be set for this symbol or strategy alone.
+    case scopeNotPossible
+    /// There are as many overrides as there may be.
+    case tooManyOverrides
+    /// Nothing is overridden there.
+    case noOverride
 
     public var name: String {
         switch self {
@@ -434,6 +448,12 @@
         case .sliceOfTwap: "slice_of_twap"
         case .notLatched: "not_latched"
         case .unknownSymbol: "unknown_symbol"
+        case .unknownStrategy: "unknown_strategy"
+        case .valueOutOfRange: "value_out_of_range"
+        case .untilOutOfRange: "until_out_of_range"
+        case .scopeNotPossible: "scope_not_possible"
+        case .tooManyOverrides: "too_many_overrides"
+        case .noOverride: "no_override"
         }
     }
 
@@ -469,6 +489,12 @@
         case .sliceOfTwap: "the order is a slice of a TWAP: amend its intent"
         case .notLatched: "the drawdown circuit has not latched"
         case .unknownSymbol: "it is no instrument of the configuration"
+        case .unknownStrategy: "no signal has named such a strategy"
+        case .valueOutOfRange: "the limit can't have this value"
+        case .untilOutOfRange: "the end lies in the past, or beyond the longest time of an override"
+        case .scopeNotPossible: "the limit can't be set for this symbol or strategy alone"
+        case .tooManyOverrides: "there are as many overrides as there may be; remove one"
+        case .noOverride: "nothing is overridden there"
         }
     }
 }

@@ -52,7 +52,7 @@ struct JournaledDoor {
             case .refusal:
                 let number = SignalNumber(value: text.key)
                 return ReceivedSignal(number: number, signalID: id(of: text.key), refusal: text.text)
-            case .strategyName, .meta: break
+            case .strategyName, .meta, .overrideReason: break
             }
             return nil
         case .signalTerms(let terms):

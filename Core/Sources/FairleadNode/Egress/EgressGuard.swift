@@ -207,7 +207,7 @@ struct EgressGuard {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .balanceReported, .positionReported,
             .reconciliationBegan, .reconciliationFailed, .haltReported,
-            .fundingPaid:
+            .fundingPaid, .riskOrdered:
             break
         }
     }

@@ -40,6 +40,7 @@ extension Fold {
         case .signalID: lastSignal = max(lastSignal, SignalNumber(value: text.key))
         case .strategyName:
             guard names.restore(text.text, index: text.key) else { throw .strategyName(sequence: sequence) }
+        case .overrideReason: note(reason: text.text, of: text.key)
         case .meta, .refusal: break
         }
     }
@@ -99,7 +100,7 @@ extension Fold {
             return
         }
         switch event {
-        case .epochOpened, .configured, .timer, .operated, .signalReceived, .signalRefused: break
+        case .epochOpened, .configured, .timer, .operated, .riskOrdered, .signalReceived, .signalRefused: break
         case .quoted, .traded, .marked: try confirmMarket(event, at: recorded, sequence: sequence)
         case .barReported(let bar):
             guard let expected = takeBackfill() else { return }

@@ -8,7 +8,7 @@ import FairleadPaper
 /// The fold as a snapshot: sections of fields, written, read and hashed by one walk.
 extension Fold {
     /// The layout of the sections. Count it up when a part visits other fields: older snapshots are then passed over.
-    static let stateVersion: UInt32 = 6
+    static let stateVersion: UInt32 = 7
 
     /// True when nothing is under way inside: no refusal untold, no order waiting, no venue event due, no signal's
     /// terms without their event.
@@ -57,6 +57,7 @@ extension Fold {
         egressGuard.visitState(&visitor)
         commandHash.visitState(&visitor)
         names.visitState(&visitor)
+        reasons.visitState(&visitor)
         visitor.visit(&epoch)
         visitor.visit(&lastSignal)
         visitor.visit(&time)

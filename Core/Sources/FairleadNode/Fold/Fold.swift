@@ -35,6 +35,8 @@ struct Fold: ~Copyable {
     var backfillTaken = 0
     var outbox: Outbox
     var names: SignalNames
+    /// Why limits are overridden.
+    var reasons = OverrideReasons()
     /// What our own edge has to tell the engine: refusals, orders that never left. At most one for each order row.
     private(set) var edge = EdgeEvents()
     var commandHash = CommandChain()
@@ -155,7 +157,7 @@ struct Fold: ~Copyable {
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
             .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
-            .fundingPaid:
+            .fundingPaid, .riskOrdered:
             break
         }
     }

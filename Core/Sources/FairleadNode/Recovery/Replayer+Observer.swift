@@ -15,6 +15,7 @@ extension Replayer {
         precondition(piece > 0, "Invariant: a piece has an input")
         var names = RunNames(place.configuration.engine.instruments)
         for (index, name) in strategies.enumerated() { names.setStrategy(index, name) }
+        for reason in reasons { names.setReason(reason.number, reason.text) }
         observer.begins(at: place, names: names)
         while appliedThrough < last, !observer.hasFailed {
             let before = appliedThrough

@@ -168,6 +168,8 @@ public struct Replayer: ~Copyable {
 
     /// The strategies named so far, by handle.
     public var strategies: [String] { fold.names.strategies }
+    /// Why limits are overridden, by the numbers of the orders.
+    public var reasons: [(number: UInt64, text: String)] { fold.reasons.all }
 
     /// The present place as a beginning, for observers.
     var place: ReplicaPlace {

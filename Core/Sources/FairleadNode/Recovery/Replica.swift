@@ -194,6 +194,7 @@ public struct Replica: ~Copyable {
         let place = found.place
         names = try names(at: place)
         for (index, name) in found.strategies.enumerated() { names.setStrategy(index, name) }
+        for reason in found.reasons { names.setReason(reason.number, reason.text) }
         for index in seats.indices {
             let observer = seats[index].observer
             if !place.isWhole, observer.storedThrough < place.sequence {

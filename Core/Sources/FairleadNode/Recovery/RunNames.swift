@@ -15,6 +15,9 @@ public struct RunNames: NameTable, Sendable {
     /// What is wrong with the newest refused signals, by their numbers.
     private var refusals: [UInt64: String] = [:]
     private static let refusalLimit = 1024
+    /// Why people overrode limits, by the numbers of their orders; the newest.
+    public private(set) var reasons: [UInt64: String] = [:]
+    private static let reasonLimit = 1024
 
     public init(_ instruments: [Instrument]) {
         symbols = instruments.map(\.symbol)
@@ -37,6 +40,7 @@ public struct RunNames: NameTable, Sendable {
         case .signalID: add(signal: SignalNumber(value: text.key), text.text)
         case .strategyName: setStrategy(Int(clamping: min(text.key, 65_535)), text.text)
         case .refusal: setRefusal(SignalNumber(value: text.key), text.text)
+        case .overrideReason: setReason(text.key, text.text)
         case .meta: break
         }
     }
@@ -78,6 +82,15 @@ public struct RunNames: NameTable, Sendable {
         guard number != .none else { return }
         if refusals.count >= Self.refusalLimit { refusals.removeAll(keepingCapacity: true) }
         refusals[number.value] = text
+    }
+
+    /// Why a limit was overridden; nil where that is no longer known here.
+    public func overrideReason(_ number: UInt64) -> String? { reasons[number] }
+
+    public mutating func setReason(_ number: UInt64, _ text: String) {
+        // The oldest have the smallest numbers.
+        if reasons.count >= Self.reasonLimit, let oldest = reasons.keys.min() { reasons[oldest] = nil }
+        reasons[number] = text
     }
 
     /// What a person calls a signal: its sender's id, else its number.

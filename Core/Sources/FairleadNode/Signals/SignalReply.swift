@@ -4,6 +4,8 @@ public import FairleadModel
 public struct OperatorReply: Hashable, Sendable {
     /// The sender's own number.
     public var ticket: UInt64
+    /// False: the journal did not take it, and nothing was done.
+    public var isJournaled = true
     /// nil: it was carried out, or is being carried out at the venue.
     public var refusal: OperatorRefusal?
     /// Of a flatten: the closes that risk vetoed, whose positions stay. Empty, and without memory, when all go.

@@ -101,7 +101,7 @@ public struct PaperVenue: ~Copyable {
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
             .reconciliationFailed, .haltReported,
-            .fundingPaid:
+            .fundingPaid, .riskOrdered:
             refusedMarketEvents += 1
         }
     }

@@ -96,7 +96,7 @@ public struct DiagnosticsCounters: Hashable, Sendable {
             .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
-            .progressed, .tradeClosed:
+            .progressed, .tradeClosed, .riskChanged:
             break
         }
     }

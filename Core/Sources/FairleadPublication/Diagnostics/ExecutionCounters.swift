@@ -78,7 +78,7 @@ public struct ExecutionCounters: Hashable, Sendable {
         case .acknowledged, .sized, .riskRow, .riskDecided, .filled, .positionChanged, .profitMeasured, .parentClosed,
             .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed,
-            .tradeClosed, .armChosen:
+            .tradeClosed, .armChosen, .riskChanged:
             break
         }
     }

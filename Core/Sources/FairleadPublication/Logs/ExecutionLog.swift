@@ -35,7 +35,7 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
         case .policyComputed: self = .routerHealth
         case .acknowledged, .sized, .riskRow, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
-            .barClosed, .funded, .tradeClosed:
+            .barClosed, .funded, .tradeClosed, .riskChanged:
             return nil
         }
     }

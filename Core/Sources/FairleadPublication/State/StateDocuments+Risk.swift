@@ -5,7 +5,12 @@ import FairleadNode
 
 extension StateDocuments {
     /// What the risk gateway sees of the account: state, drawdown, exposure, and the limits that are on.
-    func addRisk(_ members: inout [JSONMember], _ moment: ReplicaMoment, _ engine: borrowing Engine) {
+    func addRisk(
+        _ members: inout [JSONMember],
+        _ moment: ReplicaMoment,
+        _ engine: borrowing Engine,
+        _ names: RunNames
+    ) {
         members.append("nav", engine.nav)
         members.append("trading_state", engine.tradingState.name)
         members.append("trading_state_cause", engine.tradingStateCause.name)
@@ -31,7 +36,35 @@ extension StateDocuments {
         members.append("limits", Self.limits(risk))
         let source = risk.areTestnetLimits ? "testnet_overrides" : moment.configuration.runtime.environment.word
         members.append("limits_source", source)
+        members.append("overrides", Self.overrides(engine, names))
+        members.append("disabled_strategies", Self.disabledStrategies(engine, names))
         members.append("symbols", symbols(moment, engine))
+    }
+
+    /// The limits that people have set for a while; what holds for nobody in particular is left out.
+    private static func overrides(_ engine: borrowing Engine, _ names: RunNames) -> JSONValue {
+        var standing: [LimitOverride] = []
+        engine.forEachOverride { standing.append($0) }
+        var rows: [JSONValue] = []
+        for row in standing {
+            let whole = row.json(
+                configured: engine.configuredLimit(row.limit, row.instrument),
+                reason: names.overrideReason(row.number),
+                symbol: row.instrument == .none ? nil : names.symbol(of: row.instrument),
+                strategy: row.strategy == .none ? nil : names.name(of: row.strategy)
+            )
+            rows.append(.object((whole.object ?? []).filter { !$0.value.isNull }))
+        }
+        return .array(rows)
+    }
+
+    private static func disabledStrategies(_ engine: borrowing Engine, _ names: RunNames) -> JSONValue {
+        var rows: [JSONValue] = []
+        for (index, name) in names.strategies.enumerated()
+        where engine.isDisabled(StrategyHandle(index: UInt16(clamping: index))) {
+            rows.append(.string(name.isEmpty ? "unnamed" : name))
+        }
+        return .array(rows)
     }
 
     private func symbols(_ moment: ReplicaMoment, _ engine: borrowing Engine) -> JSONValue {
@@ -52,7 +85,8 @@ extension StateDocuments {
         return .object(rows)
     }
 
-    /// The limits in force, by their keys; one that is off is left out.
+    /// The limits as configured, by their keys; one that is off is left out. What stands in for them for a while is
+    /// told by `overrides`.
     private static func limits(_ limits: RiskLimits) -> JSONValue {
         var rows: [JSONMember] = []
         rows.append("circuit_breakers.max_portfolio_dd_nav_pct", limits.maximumPortfolioDrawdown)

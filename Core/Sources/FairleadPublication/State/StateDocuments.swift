@@ -35,7 +35,7 @@ public struct StateDocuments: Sendable {
             case .navState: addNavState(&members, moment, engine)
             case .positionsState: addPositions(&members, moment, engine, names)
             case .positionsLedger: addLedger(&members, moment, engine, names)
-            case .riskSnapshot: addRisk(&members, moment, engine)
+            case .riskSnapshot: addRisk(&members, moment, engine, names)
             case .engineMetadata: addMetadata(&members, moment, engine)
             case .syncedState: addSynced(&members, moment, engine)
             case .diagnostics: addDiagnostics(&members, moment, engine, names, counters)

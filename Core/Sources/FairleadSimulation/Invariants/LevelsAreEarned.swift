@@ -43,7 +43,7 @@ final class LevelsAreEarned: Invariant {
                 .tradingStateChanged,
                 .riskModeChanged,
                 .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
                 break
             }
         }

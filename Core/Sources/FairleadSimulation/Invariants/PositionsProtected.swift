@@ -49,7 +49,7 @@ final class PositionsProtected: Invariant {
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .parentClosed,
                 .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
                 break
             }
         }

@@ -92,7 +92,7 @@ final class TwapScheduleHolds: Invariant {
                 .positionChanged,
                 .profitMeasured, .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused,
                 .alarm, .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured,
-                .shortfallMeasured, .funded, .tradeClosed:
+                .shortfallMeasured, .funded, .tradeClosed, .riskChanged:
                 break
             }
         }

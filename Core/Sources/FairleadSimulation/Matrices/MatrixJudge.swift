@@ -49,7 +49,7 @@ struct MatrixJudge {
         case .acknowledged, .routed, .armChosen, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
             .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
             break
         }
     }

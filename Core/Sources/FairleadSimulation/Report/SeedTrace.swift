@@ -37,7 +37,7 @@ struct SeedTrace: Sendable {
             .markoutMeasured, .shortfallMeasured, .funded, .tradeClosed:
             true
         case .acknowledged, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .parentClosed, .levelChanged,
-            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused,
+            .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused, .riskChanged,
             .progressed:
             false
         }

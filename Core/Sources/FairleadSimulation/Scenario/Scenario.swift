@@ -32,6 +32,7 @@ public struct Scenario: Sendable {
     public var largestPiece: Int
     public var signals: [ScheduledSignal]
     public var operations: [ScheduledOperation]
+    public var riskOrders: [ScheduledRiskOrder] = []
     public var faults: [ScheduledFault]
 
     /// What a run of seeds asks for.
@@ -75,7 +76,9 @@ public struct Scenario: Sendable {
     /// The schedule as a person reads it: faults, then the counts of the rest.
     public var text: String {
         var lines = faults.map(\.text)
-        lines.append("\(signals.count) signals, \(operations.count) operations, venue \(placement.rawValue)")
+        lines.append(
+            "\(signals.count) signals, \(operations.count + riskOrders.count) operations, venue \(placement.rawValue)"
+        )
         return lines.joined(separator: "\n")
     }
 }

@@ -49,6 +49,7 @@ struct ScenarioDraw {
         drawOperations()
         drawSlices()
         drawAdaptive()
+        drawOverrides()
         drawFaults()
     }
 

@@ -97,6 +97,15 @@ public struct ScheduledStop: Hashable, Sendable {
     public var ticks: Int64
 }
 
+/// One thing that a person orders of the risk gateway.
+public struct ScheduledRiskOrder: Hashable, Sendable {
+    public var number: Int
+    public var at: TimeSpan
+    public var action: RiskAction
+    /// Chooses the limit, its value, whose entries it is for, and its end.
+    public var seed: UInt64
+}
+
 /// One thing that a person does.
 public struct ScheduledOperation: Hashable, Sendable {
     public var number: Int

@@ -127,7 +127,7 @@ struct JournalStory {
         case .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
             .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed, .tradeClosed:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed, .tradeClosed, .riskChanged:
             break
         }
     }

@@ -6,6 +6,7 @@ import FairleadPaper
 enum SimulationTask {
     case signal(Int)
     case operation(Int)
+    case riskOrder(Int)
     case faultBegins(Int)
     /// A fault has waited long enough for the state that it aims at.
     case faultLosesPatience(Int)
@@ -98,6 +99,7 @@ struct SimulationQueue {
         case .lateAnswer(let index): 8 << 32 | UInt64(index)
         case .lateRequest(let index): 9 << 32 | UInt64(index)
         case .kill: 10 << 32
+        case .riskOrder(let index): 13 << 32 | UInt64(index)
         case .resume: 11 << 32
         }
     }
