@@ -282,10 +282,10 @@ import Testing
             drawdown: nil
         )
         try moded.pumped(Self.told(.riskModeChanged(cautious)), simulation)
-        try moded.judge(kept, share: share)
-        var steered = kept
-        (steered.chosen, steered.executed) = (.take, .take)
-        #expect(throws: Violation.self) { try moded.judge(steered, share: share) }
+        #expect(throws: Violation.self) { try moded.judge(kept, share: share) }
+        var held = kept
+        held.reason = .riskMode
+        try moded.judge(held, share: share)
         // An order is of its arm.
         let ordered = AdaptiveKeepsItsRails()
         try ordered.pumped(Self.told(.armChosen(kept)), simulation)

@@ -62,8 +62,8 @@ final class AdaptiveKeepsItsRails: Invariant {
                 throw Violation(id, "\(decision.intent) leaves the static arm in spite of \(decision.reason.name)")
             }
         }
-        if let mode, mode != .normal, decision.executed != decision.standing || decision.isExplored {
-            throw Violation(id, "\(decision.intent) is steered in the risk mode \(mode.name)")
+        if let mode, mode != .normal, decision.reason != .riskMode, decision.reason != .symbolNotListed {
+            throw Violation(id, "\(decision.intent) is not held by the risk mode \(mode.name)")
         }
         arms[decision.intent] = decision.executed
         try count(decision, share)

@@ -2,11 +2,11 @@ import FairleadModel
 
 /// Which orders are routed by expected cost.
 extension ScenarioDraw {
-    /// In a third of the seeds, from a stream of their own. Most of them act early and try as much as they may: a seed
+    /// In half of the seeds, from a stream of their own. Most of them act early and try as much as they may: a seed
     /// has some hundred signals, and half an hour.
     mutating func drawAdaptive() {
         var random = Self.generator(scenario.seed, 9)
-        guard random.chance(1, in: 3) else { return }
+        guard random.chance(1, in: 2) else { return }
         let keys = "strategy_config.router.adaptive"
         scenario.settings["\(keys).mode"] = random.chance(1, in: 5) ? "shadow" : "live"
         if random.chance(1, in: 3) { scenario.settings["\(keys).is_default"] = "true" }
