@@ -35,7 +35,7 @@ final class AdaptiveKeepsItsRails: Invariant {
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .positionChanged,
                 .profitMeasured, .levelChanged, .tradingStateChanged, .divergence, .operatorRefused, .alarm,
                 .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured,
-                .funded, .progressed, .tradeClosed:
+                .funded, .progressed, .tradeClosed, .riskChanged:
                 break
             }
         }

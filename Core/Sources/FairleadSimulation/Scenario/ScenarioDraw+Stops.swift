@@ -3,7 +3,7 @@ import FairleadModel
 /// How the stops of signals move.
 extension ScenarioDraw {
     mutating func drawStops() {
-        var random = Self.generator(scenario.seed, 8)
+        var random = Self.generator(scenario.seed, 10)
         // Stages for all stops that bring none, in some seeds.
         if random.chance(1, in: 5) {
             scenario.settings["strategy_config.exits.profit_stages.profit"] = "0.0005,0.002"
