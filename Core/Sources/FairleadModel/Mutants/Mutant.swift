@@ -50,7 +50,7 @@
         case icebergShowsTheWhole
         case icebergTipGrows
         case adaptiveExploresWithoutEnd
-        case adaptiveForgetsTheRiskMode
+        case adaptiveActsWithoutSamples
 
         private static let chosen = Atomic<UInt8>(0)
 
