@@ -263,6 +263,11 @@ import Testing
             breaks { ($0.chosen, $0.executed, $0.reason) = (.take, .take, reason) }
         }
         breaks { $0.isExplored = true }
+        var early = kept
+        (early.standing, early.chosen, early.executed) = (.take, .joinLong, .joinLong)
+        early.samples[.joinLong] = 5
+        try AdaptiveKeepsItsRails().judge(early, share: share, minimum: 5)
+        #expect(throws: Violation.self) { try AdaptiveKeepsItsRails().judge(early, share: share, minimum: 6) }
         // One try in twenty decisions may be.
         let counting = AdaptiveKeepsItsRails()
         for _ in 0..<19 { try counting.judge(kept, share: share) }

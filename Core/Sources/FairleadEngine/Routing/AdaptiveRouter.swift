@@ -105,9 +105,6 @@ public struct AdaptiveRouter: ~Copyable {
     /// Why an order is left to the static policy; `.none` where it is not.
     private func rail(_ question: ArmQuestion, at now: Timestamp) -> AdaptiveReason {
         if !isListed[Int(question.instrument.index)] { return .symbolNotListed }
-        #if MUTANTS
-            if Mutant.isOn(.adaptiveForgetsTheRiskMode) { return settings.mode == .shadow ? .shadow : .none }
-        #endif
         if question.riskMode != .normal { return .riskMode }
         if now < symbols[Int(question.instrument.index)].pausedUntil { return .costAlarm }
         return settings.mode == .shadow ? .shadow : .none
@@ -157,7 +154,10 @@ public struct AdaptiveRouter: ~Copyable {
 
     /// The static arm's own estimate rests on enough orders; taking needs none.
     private func isKnown(_ arm: RouteArm, _ decision: ArmDecision) -> Bool {
-        !arm.isMaker || Int(decision.samples[arm]) >= settings.minimumSamples
+        #if MUTANTS
+            if Mutant.isOn(.adaptiveActsWithoutSamples) { return true }
+        #endif
+        return !arm.isMaker || Int(decision.samples[arm]) >= settings.minimumSamples
     }
 
     /// The cheapest arm that is known, where it is cheaper than the present one by more than the hysteresis.

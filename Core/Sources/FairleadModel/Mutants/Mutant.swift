@@ -52,7 +52,7 @@
         case stopIsSetBackWhenThePositionGrows
         case levelsStayWhenThePositionIsGone
         case adaptiveExploresWithoutEnd
-        case adaptiveForgetsTheRiskMode
+        case adaptiveActsWithoutSamples
         case overrideOutlivesItsEnd
         case overrideOfASymbolHoldsForAll
 

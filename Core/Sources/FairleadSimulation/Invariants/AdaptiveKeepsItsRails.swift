@@ -26,9 +26,10 @@ final class AdaptiveKeepsItsRails: Invariant {
         _ simulation: borrowing Simulation
     ) throws(Violation) {
         let share = simulation.configuration.engine.adaptive.exploration
+        let minimum = simulation.configuration.engine.adaptive.minimumSamples
         for index in notices.indices {
             switch notices[index].notice {
-            case .armChosen(let decision): try judge(decision, share: share)
+            case .armChosen(let decision): try judge(decision, share: share, minimum: minimum)
             case .orderChanged(let change) where change.from == .created: try judge(change)
             case .riskModeChanged(let record): mode = record.to
             case .parentClosed(let record): arms[record.intent] = nil
@@ -41,8 +42,9 @@ final class AdaptiveKeepsItsRails: Invariant {
         }
     }
 
-    /// `share`: the largest share of a symbol's decisions that may be tries.
-    func judge(_ decision: ArmDecision, share: Rate) throws(Violation) {
+    /// `share`: the largest share of a symbol's decisions that may be tries; `minimum`: what an arm's estimate must
+    /// rest on.
+    func judge(_ decision: ArmDecision, share: Rate, minimum: Int = 0) throws(Violation) {
         var sum: Int64 = 0
         for arm in RouteArm.allCases {
             guard decision.propensities[arm] >= 0 else { throw Violation(id, "\(decision.intent): a negative chance") }
@@ -50,6 +52,10 @@ final class AdaptiveKeepsItsRails: Invariant {
         }
         guard sum == FixedPoint.one, decision.propensities[decision.chosen] > 0 else {
             throw Violation(id, "\(decision.intent): chances of \(sum) (units of 10^-8), or none of what was chosen")
+        }
+        let arm = decision.executed
+        if arm.isMaker, arm != decision.standing, !decision.isExplored, decision.samples[arm] < minimum {
+            throw Violation(id, "\(decision.intent) rests as \(arm.name) on \(decision.samples[arm]) samples")
         }
         switch decision.reason {
         case .none: break
