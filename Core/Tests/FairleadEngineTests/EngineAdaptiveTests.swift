@@ -90,7 +90,7 @@ extension EngineBench {
 
     /// Goal: where makers fail the order is taken at once, bounded, and the route says why. Method: taught failures;
     /// order, route and end.
-    @Test func takes() throws {
+    @Test("adaptive_take: where makers fail the order is taken at once") func takes() throws {
         var bench = EngineBench.arming()
         bench.teach(.joinLong, filled: 0, move: 30)
         bench.adaptive(.buy, 100)

@@ -21,6 +21,9 @@ extension Engine {
             context.arm = adaptive.quote(slot)
             if context.arm != nil { choice = Router.choose(context, routing) }
         }
+        #if MUTANTS
+            if RuleMutants.gate == RouteReason.adaptiveTake.rawValue { return }
+        #endif
         if adaptive.isTaking(slot) {
             choice = RouteChoice(plan: Router.taker(context, routing), reason: .adaptiveTake)
         }
