@@ -15,6 +15,8 @@ final class LimitsHold: Invariant {
     /// Of the turn before: a reload takes effect within one.
     private var before: Money?
     private var overrides: [LimitOverride] = []
+    /// Removed or replaced in this life: a crash may take that back.
+    private var removed: [LimitOverride] = []
     private var isDisabled = false
     /// The row of the decision that is being told.
     private var row: RiskRow?
@@ -78,7 +80,9 @@ final class LimitsHold: Invariant {
         case .strategyDisabled: if change.strategy == Simulation.strategy { isDisabled = true }
         case .strategyEnabled: if change.strategy == Simulation.strategy { isDisabled = false }
         case .replaced, .removed:
-            overrides.removeAll { $0.number == change.number && change.limit == .orderNotional }
+            guard change.limit == .orderNotional else { return }
+            removed += overrides.filter { $0.number == change.number }
+            overrides.removeAll { $0.number == change.number }
         case .overridden:
             guard change.limit == .orderNotional else { return }
             let order = RiskOrder(
@@ -95,7 +99,13 @@ final class LimitsHold: Invariant {
         }
     }
 
-    func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) { before = nil }
+    /// An override whose removal the journal lost holds again; one whose removal it kept must not.
+    func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
+        before = nil
+        let kept = Set(story.overridesRemoved.map(\.number))
+        overrides += removed.filter { !kept.contains($0.number) }
+        removed.removeAll()
+    }
 
     /// What a crash took back with the journal's end is no longer in force, nor is what a fresh journal begins without.
     func started(_ simulation: borrowing Simulation) throws(Violation) {

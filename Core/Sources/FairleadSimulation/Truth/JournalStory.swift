@@ -38,6 +38,8 @@ struct JournalStory {
     var receivedAt: [SignalNumber: Timestamp] = [:]
     /// Hashes of the configurations that it went under, in order.
     var configurations: [Digest256] = []
+    /// Ends of overrides before their time.
+    var overridesRemoved: [RiskChange] = []
     var result: ReplayResult?
     var refusal: NodeError?
 
@@ -124,10 +126,12 @@ struct JournalStory {
         case .divergence(let record):
             let key = PositionKey(record.instrument, record.positionSide)
             adjustments[key, default: 0] += record.venue.raw - record.ours.raw
+        case .riskChanged(let change):
+            if change.kind == .removed || change.kind == .replaced { overridesRemoved.append(change) }
         case .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
-            .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed, .tradeClosed, .riskChanged:
+            .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed,
+            .tradeClosed:
             break
         }
     }
