@@ -242,7 +242,7 @@ extension KeyTable {
         queues.key("egress", \.queues.egress, .count(64...1 << 20), "Commands waiting for a venue.")
         queues.key("notices", \.queues.notices, .count(1024...1 << 20), "Notices waiting for observers.")
         var keys = KeySection(.runtime, segments("capacities"), .restart, .part(\.engine.capacities))
-        keys.key("orders", \.orders, .count(64...1 << 24), "Rows of the order table. Full: entries are vetoed.")
+        keys.key("orders", \.orders, .count(64...65_534), "Rows of the order table. Full: entries are vetoed.")
         keys.key("parents", \.parents, .count(64...1 << 24), "Rows of the parent table. Full: signals are vetoed.")
         keys.key("signals", \.signals, .count(64...1 << 24), "Signal ids remembered. Full: entries are vetoed.")
         keys.key("executions", \.executions, .count(64...1 << 24), "Execution ids remembered.")

@@ -342,9 +342,9 @@ extension Engine {
         into out: inout Outbox
     ) -> OrderSlot? {
         let parent = parents[slot]
-        precondition(quantity.raw > 0, "Invariant: a child asks for something")
-        precondition(quantity <= parent.remaining, "Invariant: children never exceed their parent")
-        guard let place = orders.nextSlot, parent.children < UInt16.max else {
+        precondition(quantity.raw > 0 && quantity <= parent.remaining, "Invariant: children never exceed their parent")
+        let life = UInt32(epoch.number &- parent.intent.epoch.number)
+        guard let place = orders.nextSlot, parent.children < UInt16.max, life <= ClientOrderID.lifeLimit else {
             out.notice(.alarm(Alarm(.capacity, instrument: parent.instrument, value: Int64(orders.capacity))))
             close(slot, .rejected, at: now, into: &out)
             return nil
@@ -357,7 +357,8 @@ extension Engine {
             leg: leg,
             slice: parent.isScheduled ? schedules[Int(slot.index)].slice : parent.children,
             attempt: parent.isScheduled ? schedules[Int(slot.index)].children : parent.reprices,
-            slot: place.index
+            // An earlier life may have sent an order of this parent that its journal lost.
+            slot: ClientOrderID.slot(row: place.index, life: life)
         )
         if parent.isScheduled { schedules[Int(slot.index)].children += 1 }
         order.isTwapChild = parent.isScheduled

@@ -16,7 +16,7 @@ public struct OrderTable: ~Copyable {
 
     public init(capacity: Int, instruments: Int) {
         precondition(capacity > 0, "Invariant: an order table has rows")
-        precondition(capacity < 1 << 24, "Invariant: a slot fits the six hexadecimal digits of an order id")
+        precondition(capacity <= ClientOrderID.rowLimit, "Invariant: a row fits the slot of an order id")
         rows = ContiguousArray(repeating: Order(), count: capacity)
         free = ContiguousArray((0..<UInt32(capacity)))
         freeCount = capacity
@@ -33,8 +33,8 @@ public struct OrderTable: ~Copyable {
 
     /// The slot of an order by its id; nil when the row belongs to another order by now, or never existed.
     public func find(_ id: ClientOrderID) -> OrderSlot? {
-        guard Int(id.slot) < rows.count, rows[Int(id.slot)].id == id, !id.isNone else { return nil }
-        return OrderSlot(index: id.slot)
+        guard id.row < rows.count, rows[id.row].id == id, !id.isNone else { return nil }
+        return OrderSlot(index: UInt32(id.row))
     }
 
     /// The slot that the next `insert` will use, so that it can stand in the order's id.
@@ -44,7 +44,7 @@ public struct OrderTable: ~Copyable {
     public mutating func insert(_ order: Order) -> OrderSlot {
         precondition(freeCount > 0, "Invariant: an order is inserted only where there is room")
         let index = free[freeHead]
-        precondition(order.id.slot == index, "Invariant: an order's id carries its slot")
+        precondition(order.id.row == index, "Invariant: an order's id carries its row")
         freeHead = (freeHead + 1) % free.count
         freeCount -= 1
         rows[Int(index)] = order

@@ -70,11 +70,13 @@
 
 /// The id that an order carries to its venue: deterministic, never reused, and readable without any local state.
 ///
-/// `epoch`, `parent`, `leg`, `slice` and `attempt` tell parent and child after a restart; `slot` is the row in the
-/// order table, so that a venue's answer is an array index and one comparison. Text form, 34 characters of `[a-z0-9-]`
+/// `epoch` (its parent's), `parent`, `leg`, `slice` and `attempt` tell parent and child after a restart. `slot` holds
+/// the row in the order table, so that a venue's answer is an array index and one comparison, and how many lives of
+/// the engine the parent has seen: a life may have sent what no journal kept. Text form, 34 characters of `[a-z0-9-]`
 /// (Binance allows 36): `fl-eeee-pppppppp-ll-ssss-aa-tttttt`, each field in lower-case hexadecimal.
 @frozen public struct ClientOrderID: Hashable, Sendable, BitwiseCopyable {
     public var parent: UInt32
+    /// `row` in the low 16 bits, `life` in the next 8.
     public var slot: UInt32
     public var epoch: Epoch
     public var slice: UInt16
@@ -89,6 +91,20 @@
         self.leg = leg
         self.attempt = attempt
     }
+
+    /// The slot of an order in `row`, sent in the life that is the parent's `life`-th after its first.
+    @inlinable public static func slot(row: UInt32, life: UInt32) -> UInt32 {
+        precondition(row <= rowLimit && life <= lifeLimit, "Invariant: row and life fit the slot of an order id")
+        return life << 16 | row
+    }
+    /// The row in the order table.
+    @inlinable public var row: Int { Int(slot & 0xFFFF) }
+    /// Restarts between the parent's beginning and this order.
+    @inlinable public var life: UInt32 { slot >> 16 }
+    /// The highest row: the one above it means a parent.
+    @inlinable public static var rowLimit: UInt32 { 0xFFFE }
+    /// The highest life: a parent that is older sends no more.
+    @inlinable public static var lifeLimit: UInt32 { 0xFF }
 
     /// Not an order of ours: an external trade.
     @inlinable public static var none: ClientOrderID {

@@ -41,7 +41,7 @@ struct ParentAccounts {
     private var arrivals: BoundedQueue<UInt32>
     /// The highest parent number that was forgotten.
     private var forgottenThrough: UInt32 = 0
-    /// By `ClientOrderID.slot`.
+    /// By `ClientOrderID.row`.
     private var children: ContiguousArray<Child>
     private let parentLimit: Int
 
@@ -59,13 +59,13 @@ struct ParentAccounts {
     /// True when the order would let its parent expose more than was approved for it.
     func isOver(_ order: OrderSubmission) -> Bool {
         if order.quantity > order.approved { return true }
-        if Int(order.id.slot) >= children.count { return true }
+        if order.id.row >= children.count { return true }
         guard let row = find(order.id.parent) else {
             return order.isIncreasing && order.id.parent <= forgottenThrough
         }
         let parent = parents[row]
         // An id that is live already can't be submitted again under any account.
-        let child = children[Int(order.id.slot)]
+        let child = children[order.id.row]
         if child.isLive && child.id == order.id { return true }
         return order.approved > parent.approved || parent.exposed + order.quantity > parent.approved
     }
@@ -93,7 +93,7 @@ struct ParentAccounts {
 
     mutating func released(_ order: OrderSubmission, session: UInt32) {
         let row = find(order.id.parent) ?? insert(order.id.parent, approved: order.approved)
-        let slot = Int(order.id.slot)
+        let slot = order.id.row
         guard let row, slot < children.count else { return }
         // A row that is taken over while its order lives leaves that order's exposure with its parent for good, but no
         // longer keeps the parent from being forgotten.
@@ -112,7 +112,7 @@ struct ParentAccounts {
 
     mutating func released(_ amendment: OrderAmendment) {
         guard let child = live(amendment.id) else { return }
-        children[Int(amendment.id.slot)].requested = amendment.quantity
+        children[amendment.id.row].requested = amendment.quantity
         setExposed(amendment.id, max(child.exposed, amendment.quantity))
     }
 
@@ -129,7 +129,7 @@ struct ParentAccounts {
         case .orderReplaced(let replacement): replaced(replacement.id, replacement.quantity)
         case .replaceRejected(let rejection):
             guard let child = live(rejection.id) else { return }
-            children[Int(rejection.id.slot)].requested = .zero
+            children[rejection.id.row].requested = .zero
             setExposed(rejection.id, child.quantity)
         case .orderReported(let report):
             confirm(report.id)
@@ -153,14 +153,14 @@ struct ParentAccounts {
     private mutating func replaced(_ id: ClientOrderID, _ quantity: Quantity) {
         guard let child = live(id) else { return }
         confirm(id)
-        children[Int(id.slot)].quantity = quantity
-        children[Int(id.slot)].requested = .zero
+        children[id.row].quantity = quantity
+        children[id.row].requested = .zero
         setExposed(id, max(quantity, child.filled))
         if child.filled.raw > 0, child.filled >= quantity { end(id, filled: child.filled) }
     }
 
     private mutating func filled(_ fill: Execution) {
-        let slot = Int(fill.id.slot)
+        let slot = fill.id.row
         guard !fill.id.isNone, slot < children.count, children[slot].id == fill.id else { return }
         guard fill.executionID > children[slot].lastExecution else { return }
         children[slot].lastExecution = fill.executionID
@@ -174,7 +174,7 @@ struct ParentAccounts {
     private mutating func end(_ id: ClientOrderID, filled: Quantity) {
         guard let child = live(id) else { return }
         setExposed(id, max(child.filled, filled))
-        children[Int(id.slot)].isLive = false
+        children[id.row].isLive = false
         if let row = find(id.parent) { parents[row].liveChildren -= 1 }
     }
 
@@ -184,7 +184,7 @@ struct ParentAccounts {
     }
 
     private mutating func confirm(_ id: ClientOrderID) {
-        if live(id) != nil { children[Int(id.slot)].isConfirmed = true }
+        if live(id) != nil { children[id.row].isConfirmed = true }
     }
 
     /// "No such order" counts only when the request can no longer arrive and the session is a later one than the
@@ -210,15 +210,15 @@ struct ParentAccounts {
     // MARK: - Rows
 
     private func live(_ id: ClientOrderID) -> Child? {
-        let slot = Int(id.slot)
+        let slot = id.row
         guard !id.isNone, slot < children.count else { return nil }
         let child = children[slot]
         return child.isLive && child.id == id ? child : nil
     }
 
     private mutating func setExposed(_ id: ClientOrderID, _ quantity: Quantity) {
-        let old = children[Int(id.slot)].exposed
-        children[Int(id.slot)].exposed = quantity
+        let old = children[id.row].exposed
+        children[id.row].exposed = quantity
         guard let row = find(id.parent) else { return }
         parents[row].exposed = (parents[row].exposed + quantity).subtracting(old)
     }
@@ -354,6 +354,6 @@ extension ParentAccounts {
             visitor.visit(&child.isConfirmed)
         }
         guard visitor.isReading else { return }
-        for child in used where Int(child.id.slot) < children.count { children[Int(child.id.slot)] = child }
+        for child in used where child.id.row < children.count { children[child.id.row] = child }
     }
 }
