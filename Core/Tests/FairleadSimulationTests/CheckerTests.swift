@@ -138,6 +138,53 @@ import Testing
         }
     }
 
+    /// Goal: S-29 holds a POV to its own rate of what the router was told, fills and orders that ended counted as they
+    /// are. Method: a tenth of 90 lots traded after the plan; orders to the lot and over it, before and after a fill.
+    @Test func aPovIsHeldToItsVolume() throws {
+        let settings = try Self.simulation().configuration.engine.algorithms
+        let lot: Int64 = 100_000
+        var story = VolumeStory()
+        func trade(_ lots: Int64) {
+            story.note(
+                Trade(
+                    instrument: Self.bitcoin,
+                    price: Price(raw: 60_000 * FixedPoint.one),
+                    quantity: Quantity(raw: lots * lot),
+                    aggressor: .buy,
+                    venueTime: Self.start
+                )
+            )
+        }
+        trade(1_000)
+        var record = Self.progress(.planned, .pov, of: 400 * lot)
+        var terms = SignalTerms(
+            number: Self.number,
+            digest: .none,
+            instrument: Self.bitcoin,
+            side: .buy,
+            size: .quantity(Quantity(raw: 400 * lot))
+        )
+        terms.algorithm.participation = 1_000
+        story.note(record, terms)
+        trade(90)
+        for lots in [10, 11] as [Int64] { story.note(Self.sent(lots * lot)) }
+        story.note(Self.execution(6 * lot))
+        for lots in [4, 5] as [Int64] { story.note(Self.sent(lots * lot)) }
+        record.event = .sweep
+        story.note(record, terms)
+        story.note(Self.sent(400 * lot))
+        let rule = TwapScheduleHolds()
+        let told = story.participations
+        #expect(told.map(\.exposed) == [10 * lot, 11 * lot, 10 * lot, 11 * lot])
+        for index in told.indices {
+            guard told[index].exposed > 10 * lot else {
+                try rule.judge(told[index], settings)
+                continue
+            }
+            #expect(throws: Violation.self) { try rule.judge(told[index], settings) }
+        }
+    }
+
     private static func planned(
         _ style: ExecutionStyle,
         due: Int64,
@@ -145,8 +192,18 @@ import Testing
         _ simulation: borrowing Simulation
     ) throws -> TwapScheduleHolds {
         let rule = TwapScheduleHolds()
-        let record = ProgressRecord(
-            .planned,
+        try rule.pumped(told(.progressed(progress(.planned, style, of: approved, due: due))), simulation)
+        return rule
+    }
+
+    private static func progress(
+        _ event: ProgressEvent,
+        _ style: ExecutionStyle,
+        of approved: Int64,
+        due: Int64 = 0
+    ) -> ProgressRecord {
+        ProgressRecord(
+            event,
             number: number,
             intent: intent,
             instrument: bitcoin,
@@ -158,8 +215,21 @@ import Testing
             deadline: start + .seconds(40),
             algorithm: style
         )
-        try rule.pumped(told(.progressed(record)), simulation)
-        return rule
+    }
+
+    private static func execution(_ quantity: Int64) -> Execution {
+        Execution(
+            id: ClientOrderID(of: intent),
+            executionID: ExecutionID(value: 1),
+            instrument: bitcoin,
+            side: .buy,
+            positionSide: .both,
+            price: Price(raw: 60_000 * FixedPoint.one),
+            quantity: Quantity(raw: quantity),
+            fee: 0,
+            liquidity: .maker,
+            venueTime: start
+        )
     }
 
     /// An order of so much that has just been handed out.

@@ -9,7 +9,7 @@ import FairleadPaper
 /// A TWAP, and a VWAP without a curve: equal slices, none making up for more than the catch-up cap; jitter may bring
 /// one forward by half an interval. A VWAP with a curve: no more than its latest slice has let go. A POV: no more than
 /// the largest rate of what the market has traded since shortly before it began. An iceberg: no order over what it
-/// displays.
+/// displays. At the end a POV once more, to the lot: its own rate of what the journal says the router was told.
 final class TwapScheduleHolds: Invariant {
     struct Plan {
         var begin: Timestamp
@@ -104,6 +104,18 @@ final class TwapScheduleHolds: Invariant {
             let traded = plans[intent].flatMap { simulation.traded($0.instrument, before: .zero) }
             try judge(intent, exposed: exposure.exposed, traded: traded, at: simulation.routerTime)
         }
+    }
+
+    func ended(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
+        let settings = simulation.configuration.engine.algorithms
+        for sent in story.volume.participations { try judge(sent, settings) }
+    }
+
+    func judge(_ sent: VolumeStory.Participation, _ settings: AlgorithmConfiguration) throws(Violation) {
+        let rate = Int128(min(sent.asked ?? settings.povRate, settings.povMaximumRate).raw)
+        let earned = Int64(clamping: Int128(sent.traded) * rate / (Int128(FixedPoint.one) - rate))
+        guard sent.exposed > earned else { return }
+        throw Violation(id, "\(sent.order) brings its POV to \(sent.exposed) where its volume has earned \(earned)")
     }
 
     private func note(_ record: ProgressRecord, at time: Timestamp, _ simulation: borrowing Simulation) {

@@ -40,6 +40,7 @@ struct JournalStory {
     var configurations: [Digest256] = []
     /// Ends of overrides before their time.
     var overridesRemoved: [RiskChange] = []
+    var volume = VolumeStory()
     var result: ReplayResult?
     var refusal: NodeError?
 
@@ -101,6 +102,7 @@ struct JournalStory {
             if let staged { cutOff.insert(staged) }
             staged = nil
         case .event(.signalReceived): staged = nil
+        case .event(.traded(let trade)): volume.note(trade)
         case .configuration(let configuration): configurations.append(configuration.hash)
         case .event, .text, .marketReference, .manifest, .snapshotMark, .seal, .note: break
         }
@@ -108,7 +110,10 @@ struct JournalStory {
 
     private mutating func note(_ entry: NoticeEntry) {
         switch entry.notice {
+        case .progressed(let record): volume.note(record, terms[record.number])
+        case .orderChanged(let change): volume.note(change)
         case .filled(let record):
+            volume.note(record.execution)
             if fills.updateValue(record, forKey: record.execution.executionID) != nil {
                 repeatedFills.append(record.execution.executionID)
             }
@@ -128,10 +133,9 @@ struct JournalStory {
             adjustments[key, default: 0] += record.venue.raw - record.ours.raw
         case .riskChanged(let change):
             if change.kind == .removed || change.kind == .replaced { overridesRemoved.append(change) }
-        case .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged, .levelChanged,
+        case .sized, .riskRow, .riskDecided, .routed, .armChosen, .positionChanged, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
-            .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed,
-            .tradeClosed:
+            .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .tradeClosed:
             break
         }
     }
