@@ -13,12 +13,22 @@ struct BenchEngine: ~Copyable {
     var signals: UInt64 = 0
     var executions: UInt64 = 0
 
-    init(capacity: Int = 32_768, isObserved: Bool = false, trigger: TriggerReference = .mark) {
+    /// `hasTails` turns the rows about value at risk and expected shortfall on, over a full history of returns.
+    init(
+        capacity: Int = 32_768,
+        isObserved: Bool = false,
+        hasTails: Bool = false,
+        trigger: TriggerReference = .mark
+    ) {
         var configuration = EngineConfiguration()
         configuration.exits.triggerReference = trigger
         configuration.capacities.orders = capacity
         configuration.capacities.parents = capacity
         configuration.risk = Self.allRules()
+        if hasTails {
+            configuration.risk.maximumPortfolioVar = Rate(raw: 90_000_000)
+            configuration.risk.maximumPositionShortfall = Rate(raw: 90_000_000)
+        }
         // A full window of a day would refuse entries.
         configuration.dedupeWindow = .seconds(1)
         for index in 0..<Self.symbols {
@@ -62,9 +72,42 @@ struct BenchEngine: ~Copyable {
             )
         )
         for index in 0..<Self.symbols { quote(InstrumentHandle(index), bid: 600_000, ask: 600_001) }
+        if hasTails { backfill(bars: configuration.returns.lookbackBars + 1, configuration.bars.length) }
     }
 
-    /// Every limit on, none of them reached: the cost of asking is what is measured.
+    /// Closed bars of each symbol, each close within one per mille of the last, another walk for each.
+    private mutating func backfill(bars: Int, _ interval: TimeSpan) {
+        var state: UInt64 = 1
+        for index in 0..<Self.symbols {
+            var close: Int64 = 600_000
+            for bar in 0..<bars {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                close = close * (1_000_000 + Int64(state >> 33) % 2_001 - 1_000) / 1_000_000
+                let price = Price(raw: close * 10_000_000)
+                let age = TimeSpan(nanoseconds: interval.nanoseconds * Int64(bars - bar))
+                apply(
+                    .barReported(
+                        BarReport(
+                            instrument: InstrumentHandle(index),
+                            openTime: Timestamp(
+                                nanoseconds: (now.nanoseconds / interval.nanoseconds) * interval.nanoseconds
+                            ) + -age,
+                            open: price,
+                            high: price,
+                            low: price,
+                            close: price,
+                            volume: Quantity(raw: 100_000_000)
+                        )
+                    )
+                )
+            }
+            guard engine.returnCount(InstrumentHandle(index)) == bars - 1 else {
+                fatalError("the benchmark's own bars were refused: \(engine.returnCount(InstrumentHandle(index)))")
+            }
+        }
+    }
+
+    /// Every limit on but those of tails, none of them reached: the cost of asking is what is measured.
     static func allRules() -> RiskLimits {
         var limits = RiskLimits()
         limits.dailyLossLimit = Rate(raw: 90_000_000)
@@ -77,6 +120,8 @@ struct BenchEngine: ~Copyable {
         limits.maximumLeverage = Rate(raw: 100 * FixedPoint.one)
         limits.maximumEffectiveLeverage = Rate(raw: 100 * FixedPoint.one)
         limits.maximumConcurrentPositions = 100_000
+        limits.maximumPortfolioVar = nil
+        limits.maximumPositionShortfall = nil
         limits.allowsPyramiding = true
         limits.cooldownAfterStop = .seconds(1)
         limits.maximumTradesPerSymbolPerHour = 250
@@ -182,8 +227,13 @@ struct BenchEngine: ~Copyable {
 }
 
 /// Signal to command with so many orders resting: p50 and p99 in nanoseconds of wall time, the clock's cost taken off.
-func signalToCommand(openOrders: Int, samples: Int, isObserved: Bool = false) -> (p50: Double, p99: Double) {
-    var bench = BenchEngine(isObserved: isObserved)
+func signalToCommand(
+    openOrders: Int,
+    samples: Int,
+    isObserved: Bool = false,
+    hasTails: Bool = false
+) -> (p50: Double, p99: Double) {
+    var bench = BenchEngine(isObserved: isObserved, hasTails: hasTails)
     for index in 0..<openOrders {
         bench.moveOn()
         guard let order = bench.signal(bench.symbol, limit: Price(raw: (500_000 - Int64(index % 5_000)) * 10_000_000))

@@ -28,6 +28,11 @@ func main() throws {
         show("signal_to_command_\(open) p50", p50, "ns", "<= 1000 ns")
         show("signal_to_command_\(open) p99", p99, "ns", "<= 5000 ns")
     }
+    for open in [0, 500, 10_000] where isWanted("signal_to_command_tails_\(open)") {
+        let (p50, p99) = signalToCommand(openOrders: open, samples: 20_000, hasTails: true)
+        show("signal_to_command_tails_\(open) p50", p50, "ns", "<= 2000 ns")
+        show("signal_to_command_tails_\(open) p99", p99, "ns", "<= 5000 ns")
+    }
     if isWanted("signal_to_command_observed") {
         let (p50, p99) = signalToCommand(openOrders: 0, samples: 20_000, isObserved: true)
         show("signal_to_command_observed p50", p50, "ns", "<= 1000 ns")

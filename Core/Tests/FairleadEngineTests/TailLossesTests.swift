@@ -22,6 +22,36 @@ import Testing
         return (risk, risk + excess / (Double((1000 - permille) * losses.count) / 1000))
     }
 
+    /// Goal: taken eight at a time, under a bound by their lanes, the tail is the same to the last bit. Method: random
+    /// results of every count of blocks, absent ones among them, against each loss taken one by one.
+    @Test func lanesGiveTheSameTail() {
+        var random = SeededGenerator(seed: 11)
+        for round in 0..<200 {
+            let blocks = 1 + round % 63
+            let rows = (0..<blocks).map { _ in
+                var row = SIMD8<Double>()
+                for lane in 0..<8 {
+                    let isAbsent = round % 3 == 0 && UInt8.random(in: 0..<10, using: &random) == 0
+                    row[lane] = isAbsent ? .infinity : Double.random(in: -1...1, using: &random)
+                }
+                return row
+            }
+            let losses = rows.flatMap { row in (0..<8).map { -row[$0] } }.filter { $0 > -.infinity }
+            guard !losses.isEmpty else { continue }
+            for confidence in [TailConfidence.portfolio, .position] {
+                var (one, eight) = (TailLosses(scenarios: 504), TailLosses(scenarios: 504))
+                one.begin(losses.count, confidence)
+                eight.begin(losses.count, confidence)
+                for loss in losses { one.take(loss) }
+                let least = rows.reduce(SIMD8(repeating: .infinity)) { $0.replacing(with: $1, where: $1 .< $0) }
+                let bound = eight.bound(least)
+                for row in rows { eight.take(results: row, upTo: bound) }
+                #expect(one.valueAtRisk == eight.valueAtRisk, "round \(round)")
+                #expect(one.shortfall == eight.shortfall, "round \(round)")
+            }
+        }
+    }
+
     /// Goal: the vector of EXECUTION-QUALITY 5. Method: its 20 returns and six numbers, as they stand there.
     @Test func vectorOfTwentyReturns() {
         let returns = [

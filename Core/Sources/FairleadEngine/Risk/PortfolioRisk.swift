@@ -65,6 +65,8 @@ struct PortfolioRisk: ~Copyable {
     private var isStale = false
     private(set) var units: ContiguousArray<UnitTails>
     private var tail: TailLosses
+    /// What each scenario comes to with an order: of one estimate, kept by nobody.
+    private var sums: ContiguousArray<Lanes>
 
     init(configuration: EngineConfiguration) {
         let count = configuration.instruments.count
@@ -76,6 +78,7 @@ struct PortfolioRisk: ~Copyable {
         common = ContiguousArray(repeating: 0xFF, count: returns.blocks)
         units = ContiguousArray(repeating: UnitTails(), count: count)
         tail = TailLosses(scenarios: returns.capacity)
+        sums = confirmedResults
     }
 
     /// A bar has closed or was backfilled.
@@ -126,12 +129,24 @@ struct PortfolioRisk: ~Copyable {
         intended[instrument] = nextIntended
         if wasHeld, !isHeld { isCommonStale = true }
         let (changeConfirmed, changeIntended) = (nextConfirmed - lastConfirmed, nextIntended - lastIntended)
-        for block in common.indices {
-            let row = returns.returns[first + block]
-            if changeConfirmed != 0 { confirmedResults[block] += row * changeConfirmed }
-            if changeIntended != 0 { intendedResults[block] += row * changeIntended }
-            if isHeld, !wasHeld { common[block] &= returns.presence[first + block] }
-        }
+        if changeConfirmed != 0 { Self.add(changeConfirmed, returns, first, to: &confirmedResults) }
+        if changeIntended != 0 { Self.add(changeIntended, returns, first, to: &intendedResults) }
+        guard isHeld, !wasHeld else { return }
+        for block in common.indices { common[block] &= returns.presence[first + block] }
+    }
+
+    /// So much more of the instrument whose row of returns begins at `first`. A span each, since the loop is most of
+    /// what an order costs here: neither the bounds nor the ownership of an array is asked for at each block.
+    private static func add(
+        _ change: Double,
+        _ returns: borrowing ReturnHistory,
+        _ first: Int,
+        to results: inout ContiguousArray<Lanes>
+    ) {
+        let row = returns.returns.span.extracting(first..<first + returns.blocks)
+        var sums = results.mutableSpan
+        precondition(sums.count == row.count, "Invariant: each scenario has its result")
+        for block in row.indices { sums[block] += row[block] * change }
     }
 
     private mutating func makeCommon() {
@@ -161,7 +176,8 @@ struct PortfolioRisk: ~Copyable {
             returns,
             common,
             confidence,
-            &tail
+            &tail,
+            &sums
         )
     }
 
@@ -173,21 +189,25 @@ struct PortfolioRisk: ~Copyable {
         _ returns: borrowing ReturnHistory,
         _ common: borrowing ContiguousArray<UInt8>,
         _ confidence: TailConfidenceName,
-        _ tail: inout TailLosses
+        _ tail: inout TailLosses,
+        _ sums: inout ContiguousArray<Lanes>
     ) -> LossEstimate? {
         var estimate = LossEstimate()
         estimate.confidence = confidence
         for block in 0..<returns.blocks {
-            estimate.scenarios += (common[block] & returns.presence[first + block]).nonzeroBitCount
+            let mask = common[block] & returns.presence[first + block]
+            // Most blocks are full, and counting bits is many instructions where the machine may have none for it.
+            estimate.scenarios += mask == 0xFF ? ReturnHistory.laneCount : mask.nonzeroBitCount
         }
         guard estimate.scenarios >= ReturnConfiguration.minimumBars else { return nil }
         tail.begin(estimate.scenarios, confidence.numbers)
-        estimate.deviation = run(results.confirmed, worth, first, returns, common, &tail)
+        estimate.deviation = run(results.confirmed, worth, first, returns, common, &tail, &sums)
         estimate.historicalVar = tail.valueAtRisk
         estimate.historicalShortfall = tail.shortfall
         guard !isOne else { return estimate }
         tail.begin(estimate.scenarios, confidence.numbers)
-        estimate.deviation = max(estimate.deviation, run(results.intended, worth, first, returns, common, &tail))
+        let intended = run(results.intended, worth, first, returns, common, &tail, &sums)
+        estimate.deviation = max(estimate.deviation, intended)
         estimate.historicalVar = max(estimate.historicalVar, tail.valueAtRisk)
         estimate.historicalShortfall = max(estimate.historicalShortfall, tail.shortfall)
         return estimate
@@ -195,38 +215,95 @@ struct PortfolioRisk: ~Copyable {
 
     /// Fills the tail from the results plus `worth` times an instrument's returns, over the scenarios of both; gives
     /// the EWMA deviation.
+    ///
+    /// Two walks: the first adds up and keeps what each scenario comes to, the second looks only at blocks that may
+    /// hold one of the largest losses. Of the least of each lane, `depth` are no larger than the bound, so that at
+    /// least as many scenarios are.
     private static func run(
         _ results: borrowing ContiguousArray<Lanes>,
         _ worth: Double,
         _ first: Int,
         _ returns: borrowing ReturnHistory,
         _ common: borrowing ContiguousArray<UInt8>,
-        _ tail: inout TailLosses
+        _ tail: inout TailLosses,
+        _ sums: inout ContiguousArray<Lanes>
     ) -> Double {
+        let row = returns.returns.span.extracting(first..<first + returns.blocks)
+        let presence = returns.presence.span.extracting(first..<first + returns.blocks)
+        let kept = results.span
+        let shared = common.span
+        let weights = returns.weights.span
+        var summed = sums.mutableSpan
+        precondition(kept.count == row.count && summed.count == row.count, "Invariant: each scenario has its result")
         var squares = Lanes.zero
-        var weights = Lanes.zero
-        var (loneSquares, loneWeights) = (0.0, 0.0)
-        var threshold = tail.threshold
-        for block in 0..<returns.blocks {
-            let mask = common[block] & returns.presence[first + block]
-            if mask == 0 { continue }
-            let result = results[block] + returns.returns[first + block] * worth
-            let weight = returns.weights[block]
+        var low = Lanes(repeating: .infinity)
+        var lone = (squares: 0.0, weights: 0.0)
+        for block in row.indices {
+            let mask = shared[block] & presence[block]
+            var result = kept[block] + row[block] * worth
             if mask == 0xFF {
-                squares += weight * result * result
-                weights += weight
-                guard any(result .< -threshold) else { continue }
+                squares += weights[block] * result * result
             } else {
-                for lane in 0..<ReturnHistory.laneCount where mask & 1 << lane != 0 {
-                    loneSquares += weight[lane] * result[lane] * result[lane]
-                    loneWeights += weight[lane]
-                }
+                addSome(&result, weights[block], mask, &lone)
             }
-            for lane in 0..<ReturnHistory.laneCount where mask & 1 << lane != 0 { tail.take(-result[lane]) }
-            threshold = tail.threshold
+            summed[block] = result
+            low = lesser(low, result)
         }
-        let total = sum(weights) + loneWeights
-        return total > 0 ? DeterministicMath.squareRoot((sum(squares) + loneSquares) / total) : 0
+        let bound = tail.bound(low)
+        for block in row.indices where least(summed[block]) <= bound { tail.take(results: summed[block], upTo: bound) }
+        // Apart, so that the loop above keeps its sums in registers.
+        var full = Lanes.zero
+        for block in row.indices where shared[block] & presence[block] == 0xFF { full += weights[block] }
+        let total = sum(full) + lone.weights
+        return total > 0 ? DeterministicMath.squareRoot((sum(squares) + lone.squares) / total) : 0
+    }
+
+    /// Of a block that not all of its scenarios are there of, one or two at the ends of a history: those that are
+    /// missing are no loss.
+    @inline(never)
+    private static func addSome(
+        _ result: inout Lanes,
+        _ weight: Lanes,
+        _ mask: UInt8,
+        _ lone: inout (squares: Double, weights: Double)
+    ) {
+        for lane in 0..<ReturnHistory.laneCount {
+            guard mask & 1 << lane != 0 else {
+                result[lane] = .infinity
+                continue
+            }
+            lone.squares += weight[lane] * result[lane] * result[lane]
+            lone.weights += weight[lane]
+        }
+    }
+
+    /// By pairs, which are what one instruction of every machine compares.
+    @inline(__always)
+    private static func lesser(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> {
+        a.replacing(with: b, where: b .< a)
+    }
+
+    @inline(__always)
+    private static func lesser(_ a: Lanes, _ b: Lanes) -> Lanes {
+        Lanes(
+            lowHalf: SIMD4(
+                lowHalf: lesser(a.lowHalf.lowHalf, b.lowHalf.lowHalf),
+                highHalf: lesser(a.lowHalf.highHalf, b.lowHalf.highHalf)
+            ),
+            highHalf: SIMD4(
+                lowHalf: lesser(a.highHalf.lowHalf, b.highHalf.lowHalf),
+                highHalf: lesser(a.highHalf.highHalf, b.highHalf.highHalf)
+            )
+        )
+    }
+
+    @inline(__always)
+    private static func least(_ lanes: Lanes) -> Double {
+        let two = lesser(
+            lesser(lanes.lowHalf.lowHalf, lanes.lowHalf.highHalf),
+            lesser(lanes.highHalf.lowHalf, lanes.highHalf.highHalf)
+        )
+        return min(two.x, two.y)
     }
 
     /// Lane by lane: the same order on every machine.
@@ -271,7 +348,8 @@ struct PortfolioRisk: ~Copyable {
             return nothing
         }
         var tail = TailLosses(scenarios: returns.capacity)
-        return Self.estimate(results, isOne: false, 0, held, returns, shared, confidence, &tail)
+        var sums = none
+        return Self.estimate(results, isOne: false, 0, held, returns, shared, confidence, &tail, &sums)
     }
 
     private mutating func measureUnit(_ instrument: Int) {

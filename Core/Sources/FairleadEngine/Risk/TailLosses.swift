@@ -68,6 +68,28 @@ struct TailLosses: Sendable {
         if count < depth { count += 1 }
     }
 
+    /// A result that the tail's scenarios are at or under, by the least of each of eight lanes of scenarios: `depth` of
+    /// those are. Without one for a tail that is deeper.
+    func bound(_ least: SIMD8<Double>) -> Double {
+        guard depth <= 8 else { return .greatestFiniteMagnitude }
+        var sorted = least
+        for end in 1..<8 {
+            let value = sorted[end]
+            var place = end
+            while place > 0, sorted[place - 1] > value {
+                sorted[place] = sorted[place - 1]
+                place -= 1
+            }
+            sorted[place] = value
+        }
+        return min(sorted[depth - 1], .greatestFiniteMagnitude)
+    }
+
+    /// Eight scenarios' results, in their order, those over `bound` left out: a loss is a negative one.
+    mutating func take(results: SIMD8<Double>, upTo bound: Double) {
+        for lane in 0..<8 where results[lane] <= bound { take(-results[lane]) }
+    }
+
     /// Both are read after the last scenario; a negative value is a gain, and stays one.
     var valueAtRisk: Double { largest[depth - 1] }
 

@@ -17,6 +17,20 @@ public enum FixedPoint {
         return dividend < quotient * divisor ? quotient - 1 : quotient
     }
 
+    /// `Double(value)`, bit for bit. The library's own conversion of 128 bits is generic and asks for metadata:
+    /// thousands of instructions where these are twenty.
+    @inlinable public static func nearestDouble(_ value: Int128) -> Double {
+        if let small = Int64(exactly: value) { return Double(small) }
+        let magnitude = value.magnitude
+        let high = UInt64(truncatingIfNeeded: magnitude >> 64)
+        let shift = UInt64.bitWidth - high.leadingZeroBitCount
+        var top = UInt64(truncatingIfNeeded: magnitude >> UInt128(shift))
+        // What is cut off decides a tie that the 64 bits alone would see.
+        if UInt128(top) << UInt128(shift) != magnitude { top |= 1 }
+        let scaled = Double(top) * Double(sign: .plus, exponent: shift, significand: 1)
+        return value < 0 ? -scaled : scaled
+    }
+
     /// `floorDivide` for a result that must fit 64 bits; saturates, since inputs are bounded at the door.
     @inlinable public static func dividedRoundingDown(_ dividend: Int128, by divisor: Int128) -> Int64 {
         Int64(clamping: floorDivide(dividend, by: divisor))

@@ -33,7 +33,7 @@
     }
 
     /// For statistics and display only, never for a decision.
-    @inlinable public var double: Double { Double(raw) / 1e16 }
+    @inlinable public var double: Double { FixedPoint.nearestDouble(raw) / 1e16 }
 
     @inlinable public var magnitude: Money { Money(raw: raw < 0 ? -raw : raw) }
 
