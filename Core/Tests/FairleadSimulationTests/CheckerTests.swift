@@ -138,6 +138,19 @@ import Testing
         }
     }
 
+    /// Goal: S-29 lets a VWAP send what its slices have let go and no more, and the rest with its sweep (seed 1286).
+    /// Method: a slice of half, then the sweep.
+    @Test func aVwapIsHeldToItsSlices() throws {
+        let simulation = try Self.simulation()
+        let vwap = try Self.planned(.vwap, due: 0, of: 400, slices: 2, simulation)
+        try vwap.pumped(Self.told(.progressed(Self.progress(.slice, .vwap, of: 400, due: 200, slices: 2))), simulation)
+        try vwap.judge(Self.intent, exposed: 200, at: Self.start)
+        #expect(throws: Violation.self) { try vwap.judge(Self.intent, exposed: 201, at: Self.start) }
+        try vwap.pumped(Self.told(.progressed(Self.progress(.sweep, .vwap, of: 400, due: 200, slices: 2))), simulation)
+        try vwap.judge(Self.intent, exposed: 400, at: Self.start)
+        #expect(throws: Violation.self) { try vwap.judge(Self.intent, exposed: 401, at: Self.start) }
+    }
+
     /// Goal: S-29 holds a POV to its own rate of what the router was told, fills and orders that ended counted as they
     /// are. Method: a tenth of 90 lots traded after the plan; orders to the lot and over it, before and after a fill.
     @Test func aPovIsHeldToItsVolume() throws {
@@ -189,10 +202,12 @@ import Testing
         _ style: ExecutionStyle,
         due: Int64,
         of approved: Int64,
+        slices: UInt16 = 0,
         _ simulation: borrowing Simulation
     ) throws -> TwapScheduleHolds {
         let rule = TwapScheduleHolds()
-        try rule.pumped(told(.progressed(progress(.planned, style, of: approved, due: due))), simulation)
+        let plan = progress(.planned, style, of: approved, due: due, slices: slices)
+        try rule.pumped(told(.progressed(plan)), simulation)
         return rule
     }
 
@@ -200,7 +215,8 @@ import Testing
         _ event: ProgressEvent,
         _ style: ExecutionStyle,
         of approved: Int64,
-        due: Int64 = 0
+        due: Int64 = 0,
+        slices: UInt16 = 0
     ) -> ProgressRecord {
         ProgressRecord(
             event,
@@ -212,6 +228,7 @@ import Testing
             filled: .zero,
             due: Quantity(raw: due),
             limitPrice: .zero,
+            slices: slices,
             deadline: start + .seconds(40),
             algorithm: style
         )

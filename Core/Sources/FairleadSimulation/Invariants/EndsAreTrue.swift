@@ -24,6 +24,8 @@ final class EndsAreTrue: Invariant {
         // What was never written can't live.
         guard let place = simulation.truth.places[change.id] else { return }
         if simulation.truth.orders[place].isMisjudged { return }
+        // By the fills that were told it is: the venue's record leaves out what it filled beyond it (seed 1362).
+        if simulation.truth.orders[place].isOverfilled, change.to == .filled { return }
         let order = simulation.truth.orders[place].order
         let client = simulation.clientNumber
         let told = simulation.withVenue { venue -> String? in

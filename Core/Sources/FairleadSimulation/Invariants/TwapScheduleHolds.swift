@@ -155,8 +155,9 @@ final class TwapScheduleHolds: Invariant {
         case .amended:
             plans[record.intent]?.amend(record)
         case .sweep:
-            // What is left of a position goes on as any exit.
+            // What is left goes out once more; of a position it goes on as any exit.
             if plans[record.intent]?.algorithm == .pov { plans[record.intent] = nil }
+            if plans[record.intent]?.curveDue != nil { plans[record.intent]?.curveDue = record.approved.raw }
         case .spreadPause, .spreadResume: break
         }
     }
