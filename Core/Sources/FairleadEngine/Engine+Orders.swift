@@ -59,7 +59,8 @@ extension Engine {
             ask(slot, at: now, into: &out)
         case .unspecified, .wouldTake, .reduceOnlyRejected, .belowMinimumNotional, .offTick, .offLot,
             .quantityOutOfRange, .priceOutOfRange, .insufficientMargin, .unknownInstrument, .duplicateOrderID,
-            .requestExpired, .noLiquidity, .throttled, .banned, .positionSideMismatch, .malformed, .marketHalted:
+            .requestExpired, .noLiquidity, .throttled, .banned, .positionSideMismatch, .malformed, .marketHalted,
+            .wouldTrigger, .alreadyTriggered:
             guard step(slot, .cancelRejected, venueTime: rejection.venueTime, at: now, into: &out) else { return }
             // Whoever wanted it cancelled still does.
             if orders[slot].wantsCancel { setOrderDeadline(slot, at: now + Self.cancelRetryAfter) }
