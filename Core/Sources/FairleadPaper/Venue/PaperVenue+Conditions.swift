@@ -33,7 +33,7 @@ extension PaperVenue {
     /// instrument is stopped: it is looked at again once that is over.
     @inline(__always)
     mutating func trigger(_ index: Int, _ reference: ConditionReference) {
-        if books[index].waiting.isEmpty || books[index].isHalted { return }
+        if books[index].waiting.isEmpty || books[index].isHalted || holdsTriggers { return }
         triggerReached(index, reference, books[index].price(reference))
     }
 

@@ -39,6 +39,8 @@ public struct PaperVenue: ~Copyable {
     var scratch: ContiguousArray<UInt32> = []
     var spent: ContiguousArray<UInt32> = []
     var triggered: ContiguousArray<UInt32> = []
+    /// A fault of the simulator's: nothing is triggered.
+    var holdsTriggers = false
     var siblings: ContiguousArray<UInt32> = []
     /// The embedded form's count of its connections.
     var embeddedSession: UInt32 = 0
