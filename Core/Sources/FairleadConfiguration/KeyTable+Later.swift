@@ -3,18 +3,16 @@ import FairleadModel
 // Keys of later parts: known by name, so that a document written for them still says what it means. A limit among
 // them is refused, since a limit that nobody watches is worse than none.
 extension KeyTable {
-    static let strategyLaterKeys: [ConfigurationKey] = laterExitKeys
+    static let strategyLaterKeys: [ConfigurationKey] = laterSignalKeys
 
     static let riskLaterKeys: [ConfigurationKey] = laterLimitKeys
 
     static let runtimeLaterKeys: [ConfigurationKey] = venueKeys + surfaceKeys
 
-    private static var laterExitKeys: [ConfigurationKey] {
-        var keys = LaterSection(.strategy, "exits", part: 6)
-        keys.key("native_grace_ms", .milliseconds(0...600_000), "A crossed native level gets this long.")
+    private static var laterSignalKeys: [ConfigurationKey] {
         var signals = LaterSection(.strategy, "signals", part: 6)
         signals.key("webhook_mapping", .tree, "Fields of a webhook's body.")
-        return keys.rows + signals.rows
+        return signals.rows
     }
 
     private static var laterLimitKeys: [ConfigurationKey] {

@@ -113,6 +113,13 @@ extension KeyTable {
             .milliseconds(10...600_000),
             "The first pause before a level fires again whose exit left position; doubles up to 32 times this."
         )
+        keys.key("native", \.isNative, .flag, "Whether levels rest at the venue as orders, and are watched beside.")
+        keys.key(
+            "native_grace_ms",
+            \.nativeGrace,
+            .milliseconds(0...600_000),
+            "How long a reached level waits for its order at the venue before that is cancelled and an exit is sent."
+        )
         keys.key(
             "profit_stages.profit",
             \.stageProfits,

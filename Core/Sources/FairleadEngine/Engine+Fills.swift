@@ -26,6 +26,7 @@ extension Engine {
         counters.fills += 1
         let isOvertaken = ledger.isOvertaken(execution)
         if let slot = orders.find(execution.id) {
+            if orders[slot].isWaiting { nativeTriggered(slot, at: now, into: &out) }
             bookOwn(execution, slot, at: now, into: &out)
         } else {
             bookExternal(execution, at: now, into: &out)
@@ -260,6 +261,7 @@ extension Engine {
         intended: Price
     ) {
         parents[parent].filled += counted
+        if parents[parent].native != .none { exits.nativeFilled(parents[parent].firing, counted) }
         if execution.liquidity == .maker { parents[parent].makerFilled += counted }
         parents[parent].filledNotional += terms[Int(execution.instrument.index)].notional(execution.price, counted)
         parents[parent].fees += Money(raw8: execution.fee)

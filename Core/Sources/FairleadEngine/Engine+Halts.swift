@@ -12,6 +12,7 @@ extension Engine {
         out.notice(
             .venueChanged(VenueRecord(venue: .paper, condition: condition, instrument: report.instrument))
         )
+        exits.touch(report.instrument)
         if !report.isHalted { sendParked(report.instrument, at: now, into: &out) }
     }
 

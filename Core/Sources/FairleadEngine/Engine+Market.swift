@@ -98,7 +98,9 @@ extension Engine {
     /// Fires every level that the present price has reached.
     mutating func checkExits(_ instrument: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
         guard let price = market.price(instrument, exits.source) else { return }
-        while exits.isDue(instrument, at: price), let fired = exits.nextFired(instrument, at: price, into: &out) {
+        while exits.isDue(instrument, at: price),
+            let fired = exits.nextFired(instrument, at: price, now: now, into: &out)
+        {
             fire(fired, at: now, into: &out)
         }
     }

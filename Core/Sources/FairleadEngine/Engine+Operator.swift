@@ -69,6 +69,7 @@ extension Engine {
         state = .active
         stateCause = .operatorOrder
         isFrozen = false
+        exits.touchAll()
         if before != .active { noticeState(from: before, cause: .operatorOrder, into: &out) }
     }
 

@@ -25,8 +25,9 @@ extension Engine {
         )
         guard moved else { return }
         noteFirstWord(slot, at: now)
-        // A post-only order that would have taken, or a halt, is the market's doing, not a storm.
-        let isStormy = rejection.reason != .wouldTake && rejection.reason != .marketHalted
+        // What would have taken or been triggered at once, or a halt, is the market's doing, not a storm.
+        let isStormy =
+            rejection.reason != .wouldTake && rejection.reason != .marketHalted && rejection.reason != .wouldTrigger
         if isStormy, guards.rejected(instrument, at: now, limitsInForce(instrument, at: now)) {
             out.notice(.alarm(Alarm(.rejectStorm, instrument: instrument, order: rejection.id)))
             changeState(to: .halted, .rejectStorm, at: now, into: &out)
@@ -59,7 +60,8 @@ extension Engine {
             ask(slot, at: now, into: &out)
         case .unspecified, .wouldTake, .reduceOnlyRejected, .belowMinimumNotional, .offTick, .offLot,
             .quantityOutOfRange, .priceOutOfRange, .insufficientMargin, .unknownInstrument, .duplicateOrderID,
-            .requestExpired, .noLiquidity, .throttled, .banned, .positionSideMismatch, .malformed, .marketHalted:
+            .requestExpired, .noLiquidity, .throttled, .banned, .positionSideMismatch, .malformed, .marketHalted,
+            .wouldTrigger, .alreadyTriggered:
             guard step(slot, .cancelRejected, venueTime: rejection.venueTime, at: now, into: &out) else { return }
             // Whoever wanted it cancelled still does.
             if orders[slot].wantsCancel { setOrderDeadline(slot, at: now + Self.cancelRetryAfter) }
@@ -77,7 +79,12 @@ extension Engine {
             return
         }
         let quantity = max(replacement.quantity, order.filled)
-        orders[slot].price = replacement.price
+        if order.condition.isNone {
+            orders[slot].price = replacement.price
+        } else {
+            orders[slot].price = order.requestedLimit
+            orders[slot].condition.trigger = replacement.price
+        }
         orders[slot].quantity = quantity
         orders[slot].forgetAmendment()
         // A cancel that was asked for meanwhile still has its outcome to come.
@@ -105,6 +112,7 @@ extension Engine {
         }
         orders[slot].forgetAmendment()
         finishReplace(slot, .replaceRejected, surplus: .zero, venueTime: rejection.venueTime, at: now, into: &out)
+        if orders[slot].isWaiting { nativeMoveRefused(slot, rejection.reason, at: now, into: &out) }
     }
 
     /// An amendment was held back by our own edge: the order lives on as it was, and a cancel that was asked for since
@@ -142,13 +150,7 @@ extension Engine {
         else { return }
         let wanted = parent.approved - surplus
         let isClosing = parent.isReducing
-        exposure.release(
-            parent.instrument,
-            parent.positionSide,
-            side: parent.side,
-            quantity: surplus,
-            isClosing: isClosing
-        )
+        releaseReserved(parent, surplus, isClosing: isClosing)
         parents[order.parent].approved = wanted
         parents[order.parent].released = wanted
         if isClosing {
@@ -156,6 +158,21 @@ extension Engine {
             parents[order.parent].reservedClosing -= surplus
         } else {
             parents[order.parent].reservedOpening -= surplus
+        }
+    }
+
+    /// Gives back what an order stands for: what waits at the venue for its price stands apart.
+    mutating func releaseReserved(_ parent: Parent, _ quantity: Quantity, isClosing: Bool) {
+        if parent.native == .waiting {
+            exposure.unprotect(parent.instrument, parent.positionSide, side: parent.side, quantity: quantity)
+        } else {
+            exposure.release(
+                parent.instrument,
+                parent.positionSide,
+                side: parent.side,
+                quantity: quantity,
+                isClosing: isClosing
+            )
         }
     }
 
@@ -191,6 +208,7 @@ extension Engine {
         noteUnknown(slot, from: before, to: target, at: now)
         measureState(slot, at: now)
         listOwn(slot)
+        if !orders[slot].condition.isNone { exits.touch(orders[slot].instrument) }
         noticeOrder(slot, from: before, venueTime: venueTime, reject: reject, into: &out)
         return true
     }

@@ -13,6 +13,9 @@ extension Engine {
         guard slot != .none, parents[slot].isOpen, parents[slot].child == order else { return }
         parents[slot].child = .none
         disarm(slot)
+        if parents[slot].native != .none {
+            return nativeChildEnded(slot, order, rejected: reason, at: now, into: &out)
+        }
         if orders[order].endReason == .presumedDead, !configuration.unknownOrders.provesDeath {
             return bury(slot, at: now)
         }
@@ -119,7 +122,7 @@ extension Engine {
         close(slot, endOutcome(ended), at: now, into: &out)
     }
 
-    private func endOutcome(_ order: Order) -> ParentOutcome {
+    func endOutcome(_ order: Order) -> ParentOutcome {
         switch order.state {
         case .rejected: .rejected
         case .expired: .expired
@@ -195,16 +198,27 @@ extension Engine {
         if parent.stage == .tombstone { buried[Int(parent.instrument.index)] -= 1 }
         parents[slot].stage = .ended
         parents[slot].outcome = final
-        noticeRouteEnd(slot, at: now, into: &out)
+        // An order that was never triggered was no intent to trade yet.
+        let isMeasured = parent.native != .waiting
+        if isMeasured { noticeRouteEnd(slot, at: now, into: &out) }
         parents.retire(slot)
         guards.parentClosed(parent.instrument, parent.intent)
         if parent.filled.raw > 0 { noteExecuted(parent, at: now, into: &out) }
         noticeClosed(parent, final, into: &out)
-        measureShortfall(slot, parent, at: now, into: &out)
-        measureMaker(slot, parent, final, at: now)
-        measureArm(slot, parent, final, at: now)
+        if isMeasured {
+            measureShortfall(slot, parent, at: now, into: &out)
+            measureMaker(slot, parent, final, at: now)
+            measureArm(slot, parent, final, at: now)
+        }
         if !parent.levels.isNone { exits.entryEnded(parent.levels) }
-        if !parent.firing.isNone { exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out) }
+        // Another exit than its own may have held the position back from the venue.
+        if parent.native != .none {
+            exits.nativeCount -= 1
+        } else if parent.isReducing {
+            exits.touch(parent.instrument)
+        }
+        guard !parent.firing.isNone, parent.native == .none else { return }
+        exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out)
     }
 
     private mutating func release(_ slot: ParentSlot) {
@@ -218,15 +232,7 @@ extension Engine {
                 isClosing: false
             )
         }
-        if parent.reservedClosing.raw > 0 {
-            exposure.release(
-                parent.instrument,
-                parent.positionSide,
-                side: parent.side,
-                quantity: parent.reservedClosing,
-                isClosing: true
-            )
-        }
+        if parent.reservedClosing.raw > 0 { releaseReserved(parent, parent.reservedClosing, isClosing: true) }
         parents[slot].reservedOpening = .zero
         parents[slot].reservedClosing = .zero
     }

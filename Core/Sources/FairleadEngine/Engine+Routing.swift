@@ -328,6 +328,31 @@ extension Engine {
         deadlines.set(parentOwner(slot), at: parent.expiresAt)
     }
 
+    /// Hands out the order of a protective level, to wait at the venue for its price.
+    mutating func sendNative(
+        _ slot: ParentSlot,
+        _ condition: OrderCondition,
+        limit: Price,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) {
+        parents[slot].stage = .resting
+        parents[slot].routedAs = limit.raw > 0 ? .limit : .market
+        parents[slot].limitPrice = limit
+        send(
+            slot,
+            .exit,
+            limit.raw > 0 ? .limit : .market,
+            .gtc,
+            price: limit,
+            quantity: parents[slot].approved,
+            intended: condition.trigger,
+            condition: condition,
+            at: now,
+            into: &out
+        )
+    }
+
     /// Makes a child order and hands it out.
     @discardableResult
     private mutating func send(
@@ -338,6 +363,7 @@ extension Engine {
         price: Price,
         quantity: Quantity,
         intended: Price,
+        condition: OrderCondition = .none,
         at now: Timestamp,
         into out: inout Outbox
     ) -> OrderSlot? {
@@ -364,10 +390,10 @@ extension Engine {
         order.isTwapChild = parent.isScheduled
         order.number = parent.number
         order.parent = slot
-        order.price = price
-        order.quantity = quantity
-        order.intended = intended
-        if type != .market { order.collar = collar(of: parent, at: now) }
+        (order.price, order.quantity, order.intended) = (price, quantity, intended)
+        // The collar is of the present price, which is not that at which one that waits will come to the book.
+        if type != .market, condition.isNone { order.collar = collar(of: parent, at: now) }
+        (order.condition, order.isWaiting) = (condition, !condition.isNone)
         order.createdAt = now
         order.expiresAt = parent.expiresAt
         order.validUntil = venue.time(at: now) + routing.requestLifetime
@@ -407,7 +433,8 @@ extension Engine {
             expiresAt: order.expiresAt,
             reduceOnly: order.reduceOnly,
             isIncreasing: order.isIncreasing,
-            number: order.number
+            number: order.number,
+            condition: order.condition
         )
     }
 

@@ -242,6 +242,7 @@ extension Engine {
         at now: Timestamp,
         into out: inout Outbox
     ) {
+        if orders[slot].isWaiting, report.state != .accepted { nativeTriggered(slot, at: now, into: &out) }
         switch orders[slot].state {
         case .submitted, .pendingUnknown:
             step(slot, .accepted, venueTime: report.venueTime, at: now, into: &out)
@@ -253,13 +254,16 @@ extension Engine {
             sendCancel(slot, into: &out)
         case .pendingReplace:
             guard orders[slot].isAnswerLost else { return }
+            // Once triggered, an order that waited shows its limit in place of its trigger.
+            let isTriggered = !orders[slot].condition.isNone && !orders[slot].isWaiting
             let isDone =
-                report.price == orders[slot].requestedPrice && report.quantity == orders[slot].requestedQuantity
+                report.quantity == orders[slot].requestedQuantity
+                && (isTriggered || report.price == orders[slot].requestedPrice)
             if isDone {
                 orderReplaced(
                     OrderReplacement(
                         id: report.id,
-                        price: report.price,
+                        price: orders[slot].requestedPrice,
                         quantity: report.quantity,
                         venueTime: report.venueTime
                     ),
@@ -284,6 +288,7 @@ extension Engine {
     /// A working order as the venue has it: its word on limit and quantity wins.
     private mutating func adopt(_ report: OrderReport, _ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
         let order = orders[slot]
+        if !order.condition.isNone, report.state == .accepted { return adoptWaiting(report, slot, at: now) }
         if order.isAnswerLost, !order.wantsCancel { deadlines.clear(orderOwner(slot)) }
         orders[slot].isAnswerLost = false
         guard report.price != order.price || report.quantity != order.quantity, order.price.raw > 0 else { return }
@@ -438,6 +443,7 @@ extension Engine {
         watchRisk(at: now, into: &out)
         settleClocks(at: now, into: &out)
         sendParked(at: now, into: &out)
+        exits.touchAll()
         // The listing holds every execution: what still differs has no explanation.
         if isDiverged, !isFirst { changeState(to: .killed, .divergence, at: now, into: &out) }
     }

@@ -57,11 +57,12 @@ extension Engine {
         _ signal: SignalTerms,
         firing: LevelFiring = .none,
         isStopLoss: Bool = false,
+        isNative: Bool = false,
         at now: Timestamp,
         into out: inout Outbox
     ) -> ParentSlot? {
         let row = exposure.row(signal.instrument, signal.positionSide)
-        let reducible = row.reducible(by: signal.side)
+        let reducible = isNative ? row.closable(by: signal.side) : row.reducible(by: signal.side)
         let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
         guard hasRoom(for: signal, sized, isReducing: wantsReduction, into: &out) else { return nil }
@@ -70,6 +71,7 @@ extension Engine {
             sized,
             closing: wantsReduction ? sized.quantity : min(sized.quantity, reducible),
             wantsReduction: wantsReduction,
+            isNative: isNative,
             at: now,
             into: &out
         )
@@ -94,6 +96,7 @@ extension Engine {
             levels: levels,
             firing: firing,
             isStopLoss: isStopLoss,
+            isNative: isNative,
             at: now,
             into: &out
         )
@@ -105,6 +108,7 @@ extension Engine {
         _ sized: SizedOrder,
         closing: Quantity,
         wantsReduction: Bool,
+        isNative: Bool,
         at now: Timestamp,
         into out: inout Outbox
     ) -> (reduce: RiskVerdict?, open: RiskVerdict?) {
@@ -117,6 +121,7 @@ extension Engine {
                 quantity: closing,
                 isReducing: true,
                 wantsReduction: wantsReduction,
+                isNative: isNative,
                 at: now,
                 into: &out
             )
@@ -221,6 +226,7 @@ extension Engine {
         quantity: Quantity,
         isReducing: Bool,
         wantsReduction: Bool = false,
+        isNative: Bool = false,
         closingBefore: Quantity = .zero,
         at now: Timestamp,
         into out: inout Outbox
@@ -254,6 +260,7 @@ extension Engine {
         context.market = marketFacts(instrument)
         let ownBest = ownOppositeBest(instrument, signal.side)
         context.exposure = exposure.facts(instrument, signal.positionSide, ownOppositeBest: ownBest)
+        if isNative { context.exposure.row.forgetClosing() }
         if closingBefore.raw > 0 {
             // The exit leg of a flip goes first.
             switch signal.side {
@@ -374,6 +381,7 @@ extension Engine {
         levels: LevelGroup,
         firing: LevelFiring,
         isStopLoss: Bool,
+        isNative: Bool,
         at now: Timestamp,
         into out: inout Outbox
     ) -> ParentSlot {
@@ -391,6 +399,7 @@ extension Engine {
         parent.levels = levels
         parent.firing = firing
         parent.isStopLoss = isStopLoss
+        if isNative { parent.native = .waiting }
         parent.acceptedAt = now
         let book = marketBook(signal.instrument, at: now)
         parent.arrival = book.mid ?? verdict.reference
@@ -398,16 +407,7 @@ extension Engine {
         let slot = parents.insert(parent)
         measureDecision(slot, signal, at: now)
         reserve(parent)
-        if open.raw > 0 {
-            guards.entryApproved(
-                signal.instrument,
-                parent.intent,
-                side: signal.side,
-                quantity: open,
-                limitPrice: signal.limitPrice,
-                at: now
-            )
-        }
+        if open.raw > 0 { noteEntry(signal, parent.intent, open, at: now) }
         let accepted = SignalAcknowledgement(
             number: signal.number,
             disposition: .accepted,
@@ -416,6 +416,11 @@ extension Engine {
             intent: parent.intent
         )
         out.notice(.acknowledged(accepted))
+        // What waits at the venue is handed out by itself (`placeNative`), and is in nobody's way.
+        if isNative {
+            exits.nativeCount += 1
+            return slot
+        }
         if mayBeSliced(signal) { planSchedule(slot, signal, at: now, into: &out) }
         if verdict.cancelsOwnRestingFirst, !isClosed(signal.instrument, at: now) {
             clearOwn(slot, at: now, into: &out)
@@ -425,7 +430,23 @@ extension Engine {
         return slot
     }
 
+    private mutating func noteEntry(_ signal: SignalTerms, _ intent: IntentID, _ open: Quantity, at now: Timestamp) {
+        guards.entryApproved(
+            signal.instrument,
+            intent,
+            side: signal.side,
+            quantity: open,
+            limitPrice: signal.limitPrice,
+            at: now
+        )
+    }
+
     private mutating func reserve(_ parent: Parent) {
+        if parent.native == .waiting {
+            let quantity = parent.reservedClosing
+            exposure.protect(parent.instrument, parent.positionSide, side: parent.side, quantity: quantity)
+            return
+        }
         if parent.reservedClosing.raw > 0 {
             exposure.reserve(
                 parent.instrument,

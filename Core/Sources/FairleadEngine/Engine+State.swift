@@ -103,6 +103,7 @@ extension Engine {
         volumes.checkInvariants()
         adaptive.checkInvariants()
         checkParticipants()
+        checkNatives()
         var reserved: [ExposureTable.LiveOrder] = []
         for index in terms.indices {
             let instrument = InstrumentHandle(index)
@@ -183,7 +184,8 @@ extension Engine {
                         positionSide: parent.positionSide,
                         side: parent.side,
                         leaves: isClosing ? parent.reservedClosing : parent.reservedOpening,
-                        isClosing: isClosing
+                        isClosing: isClosing,
+                        isProtective: isClosing && parent.native == .waiting
                     )
                 )
             }

@@ -31,6 +31,7 @@ extension Engine {
     /// Fires everything that is due, in the order of its time. What it sets anew for now fires in the same turn.
     mutating func fireDue(at now: Timestamp, into out: inout Outbox) {
         closeBars(at: now, into: &out)
+        while let row = exits.graces.popDue(at: now) { graceOver(row, at: now, into: &out) }
         while let fired = exits.nextRefired(at: now, into: &out) { fire(fired, at: now, into: &out) }
         while let owner = deadlines.popDue(at: now) {
             if owner < parents.capacity {

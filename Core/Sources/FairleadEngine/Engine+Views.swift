@@ -48,6 +48,8 @@ extension Engine {
     /// When the venue last said the cash.
     public var cashTime: Timestamp { ledger.cashTime }
     public func protection(of key: PositionKey) -> Protection { exits.protection(of: key) }
+    /// Levels of a position at work that have a price: its stops, and all of them.
+    public func levelsAtWork(of key: PositionKey) -> (stops: Int, all: Int) { exits.levelsAtWork(of: key) }
     /// True while a level that is watched is reached by the present price: one that the next scan must fire.
     public func hasReachedLevel(_ instrument: InstrumentHandle) -> Bool {
         guard let price = market.price(instrument, exits.source) else { return false }

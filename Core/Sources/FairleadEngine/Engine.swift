@@ -125,7 +125,9 @@ public struct Engine: ~Copyable {
     }
 
     /// When the engine wants a `.timer` event; `distantFuture` when it waits for nothing.
-    public var nextTimer: Timestamp { min(deadlines.next, min(exits.nextRefire, bars.nextClose)) }
+    public var nextTimer: Timestamp {
+        min(min(deadlines.next, exits.nextGrace), min(exits.nextRefire, bars.nextClose))
+    }
 
     /// Puts a signal's terms in place for the `.signalReceived` that follows.
     public mutating func stage(_ terms: SignalTerms) { stagedSignal = terms }
@@ -196,6 +198,7 @@ public struct Engine: ~Copyable {
         case .haltReported(let report): haltReported(report, at: now, into: &out)
         case .fundingPaid(let payment): fundingPaid(payment, at: now, into: &out)
         }
+        if exits.hasChanged { settleNatives(at: now, into: &out) }
     }
 
     /// The risk part of each symbol's settings, with its tier and its groups.

@@ -255,10 +255,10 @@ extension Simulation {
                     return OperatorCommand(.resolveDead, order: order.id)
                 }
                 switch row.state {
-                case .working, .partiallyFilled: return OperatorCommand(.resolveOpen, order: order.id)
+                case .accepted, .working, .partiallyFilled: return OperatorCommand(.resolveOpen, order: order.id)
                 case .filled: return OperatorCommand(.resolveFilled, order: order.id)
                 case .rejected, .cancelled, .expired: return OperatorCommand(.resolveDead, order: order.id)
-                case .created, .submitted, .pendingUnknown, .accepted, .pendingCancel, .pendingReplace: return nil
+                case .created, .submitted, .pendingUnknown, .pendingCancel, .pendingReplace: return nil
                 }
             }
             if let command = told ?? nil { return command }

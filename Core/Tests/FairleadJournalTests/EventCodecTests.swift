@@ -140,7 +140,7 @@ import Testing
         var samples = Samples(seed: 6)
         let id = samples.order()
         let instrument = samples.instrument()
-        func submission(_ quantity: Int64) -> Command {
+        func submission(_ quantity: Int64, condition: OrderCondition = .none) -> Command {
             .submit(
                 OrderSubmission(
                     id: id,
@@ -152,12 +152,18 @@ import Testing
                     quantity: Quantity(raw: quantity),
                     approved: Quantity(raw: 9),
                     collar: Price(raw: 6),
-                    validUntil: Timestamp(nanoseconds: 4)
+                    validUntil: Timestamp(nanoseconds: 4),
+                    condition: condition
                 )
             )
         }
         let commands: [Command] = [
             submission(1), submission(2),
+            submission(1, condition: OrderCondition(.stop, trigger: Price(raw: 9))),
+            submission(1, condition: OrderCondition(.takeProfit, trigger: Price(raw: 9))),
+            submission(1, condition: OrderCondition(.stop, trigger: Price(raw: 9), reference: .last)),
+            submission(1, condition: OrderCondition(.stop, trigger: Price(raw: 9), group: 1)),
+            submission(1, condition: OrderCondition(.stop, trigger: Price(raw: 8))),
             .cancel(OrderCancellation(id: id, venueOrderID: .none, instrument: instrument)),
             .replace(
                 OrderAmendment(
@@ -179,7 +185,7 @@ import Testing
         ]
         let encoded = commands.map { CommandCodec.encode($0) }
         #expect(Set(encoded).count == commands.count)
-        #expect(encoded.map(\.count) == [71, 71, 25, 67, 17, 10, 2])
+        #expect(encoded.map(\.count) == [71, 71, 83, 83, 83, 83, 83, 25, 67, 17, 10, 2])
         func hash(_ commands: [Command]) -> Digest256 {
             var hash = CommandHash()
             for command in commands { hash.add(command) }

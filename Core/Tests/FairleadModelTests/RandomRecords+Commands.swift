@@ -20,7 +20,8 @@ extension RandomRecords {
                     expiresAt: time(),
                     reduceOnly: flag(),
                     isIncreasing: flag(),
-                    number: number()
+                    number: number(),
+                    condition: flag() ? .none : OrderCondition(.stop, trigger: price(), reference: choice(), group: 3)
                 )
             )
         case 1:
@@ -37,7 +38,8 @@ extension RandomRecords {
                     approved: quantity(),
                     collar: price(),
                     validUntil: time(),
-                    isIncreasing: flag()
+                    isIncreasing: flag(),
+                    trigger: flag() ? .zero : price()
                 )
             )
         case 3: .query(OrderQuery(id: id(), instrument: instrument()))

@@ -429,6 +429,9 @@ import Testing
         Core/Tests/FairleadEngineTests/EngineKellyTests.swift altExt.high
         strategy_config.sizing.regime_multipliers.alt_ext.crisis \
         Core/Tests/FairleadEngineTests/EngineKellyTests.swift altExt.crisis
+        strategy_config.exits.native Core/Tests/FairleadEngineTests/EngineNativeTests.swift exits.isNative
+        strategy_config.exits.native_grace_ms \
+        Core/Tests/FairleadEngineTests/EngineNativeGraceTests.swift exits.nativeGrace
         runtime.market.source Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.source
         runtime.market.tapes Core/Tests/FairleadNodeTests/BacktestTests.swift runtime.market.tapes
         runtime.market.depth Core/Tests/FairleadNodeTests/RecordedRunTests.swift theTouchStaysTheTouch

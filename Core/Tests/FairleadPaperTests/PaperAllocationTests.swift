@@ -5,12 +5,25 @@ import FairleadPaper
 import Testing
 
 struct PaperAllocationTests {
-    /// Goal: once warm, quotes and trades past resting orders allocate nothing in the venue. Method: two orders rest
-    /// out of reach, and this thread's allocations are counted over 20,000 quotes and as many trades.
+    /// Goal: once warm, quotes and trades past resting orders, and past those that wait for a price, allocate nothing
+    /// in the venue. Method: two orders rest and two wait out of reach, and this thread's allocations are counted over
+    /// 20,000 quotes and as many trades.
     @Test func marketDataAllocatesNothing() {
         var venue = openVenue()
         _ = venue.place(limit(1, .buy, 99.5, 2))
         _ = venue.place(limit(2, .sell, 101, 2))
+        let stop = PaperConditionTests.waiting(3, .stop, .buy, 110, 1, reduceOnly: false)
+        let trailing = PaperConditionTests.waiting(
+            4,
+            .trailing,
+            .buy,
+            0,
+            1,
+            by: .last,
+            trail: .amount(price(5)),
+            reduceOnly: false
+        )
+        for order in [stop, trailing] { _ = venue.place(order) }
         // Built beforehand: the short forms of the tests are not what is counted.
         let quotes = (0..<10).map { quote(100 + Double($0 % 3) / 10, 5, 100.5 + Double($0 % 2) / 10, 4) }
         let trades = (0..<10).map { trade(100.2, 1, $0 % 2 == 0 ? .buy : .sell) }

@@ -84,6 +84,26 @@ struct PaperFrameTests {
         ),
         .cancel(id),
         .amend(PaperAmendment(id: id, price: price(1), quantity: quantity(2), validUntil: at(9))), .query(id),
+        .submit(
+            PaperOrder(
+                id: id,
+                instrument: ether,
+                side: .sell,
+                positionSide: .short,
+                type: .limit,
+                timeInForce: .gtd,
+                price: price(12.5),
+                quantity: quantity(3),
+                validUntil: at(10),
+                expiresAt: at(20),
+                reduceOnly: true,
+                condition: OrderCondition(.trailing, trigger: price(13), reference: .last, group: 0x0102),
+                trail: .share(Rate(bps: 7))
+            )
+        ),
+        .amend(
+            PaperAmendment(id: id, price: price(1), quantity: quantity(2), validUntil: at(9), trigger: price(3))
+        ),
         .list(PaperListingRequest(scope: [.executions, .account], executionsAfter: ExecutionID(value: 12))),
         .timeRequest, .ping(0xDEAD_BEEF), .pong(1), .goodbye, .halt(PaperHalt(instrument: ether, isHalted: true)),
     ]
@@ -241,6 +261,29 @@ struct PaperFrameTests {
         #expect(failure { $0[35] = 0x80 } == .invalidField(.submit, offset: 28, name: "price"))
         #expect(failure { $0[62] = 9 } == .invalidField(.submit, offset: 62, name: "side"))
         #expect(failure { $0[66] = 2 } == .invalidField(.submit, offset: 66, name: "reduce_only"))
+    }
+
+    /// Goal: a conditional frame holds a condition that can be, so that a frame has one form. Method: each way of not
+    /// holding one.
+    @Test func conditionsAreWhole() throws {
+        func failure(_ frame: PaperFrame, _ change: (inout ContiguousArray<UInt8>) -> Void) -> PaperFrameError? {
+            var bytes = Self.bytes(frame)
+            change(&bytes)
+            var reader = PaperFrameReader()
+            reader.append(bytes.span)
+            do {
+                _ = try reader.next()
+                return nil
+            } catch { return error }
+        }
+        let submit = try #require(Self.requests.first { $0.kind == .submitConditional })
+        #expect(failure(submit) { $0[94] = 0 } == .invalidField(.submitConditional, offset: 94, name: "condition"))
+        #expect(failure(submit) { $0[94] = 4 } == .invalidField(.submitConditional, offset: 94, name: "condition"))
+        #expect(failure(submit) { $0[95] = 2 } == .invalidField(.submitConditional, offset: 95, name: "trigger_by"))
+        #expect(failure(submit) { $0[91] = 0x80 } == .invalidField(.submitConditional, offset: 84, name: "trail_share"))
+        let amend = try #require(Self.requests.first { $0.kind == .amendConditional })
+        let none = failure(amend) { bytes in for place in 52..<60 { bytes[place] = 0 } }
+        #expect(none == .invalidField(.amendConditional, offset: 52, name: "trigger"))
     }
 
     // MARK: The documentation

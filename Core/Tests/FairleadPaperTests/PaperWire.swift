@@ -189,7 +189,8 @@ extension Command {
                 validUntil: order.validUntil,
                 expiresAt: order.expiresAt,
                 reduceOnly: order.reduceOnly,
-                isIncreasing: isIncreasing
+                isIncreasing: isIncreasing,
+                condition: order.condition
             )
         )
     }
@@ -206,7 +207,7 @@ extension Command {
         .reconcile(ReconciliationRequest(venue: .paper, executionsAfter: ExecutionID(value: id)))
     }
 
-    static func amend(_ parent: UInt32, _ newPrice: Double, _ total: Double) -> Command {
+    static func amend(_ parent: UInt32, _ newPrice: Double, _ total: Double, trigger: Double = 0) -> Command {
         .replace(
             OrderAmendment(
                 id: identifier(parent),
@@ -218,7 +219,8 @@ extension Command {
                 approved: quantity(total),
                 collar: .zero,
                 validUntil: .distantFuture,
-                isIncreasing: true
+                isIncreasing: true,
+                trigger: FairleadPaperTests.price(trigger)
             )
         )
     }

@@ -13,7 +13,7 @@ final class VenueJournal {
     /// 16 MiB: hours of the demonstration's market, replayed in a moment.
     static let byteLimit = 16 << 20
     private static let name = "venue.journal"
-    private static let format = "fairlead.paper-venue.v2"
+    private static let format = "fairlead.paper-venue.v3"
     /// Bytes before a record: its length, its checksum, and how much of the file was known to be durable before it.
     private static let prefixSize = 16
     /// No record is longer.

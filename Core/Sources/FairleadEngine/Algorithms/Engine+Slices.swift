@@ -392,7 +392,7 @@ extension RejectReason {
         case .throttled, .banned, .marketHalted, .requestExpired, .noLiquidity, .priceOutOfRange: true
         case .unspecified, .wouldTake, .reduceOnlyRejected, .belowMinimumNotional, .offTick, .offLot,
             .quantityOutOfRange, .insufficientMargin, .unknownInstrument, .duplicateOrderID, .orderNotFound,
-            .orderAlreadyEnded, .positionSideMismatch, .malformed:
+            .orderAlreadyEnded, .positionSideMismatch, .malformed, .wouldTrigger, .alreadyTriggered:
             false
         }
     }

@@ -17,6 +17,7 @@ extension ExitRegistry {
     ) {
         let key = Self.key(instrument, side)
         positions[key] = quantity
+        touch(instrument)
         #if MUTANTS
             if Mutant.isOn(.levelsStayWhenThePositionIsGone) { return }
         #endif
@@ -63,6 +64,7 @@ extension ExitRegistry {
             let row = Int(next)
             next = rows[row].nextInGroup
             let share = Self.share(rows[row], of: basis, terms)
+            if share > rows[row].quantity { natives[row].isRefused = false }
             rows[row].quantity = max(rows[row].quantity, share)
             arm(row, into: &out)
             startMoving(row, entry: entry, price: price, into: &out)
@@ -101,11 +103,13 @@ extension ExitRegistry {
         switch rows[row].state {
         case .waiting: event = .registered
         case .spent: event = .rearmed
-        case .free, .armed, .fired, .paused: return
+        case .free, .armed, .fired, .paused, .crossed: return
         }
         guard open(row).raw > 0 else { return }
         rows[row].refires = 0
         plans[row].isEscalated = false
+        natives[row].isRefused = false
+        touch(rows[row].instrument)
         if isStopping(row, besides: row) {
             rows[row].state = .paused
         } else {
@@ -146,6 +150,7 @@ extension ExitRegistry {
             return nil
         }
         serial += 1
+        forgetGrace(row)
         triggers.clear(mover(row))
         rows[row].state = .fired
         rows[row].serial = serial
@@ -170,12 +175,15 @@ extension ExitRegistry {
     }
 
     /// A stop-loss closes all of the position: no other level of it fires beside it.
-    private mutating func holdOthers(_ row: Int) {
+    mutating func holdOthers(_ row: Int) {
+        touch(rows[row].instrument)
         var next = heads[Self.key(rows[row].instrument, rows[row].positionSide)]
         while next != Self.absent {
             let other = Int(next)
             next = rows[other].nextInPosition
-            guard other != row, rows[other].state == .armed || rows[other].state == .paused else { continue }
+            let state = rows[other].state
+            guard other != row, state == .armed || state == .paused || state == .crossed else { continue }
+            forgetGrace(other)
             unwatch(other)
             refires.clear(other)
             rows[other].state = .paused
@@ -183,6 +191,8 @@ extension ExitRegistry {
     }
 
     mutating func spend(_ row: Int) {
+        touch(rows[row].instrument)
+        forgetGrace(row)
         unwatch(row)
         refires.clear(row)
         rows[row].state = .spent

@@ -26,6 +26,20 @@ extension ExitRegistry {
         return found
     }
 
+    /// Levels at work that have a price: stops, and all.
+    func levelsAtWork(of key: PositionKey) -> (stops: Int, all: Int) {
+        var counts = (stops: 0, all: 0)
+        var next = heads[key.row]
+        while next != Self.absent {
+            let level = rows[Int(next)]
+            next = level.nextInPosition
+            guard level.isLive, level.price.raw > 0 else { continue }
+            counts.all += 1
+            if level.kind == .stopLoss { counts.stops += 1 }
+        }
+        return counts
+    }
+
     /// Position keys without a position that still have a level at work.
     public var staleKeys: Int {
         var count = 0

@@ -81,6 +81,7 @@ extension ExitRegistry {
         new.positionSide = signal.positionSide
         new.isLong = signal.side == .buy
         new.state = .waiting
+        new.since = serial
         new.isEntryOpen = true
         new.nextInPosition = heads[key]
         if heads[key] != Self.absent { rows[Int(heads[key])].previousInPosition = row }
@@ -118,9 +119,13 @@ extension ExitRegistry {
     mutating func release(_ row: Int, into out: inout Outbox) {
         unwatch(row)
         refires.clear(row)
+        forgetGrace(row)
+        touch(rows[row].instrument)
+        natives[row] = NativeOrder()
         out.notice(.levelChanged(rows[row].record(.removed)))
         guard rows[row].isEntryOpen else { return remove(row) }
         rows[row].state = .waiting
+        rows[row].since = serial
         rows[row].refires = 0
         rows[row].quantity = .zero
         rows[row].closed = .zero
@@ -143,6 +148,7 @@ extension ExitRegistry {
         }
         rows[row] = ProtectiveLevel()
         plans[row] = StopPlan()
+        natives[row] = NativeOrder()
         free[freeCount] = UInt32(row)
         freeCount += 1
     }
@@ -151,6 +157,7 @@ extension ExitRegistry {
     public func checkInvariants() {
         triggers.checkInvariants()
         refires.checkInvariants()
+        graces.checkInvariants()
         var freeRows = 0
         for row in rows.indices {
             let level = rows[row]
@@ -169,6 +176,7 @@ extension ExitRegistry {
                 !isWatched || triggers.trigger(of: row)?.price == level.price,
                 "Invariant: a level is watched at its price"
             )
+            checkNatives(row)
             if refires.deadline(of: row) != .distantFuture {
                 precondition(level.state == .paused, "Invariant: only a paused level waits to fire again")
             }

@@ -43,6 +43,7 @@ extension ExitRegistry {
         let grid = terms[Int(rows[row].instrument.index)]
         let isNews = plans[row].advance(to: price, stop: &rows[row].price, isLong: isLong, grid)
         watch(row)
+        touch(rows[row].instrument)
         if isNews { out.notice(.levelChanged(rows[row].record(.adjusted, trigger: price))) }
     }
 

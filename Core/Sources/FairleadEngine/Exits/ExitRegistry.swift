@@ -15,10 +15,14 @@ public struct ExitRegistry: ~Copyable {
     static let absent = UInt32.max
     /// Pauses double up to 2^5 times the first.
     static let refireLimit: UInt8 = 5
+    /// Before an order that the venue did not take is placed again.
+    static let nativeRetryAfter = TimeSpan.seconds(5)
 
     var rows: ContiguousArray<ProtectiveLevel>
     /// At each stop's row: how it moves.
     var plans: ContiguousArray<StopPlan>
+    /// At each level's row: what it has at the venue.
+    var natives: ContiguousArray<NativeOrder>
     /// A stack of free rows.
     var free: ContiguousArray<UInt32>
     var freeCount: Int
@@ -29,10 +33,20 @@ public struct ExitRegistry: ~Copyable {
     let terms: ContiguousArray<InstrumentTerms>
     var triggers: PriceTriggers
     var refires: DeadlineHeap
+    /// Of levels with orders at the venue: the end of a grace, or of the pause before one is tried again.
+    var graces: DeadlineHeap
+    /// Open parents of such orders.
+    var nativeCount = 0
+    /// A bit an instrument whose levels or orders have changed since `popChanged` gave it.
+    var changed: ContiguousArray<UInt64>
+    var hasChanged = false
     var serial: UInt64 = 0
     /// The price that levels are watched by: mark, last or mid.
     public private(set) var source: PriceSource
     var backoff: TimeSpan
+    /// Of the configuration: levels are placed at the venue, and have so long to be triggered there.
+    private(set) var isNative: Bool
+    private(set) var grace: TimeSpan
     /// Of the configuration: what stops tighten by that bring no stages of their own.
     private var stages: ProfitStages
 
@@ -48,6 +62,11 @@ public struct ExitRegistry: ~Copyable {
         terms = ContiguousArray(configuration.instruments.map(\.terms))
         triggers = PriceTriggers(owners: capacity * 2, instruments: instruments)
         refires = DeadlineHeap(owners: capacity)
+        natives = ContiguousArray(repeating: NativeOrder(), count: capacity)
+        graces = DeadlineHeap(owners: capacity)
+        changed = ContiguousArray(repeating: 0, count: (instruments + 63) / 64)
+        isNative = configuration.exits.isNative
+        grace = configuration.exits.nativeGrace
         source = Self.source(configuration.exits.triggerReference)
         backoff = configuration.exits.refireBackoff
         stages = configuration.exits.profitStages
@@ -58,6 +77,11 @@ public struct ExitRegistry: ~Copyable {
         source = Self.source(exits.triggerReference)
         backoff = exits.refireBackoff
         stages = exits.profitStages
+        grace = exits.nativeGrace
+        // Those that stand are taken away where they are no longer wanted.
+        touchAll()
+        isNative = exits.isNative
+        touchAll()
         for row in rows.indices where rows[row].state == .armed { watch(row) }
     }
 
@@ -106,10 +130,12 @@ public struct ExitRegistry: ~Copyable {
     }
 
     /// The next level of the instrument that is reached at `price`, the price of `source`; nil when none is. Its exit
-    /// is live from now on: it must be followed by `exitEnded`, also when it could not be sent.
+    /// is live from now on: it must be followed by `exitEnded`, also when it could not be sent. One whose order is at
+    /// the venue doesn't fire; its grace begins at `now`.
     public mutating func nextFired(
         _ instrument: InstrumentHandle,
         at price: Price,
+        now: Timestamp = .never,
         into out: inout Outbox
     ) -> FiredLevel? {
         while let row = triggers.popFired(instrument, source, at: price) {
@@ -118,6 +144,10 @@ public struct ExitRegistry: ~Copyable {
                 continue
             }
             rows[row].trigger = price
+            if !natives[row].isNone {
+                cross(row, at: now, for: grace)
+                continue
+            }
             if let fired = fire(row, into: &out) { return fired }
         }
         return nil
@@ -188,6 +218,7 @@ public struct ExitRegistry: ~Copyable {
             visitor.visit(&isFree)
             if isFree { rows[row] = ProtectiveLevel() } else { rows[row].visitState(&visitor) }
             if rows[row].hasPlan { plans[row].visitState(&visitor) } else { plans[row] = StopPlan() }
+            if isFree { natives[row] = NativeOrder() } else { natives[row].visitState(&visitor) }
         }
         visitor.visit(&freeCount)
         for place in free.indices { visitor.visit(&free[place]) }
@@ -198,6 +229,10 @@ public struct ExitRegistry: ~Copyable {
         visitor.visit(&serial)
         triggers.visitState(&visitor)
         refires.visitState(&visitor)
+        graces.visitState(&visitor)
+        visitor.visit(&nativeCount)
+        for word in changed.indices { visitor.visit(&changed[word]) }
+        visitor.visit(&hasChanged)
     }
 
     /// The source of prices for a configured reference.

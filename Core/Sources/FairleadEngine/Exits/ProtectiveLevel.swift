@@ -56,6 +56,8 @@ public struct LevelDefect: Hashable, Sendable, BitwiseCopyable {
     case paused
     /// It has closed its share; armed again should the share grow.
     case spent
+    /// Reached, while its order is at the venue: that one has a while to be triggered.
+    case crossed
 }
 
 /// The levels of one signal, as its parent keeps them.
@@ -160,6 +162,8 @@ struct ProtectiveLevel: BitwiseCopyable {
     var closed = Quantity.zero
     var trigger = Price.zero
     var serial: UInt64 = 0
+    /// The firing before its row was its: what is older is not of this level.
+    var since: UInt64 = 0
     var nextInGroup = ExitRegistry.absent
     var nextInPosition = ExitRegistry.absent
     var previousInPosition = ExitRegistry.absent
@@ -170,7 +174,7 @@ struct ProtectiveLevel: BitwiseCopyable {
     /// Watched, at work, or about to be.
     var isLive: Bool {
         switch state {
-        case .armed, .fired, .paused: true
+        case .armed, .fired, .paused, .crossed: true
         case .free, .waiting, .spent: false
         }
     }
@@ -211,6 +215,7 @@ struct ProtectiveLevel: BitwiseCopyable {
         visitor.visit(&closed)
         visitor.visit(&trigger)
         visitor.visit(&serial)
+        visitor.visit(&since)
         visitor.visit(&nextInGroup)
         visitor.visit(&nextInPosition)
         visitor.visit(&previousInPosition)

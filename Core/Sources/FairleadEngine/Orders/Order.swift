@@ -27,6 +27,10 @@ public struct Order: BitwiseCopyable, Sendable {
     /// What an unanswered amendment asked for; zero when there is none.
     public var requestedPrice = Price.zero
     public var requestedQuantity = Quantity.zero
+    /// Of an order that waits, beside its trigger in `requestedPrice`: the limit that it is to have.
+    public var requestedLimit = Price.zero
+    /// What it waits for, or waited for.
+    public var condition = OrderCondition.none
     /// The venue has said that it filled so much more than we have seen; those fills are on their way.
     public var owed = Quantity.zero
     /// Limit or touch at the send: what a child's slippage is judged by.
@@ -51,6 +55,8 @@ public struct Order: BitwiseCopyable, Sendable {
     public var endReason = EndReason.none
     public var reduceOnly = false
     public var isIncreasing = true
+    /// It waits at the venue for its trigger, as far as we know.
+    public var isWaiting = false
     /// A slice of a TWAP, the final sweep included: what `is_twap_child` says of a send.
     public var isTwapChild = false
     /// Somebody asked for its cancel; sent again when a reconnect shows it alive.
@@ -86,11 +92,12 @@ public struct Order: BitwiseCopyable, Sendable {
     mutating func forgetAmendment() {
         requestedPrice = .zero
         requestedQuantity = .zero
+        requestedLimit = .zero
     }
 
     public var isLive: Bool { !state.isTerminal }
     /// Rests in a book, or may.
-    public var isResting: Bool { isLive && (type == .limit || type == .postOnly) }
+    public var isResting: Bool { isLive && !isWaiting && (type == .limit || type == .postOnly) }
 
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&id)
@@ -102,6 +109,9 @@ public struct Order: BitwiseCopyable, Sendable {
         visitor.visit(&filled)
         visitor.visit(&requestedPrice)
         visitor.visit(&requestedQuantity)
+        visitor.visit(&requestedLimit)
+        condition.visitState(&visitor)
+        visitor.visit(&isWaiting)
         visitor.visit(&owed)
         visitor.visit(&intended)
         visitor.visit(&collar)

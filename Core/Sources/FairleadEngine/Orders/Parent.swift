@@ -93,6 +93,8 @@ public struct Parent: BitwiseCopyable, Sendable {
     /// As the signal says; nil: style, then configuration decide.
     public var makerFirst: Bool?
     public var isStopLoss = false
+    /// Its order is a protective level's at the venue.
+    public var native = NativeStage.none
     /// Its schedule is at work: `ParentSchedule` in the engine's table, at the parent's slot.
     public var isScheduled = false
     /// A person has paused it.
@@ -186,6 +188,7 @@ public struct Parent: BitwiseCopyable, Sendable {
         visitor.visit(&style)
         visitMakerFirst(&visitor)
         visitor.visit(&isStopLoss)
+        visitor.visit(&native)
         visitor.visit(&isScheduled)
         visitor.visit(&isHeld)
         visitor.visit(&next.index)

@@ -12,6 +12,9 @@ public struct ExposureRow: Hashable, Sendable, BitwiseCopyable {
     /// Leaves of buys and sells that only reduce; a one-cancels-other group counts once.
     public var closingBuys: Quantity
     public var closingSells: Quantity
+    /// Leaves of what waits at the venue for its price: it may close what there is, and holds none of it.
+    public var protectiveBuys = Quantity.zero
+    public var protectiveSells = Quantity.zero
 
     public init(
         position: SignedQuantity = .zero,
@@ -29,12 +32,12 @@ public struct ExposureRow: Hashable, Sendable, BitwiseCopyable {
 
     /// The position if every buy fills and no sell does.
     @inlinable public var highest: Int64 {
-        position.raw + openingBuys.raw + min(closingBuys.raw, max(0, -position.raw))
+        position.raw + openingBuys.raw + min(closingBuys.raw + protectiveBuys.raw, max(0, -position.raw))
     }
 
     /// The position if every sell fills and no buy does.
     @inlinable public var lowest: Int64 {
-        position.raw - openingSells.raw - min(closingSells.raw, max(0, position.raw))
+        position.raw - openingSells.raw - min(closingSells.raw + protectiveSells.raw, max(0, position.raw))
     }
 
     /// The largest magnitude that any order of fills can lead to.
@@ -55,6 +58,11 @@ public struct ExposureRow: Hashable, Sendable, BitwiseCopyable {
         }
     }
 
+    /// The opposite position as it is, whatever other orders hold of it.
+    @inlinable public func closable(by side: Side) -> Quantity {
+        Quantity(raw: max(0, side == .buy ? -position.raw : position.raw))
+    }
+
     /// Position and opening orders in the direction of `side`: what `already_in_trade` looks at.
     @inlinable public func held(in side: Side) -> Quantity {
         switch side {
@@ -62,6 +70,9 @@ public struct ExposureRow: Hashable, Sendable, BitwiseCopyable {
         case .sell: Quantity(raw: max(0, -position.raw) + openingSells.raw)
         }
     }
+
+    /// For an order that waits at the venue: until it is triggered it takes nothing from other exits.
+    mutating func forgetClosing() { (closingBuys, closingSells) = (.zero, .zero) }
 
     /// A position, or an entry that may become one.
     @inlinable public var isOpen: Bool { position.raw != 0 || openingBuys.raw != 0 || openingSells.raw != 0 }

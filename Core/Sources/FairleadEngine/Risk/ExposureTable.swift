@@ -140,6 +140,36 @@ public struct ExposureTable: Sendable {
         change(instrument, positionSide) { Self.subtract(part, side, isClosing, &$0) }
     }
 
+    /// Counts the leaves of an order that waits at the venue for its price.
+    mutating func protect(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        side: Side,
+        quantity: Quantity
+    ) {
+        change(instrument, positionSide) { row in
+            switch side {
+            case .buy: row.protectiveBuys += quantity
+            case .sell: row.protectiveSells += quantity
+            }
+        }
+    }
+
+    /// The order has been triggered, has ended, or was amended down.
+    mutating func unprotect(
+        _ instrument: InstrumentHandle,
+        _ positionSide: PositionSide,
+        side: Side,
+        quantity: Quantity
+    ) {
+        change(instrument, positionSide) { row in
+            switch side {
+            case .buy: row.protectiveBuys -= quantity
+            case .sell: row.protectiveSells -= quantity
+            }
+        }
+    }
+
     /// Leaves become position. `fromLeaves` is what of the fill was still reserved: less than `quantity` for an
     /// overfill, zero for a late or an external one.
     public mutating func filled(
@@ -247,6 +277,8 @@ public struct ExposureTable: Sendable {
             visitor.visit(&rows[index].openingSells)
             visitor.visit(&rows[index].closingBuys)
             visitor.visit(&rows[index].closingSells)
+            visitor.visit(&rows[index].protectiveBuys)
+            visitor.visit(&rows[index].protectiveSells)
         }
         for index in prices.indices { visitor.visit(&prices[index]) }
         for index in changed.indices { visitor.visit(&changed[index]) }
@@ -276,13 +308,17 @@ public struct ExposureTable: Sendable {
         public var side: Side
         public var leaves: Quantity
         public var isClosing: Bool
+        /// Waits at the venue for its price.
+        public var isProtective: Bool
         public init(
             instrument: InstrumentHandle,
             positionSide: PositionSide,
             side: Side,
             leaves: Quantity,
-            isClosing: Bool
+            isClosing: Bool,
+            isProtective: Bool = false
         ) {
+            self.isProtective = isProtective
             self.instrument = instrument
             self.positionSide = positionSide
             self.side = side
@@ -297,7 +333,12 @@ public struct ExposureTable: Sendable {
         var expected = ContiguousArray(repeating: ExposureRow(), count: rows.count)
         for order in orders {
             let place = Self.index(order.instrument, order.positionSide)
-            Self.add(order.leaves, order.side, order.isClosing, &expected[place])
+            if order.isProtective {
+                if order.side == .buy { expected[place].protectiveBuys += order.leaves }
+                if order.side == .sell { expected[place].protectiveSells += order.leaves }
+            } else {
+                Self.add(order.leaves, order.side, order.isClosing, &expected[place])
+            }
         }
         for index in rows.indices {
             expected[index].position = rows[index].position

@@ -4,9 +4,10 @@ public import FairleadModel
 /// not journaled, so that these bytes are only ever compared and hashed.
 public enum CommandCodec {
     /// The longest command, a submission.
-    public static let maximumByteCount = 80
+    public static let maximumByteCount = 96
 
-    /// One byte for the command's number, then its fields, little-endian and without gaps.
+    /// One byte for the command's number, then its fields, little-endian and without gaps; what an order waits for only
+    /// where it does.
     public static func encode(_ command: Command) -> [UInt8] {
         ByteSource.encoded(limit: maximumByteCount) { encode(command, &$0) }
     }
@@ -68,6 +69,11 @@ public enum CommandCodec {
         sink.put(submission.timeInForce.rawValue)
         sink.put(submission.reduceOnly)
         sink.put(submission.isIncreasing)
+        guard !submission.condition.isNone else { return }
+        sink.put(submission.condition.trigger)
+        sink.put(submission.condition.group)
+        sink.put(submission.condition.kind.rawValue)
+        sink.put(submission.condition.reference.rawValue)
     }
 
     private static func encode(_ amendment: OrderAmendment, _ sink: inout ByteSink) {
@@ -81,6 +87,7 @@ public enum CommandCodec {
         sink.put(amendment.instrument)
         sink.put(amendment.side.rawValue)
         sink.put(amendment.isIncreasing)
+        if amendment.trigger.raw > 0 { sink.put(amendment.trigger) }
     }
 }
 

@@ -208,6 +208,10 @@ public struct ExitConfiguration: Hashable, Sendable {
     public var scanPeriod = TimeSpan.seconds(1)
     /// The pause before a level fires again whose exit ended with position remaining; doubles up to 32 times this.
     public var refireBackoff = TimeSpan.seconds(1)
+    /// Levels are placed at the venue where it can hold them; they are watched all the same.
+    public var isNative = false
+    /// How long a level that was reached waits for its order at the venue to be triggered.
+    public var nativeGrace = TimeSpan.seconds(2)
     /// What the stop of a signal that brings no stages of its own tightens by. Both lists have the same length.
     public var stageProfits: [Rate] = []
     public var stageStops: [Rate] = []

@@ -35,6 +35,8 @@ public struct OrderSubmission: Hashable, Sendable, BitwiseCopyable {
     public var reduceOnly: Bool
     /// True when it can raise exposure: halted states, throttles and reconciliation hold it back.
     public var isIncreasing: Bool
+    /// What it waits for at the venue.
+    public var condition: OrderCondition
 
     public init(
         id: ClientOrderID,
@@ -51,7 +53,8 @@ public struct OrderSubmission: Hashable, Sendable, BitwiseCopyable {
         expiresAt: Timestamp = .distantFuture,
         reduceOnly: Bool = false,
         isIncreasing: Bool = true,
-        number: SignalNumber = .none
+        number: SignalNumber = .none,
+        condition: OrderCondition = .none
     ) {
         self.id = id
         self.number = number
@@ -68,6 +71,7 @@ public struct OrderSubmission: Hashable, Sendable, BitwiseCopyable {
         self.timeInForce = timeInForce
         self.reduceOnly = reduceOnly
         self.isIncreasing = isIncreasing
+        self.condition = condition
     }
 }
 
@@ -85,7 +89,10 @@ public struct OrderCancellation: Hashable, Sendable, BitwiseCopyable {
 public struct OrderAmendment: Hashable, Sendable, BitwiseCopyable {
     public var id: ClientOrderID
     public var venueOrderID: VenueOrderID
+    /// Zero for an order that becomes a market order at its trigger.
     public var price: Price
+    /// Of an order that waits for it; zero for others.
+    public var trigger: Price
     /// The new total quantity, what is filled included.
     public var quantity: Quantity
     public var approved: Quantity
@@ -104,11 +111,13 @@ public struct OrderAmendment: Hashable, Sendable, BitwiseCopyable {
         approved: Quantity,
         collar: Price,
         validUntil: Timestamp,
-        isIncreasing: Bool
+        isIncreasing: Bool,
+        trigger: Price = .zero
     ) {
         self.id = id
         self.venueOrderID = venueOrderID
         self.price = price
+        self.trigger = trigger
         self.quantity = quantity
         self.approved = approved
         self.collar = collar

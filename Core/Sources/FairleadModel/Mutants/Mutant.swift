@@ -55,6 +55,8 @@
         case adaptiveActsWithoutSamples
         case overrideOutlivesItsEnd
         case overrideOfASymbolHoldsForAll
+        case nativeStopStaysSmallWhenThePositionGrows
+        case nativeOrdersOutliveTheirLevel
 
         private static let chosen = Atomic<UInt8>(0)
 

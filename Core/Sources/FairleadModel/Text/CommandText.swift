@@ -55,6 +55,11 @@ extension OrderSubmission: RecordFields {
         writer.field("is_increasing", isIncreasing)
         writer.field("valid_until", validUntil)
         writer.field("expires_at", expiresAt)
+        guard !condition.isNone else { return }
+        writer.field("condition", condition.kind)
+        writer.field("trigger_price", condition.trigger)
+        writer.field("trigger_by", condition.reference)
+        writer.field("oca_group", Int(condition.group))
     }
 }
 
@@ -78,6 +83,7 @@ extension OrderAmendment: RecordFields {
         writer.field("collar", orNull: collar)
         writer.field("is_increasing", isIncreasing)
         writer.field("valid_until", validUntil)
+        if trigger.raw > 0 { writer.field("trigger_price", trigger) }
     }
 }
 

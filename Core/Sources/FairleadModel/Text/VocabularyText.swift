@@ -53,6 +53,26 @@ extension OrderType: NamedChoice {
     }
 }
 
+extension ConditionKind: NamedChoice {
+    public var name: String {
+        switch self {
+        case .none: "none"
+        case .stop: "stop"
+        case .takeProfit: "take_profit"
+        case .trailing: "trailing"
+        }
+    }
+}
+
+extension ConditionReference: NamedChoice {
+    public var name: String {
+        switch self {
+        case .mark: "mark"
+        case .last: "last"
+        }
+    }
+}
+
 extension TimeInForce: NamedChoice {
     public var name: String {
         switch self {

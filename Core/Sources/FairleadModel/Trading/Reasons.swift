@@ -244,6 +244,10 @@
     case positionSideMismatch
     case malformed
     case marketHalted
+    /// A conditional order whose price has been reached already.
+    case wouldTrigger
+    /// An amendment of a trigger that has been reached meanwhile.
+    case alreadyTriggered
 
     public var name: String {
         switch self {
@@ -267,6 +271,8 @@
         case .positionSideMismatch: "position_side_mismatch"
         case .malformed: "malformed"
         case .marketHalted: "market_halted"
+        case .wouldTrigger: "would_trigger"
+        case .alreadyTriggered: "already_triggered"
         }
     }
 }

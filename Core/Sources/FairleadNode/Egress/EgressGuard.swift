@@ -84,9 +84,11 @@ struct EgressGuard {
         if let refusal = common(amendment.isIncreasing, amendment.instrument, moment) { return .refuse(refusal) }
         if moment.venueTime >= amendment.validUntil { return .refuse(.expired) }
         let instrument = terms[Int(amendment.instrument.index)]
+        // What waits for a trigger may be a market order after it.
+        let isPriced = amendment.price.raw > 0 || amendment.price == .zero && amendment.trigger.raw > 0
         let isOnGrid =
-            amendment.price.raw > 0 && instrument.isOnTick(amendment.price) && amendment.quantity.raw > 0
-            && instrument.isOnLot(amendment.quantity)
+            isPriced && instrument.isOnTick(amendment.price) && instrument.isOnTick(amendment.trigger)
+            && amendment.trigger.raw >= 0 && amendment.quantity.raw > 0 && instrument.isOnLot(amendment.quantity)
         if !isOnGrid { return .refuse(.offGrid) }
         let isWithin = Self.isWithin(amendment.collar, amendment.price, amendment.side, amendment.isIncreasing)
         if !isWithin { return .refuse(.collar) }
@@ -121,6 +123,8 @@ struct EgressGuard {
         guard order.quantity.raw > 0, order.quantity <= .bound else { return false }
         guard instrument.isOnLot(order.quantity) else { return false }
         if order.isIncreasing && order.quantity > instrument.maximumQuantity { return false }
+        let trigger = order.condition.trigger
+        guard trigger.raw >= 0, trigger <= .bound, instrument.isOnTick(trigger) else { return false }
         switch order.type {
         case .market: return order.price == .zero
         case .limit, .postOnly, .marketableLimit:

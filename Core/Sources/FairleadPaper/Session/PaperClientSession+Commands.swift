@@ -23,6 +23,8 @@ extension PaperClientSession {
             refusal = .notConnected
         } else if order.price > .bound || order.price < .zero || order.quantity > .bound {
             refusal = .offGrid
+        } else if order.condition.trigger > .bound || order.condition.trigger < .zero {
+            refusal = .offGrid
         } else if isFull {
             refusal = .queueFull
         } else if Int(order.instrument.index) >= theirs.count {
@@ -41,7 +43,9 @@ extension PaperClientSession {
     }
 
     private mutating func replace(_ amendment: OrderAmendment, at now: Timestamp) {
-        let isSound = amendment.price >= .zero && amendment.price <= .bound && amendment.quantity <= .bound
+        let isSound =
+            amendment.price >= .zero && amendment.price <= .bound && amendment.quantity <= .bound
+            && amendment.trigger >= .zero && amendment.trigger <= .bound
         guard phase == .ready, isSound, !isFull, mayEnter(amendment.isIncreasing, at: now) else {
             if phase == .ready {
                 // Nothing was written: the order stands as it was, and the venue's word for that is a refusal.

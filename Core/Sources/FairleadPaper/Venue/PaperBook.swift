@@ -28,6 +28,8 @@ struct PaperBook {
     var sells: ContiguousArray<UInt32> = []
     /// Slots of orders that still take: the rest of a market or marketable order, oldest first.
     var takers: ContiguousArray<UInt32> = []
+    /// Slots of orders that wait for their trigger, in the order in which they came or were amended.
+    var waiting: ContiguousArray<UInt32> = []
 
     /// Replaces the touch. Quantity that was there before is not new: at an unchanged price only the growth is.
     mutating func show(_ quote: Quote) {
@@ -93,6 +95,16 @@ struct PaperBook {
         if bid > .zero { return bid }
         if ask > .zero { return ask }
         return lastTrade
+    }
+
+    /// The price that triggers orders by `reference`; zero when it isn't known.
+    func price(_ reference: ConditionReference) -> Price {
+        switch reference {
+        case .last: return lastTrade
+        case .mark:
+            if mark > .zero { return mark }
+            return bid > .zero && ask > .zero ? Price.middle(bid, ask) : .zero
+        }
     }
 
     /// The quantity that must trade at `price` before an order that comes to rest there now.

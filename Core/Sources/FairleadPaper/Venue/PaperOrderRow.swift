@@ -6,7 +6,7 @@ public struct PaperOrderRow: Hashable, Sendable, BitwiseCopyable {
     public var client: UInt32
     public var venueOrderID: VenueOrderID
     public var filled = Quantity.zero
-    /// `working`, `partiallyFilled`, or how it ended.
+    /// `accepted` while it waits for its trigger, `working`, `partiallyFilled`, or how it ended.
     public var state = OrderState.working
     /// The ledger sequence that gave it its place in time; an amendment gives a new one.
     public internal(set) var priority: UInt64 = 0
@@ -25,9 +25,20 @@ public struct PaperOrderRow: Hashable, Sendable, BitwiseCopyable {
     public internal(set) var isTaking = false
     /// Can only shrink its position: asked for, or the closing side of a hedged position.
     public internal(set) var isReducing = false
+    /// Of a trailing order: the best price since it trails; zero while it doesn't.
+    public internal(set) var best = Price.zero
 
     public var remaining: Quantity { order.quantity.subtracting(filled) }
     public var isLive: Bool { !state.isTerminal }
+    /// Rests outside of the book until its trigger is reached.
+    public var isWaiting: Bool { state == .accepted }
+
+    /// The price that triggers it as it stands: a trailing order's stop, its activation price while it doesn't trail.
+    public var trigger: Price {
+        guard order.condition.kind == .trailing, best > .zero else { return order.condition.trigger }
+        let distance = order.trail.distance(from: best).raw
+        return Price(raw: max(0, order.side == .sell ? best.raw - distance : best.raw + distance))
+    }
 
     init(_ order: PaperOrder, client: UInt32, venueOrderID: VenueOrderID) {
         self.order = order
@@ -47,7 +58,7 @@ public struct PaperOrderRow: Hashable, Sendable, BitwiseCopyable {
             venueOrderID: venueOrderID,
             instrument: order.instrument,
             side: order.side,
-            price: order.price,
+            price: isWaiting ? trigger : order.price,
             quantity: order.quantity,
             filled: filled,
             state: state,

@@ -16,6 +16,10 @@ public struct PaperOrder: Hashable, Sendable, BitwiseCopyable {
     public var type: OrderType
     public var timeInForce: TimeInForce
     public var reduceOnly: Bool
+    /// What it waits for, outside of the book.
+    public var condition: OrderCondition
+    /// Of a trailing order: how far its stop stays behind the best price.
+    public var trail: TrailingDistance
 
     public init(
         id: ClientOrderID,
@@ -28,7 +32,9 @@ public struct PaperOrder: Hashable, Sendable, BitwiseCopyable {
         quantity: Quantity,
         validUntil: Timestamp = .distantFuture,
         expiresAt: Timestamp = .distantFuture,
-        reduceOnly: Bool = false
+        reduceOnly: Bool = false,
+        condition: OrderCondition = .none,
+        trail: TrailingDistance = .none
     ) {
         self.id = id
         self.price = price
@@ -41,6 +47,8 @@ public struct PaperOrder: Hashable, Sendable, BitwiseCopyable {
         self.type = type
         self.timeInForce = timeInForce
         self.reduceOnly = reduceOnly
+        self.condition = condition
+        self.trail = trail
     }
 
     public init(_ submission: OrderSubmission) {
@@ -55,7 +63,8 @@ public struct PaperOrder: Hashable, Sendable, BitwiseCopyable {
             quantity: submission.quantity,
             validUntil: submission.validUntil,
             expiresAt: submission.expiresAt,
-            reduceOnly: submission.reduceOnly
+            reduceOnly: submission.reduceOnly,
+            condition: submission.condition
         )
     }
 }
@@ -66,9 +75,18 @@ public struct PaperAmendment: Hashable, Sendable, BitwiseCopyable {
     /// The new total quantity, what is filled included.
     public var quantity: Quantity
     public var validUntil: Timestamp
+    /// A waiting order's new trigger, a trailing one's new activation price; zero keeps it.
+    public var trigger: Price
 
-    public init(id: ClientOrderID, price: Price, quantity: Quantity, validUntil: Timestamp = .distantFuture) {
+    public init(
+        id: ClientOrderID,
+        price: Price,
+        quantity: Quantity,
+        validUntil: Timestamp = .distantFuture,
+        trigger: Price = .zero
+    ) {
         self.id = id
+        self.trigger = trigger
         self.price = price
         self.quantity = quantity
         self.validUntil = validUntil
@@ -79,7 +97,8 @@ public struct PaperAmendment: Hashable, Sendable, BitwiseCopyable {
             id: amendment.id,
             price: amendment.price,
             quantity: amendment.quantity,
-            validUntil: amendment.validUntil
+            validUntil: amendment.validUntil,
+            trigger: amendment.trigger
         )
     }
 }

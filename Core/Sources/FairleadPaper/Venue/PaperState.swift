@@ -14,6 +14,8 @@ extension StateVisitor {
         visit(&order.type)
         visit(&order.timeInForce)
         visit(&order.reduceOnly)
+        order.condition.visitState(&self)
+        order.trail.visitState(&self)
     }
 
     mutating func visit(_ row: inout PaperOrderRow) {
@@ -31,6 +33,7 @@ extension StateVisitor {
         visit(&row.joinedAt)
         visit(&row.isTaking)
         visit(&row.isReducing)
+        visit(&row.best)
     }
 
     mutating func visit(_ position: inout PaperPosition) {
@@ -105,6 +108,7 @@ extension StateVisitor {
         visit(&book.buys, limit: orderLimit, blank: UInt32(0)) { slot, visitor in visitor.visit(&slot) }
         visit(&book.sells, limit: orderLimit, blank: UInt32(0)) { slot, visitor in visitor.visit(&slot) }
         visit(&book.takers, limit: orderLimit, blank: UInt32(0)) { slot, visitor in visitor.visit(&slot) }
+        visit(&book.waiting, limit: orderLimit, blank: UInt32(0)) { slot, visitor in visitor.visit(&slot) }
     }
 
     mutating func visit(_ client: inout PaperClient) {

@@ -20,6 +20,7 @@ struct PaperRequestFields {
             order.price = amendment.price
             order.quantity = amendment.quantity
             order.validUntil = amendment.validUntil
+            order.condition.trigger = amendment.trigger
         case .query(let id):
             kind = 4
             order.id = id
@@ -40,7 +41,8 @@ struct PaperRequestFields {
                     id: order.id,
                     price: order.price,
                     quantity: order.quantity,
-                    validUntil: order.validUntil
+                    validUntil: order.validUntil,
+                    trigger: order.condition.trigger
                 )
             )
         }

@@ -40,6 +40,7 @@ extension PaperVenue {
             if wasInSync { fallBack(index) }
         case .kept, .old: return
         }
+        if books[index].mark == .zero { trigger(index, .mark) }
         watchMargin(of: index, isRevalued: books[index].mark == .zero)
     }
 

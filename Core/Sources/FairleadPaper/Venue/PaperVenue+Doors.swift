@@ -60,6 +60,17 @@ extension PaperVenue {
         watchMargin()
     }
 
+    /// Ends one of a client's orders that wait for their price, and tells nobody (RELIABILITY O6). `luck` chooses.
+    package mutating func forgetWaiting(_ luck: UInt64, client: UInt32) {
+        var slots: [UInt32] = []
+        for index in books.indices { slots += books[index].waiting.filter { orders[$0].client == client } }
+        guard !slots.isEmpty else { return }
+        finish(slots[Int(luck % UInt64(slots.count))], .cancelled)
+    }
+
+    /// Triggers nothing while it is held (RELIABILITY O6); what was passed meanwhile is triggered at its next price.
+    package mutating func holdTriggers(_ isHeld: Bool) { holdsTriggers = isHeld }
+
     /// Asks for so much margin from now on (RELIABILITY M3); more than an account can have closes its positions.
     package mutating func setMaintenanceMargin(_ rate: Rate) {
         maintenanceMargin = rate

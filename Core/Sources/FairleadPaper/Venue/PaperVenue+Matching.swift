@@ -197,6 +197,7 @@ extension PaperVenue {
             answer(.filled(execution), to: clients[index].number)
         }
         if orders[slot].remaining == .zero { finish(slot, .filled) }
+        if order.condition.group != 0 { reduceStops(of: slot, by: quantity) }
         endSpentReducing(order.instrument, order.positionSide, touched: slot)
     }
 
@@ -215,6 +216,7 @@ extension PaperVenue {
         for slot in books[index].takers where isSpent(slot, position) { spent.append(slot) }
         for slot in books[index].buys where isSpent(slot, position) { spent.append(slot) }
         for slot in books[index].sells where isSpent(slot, position) { spent.append(slot) }
+        for slot in books[index].waiting where isSpent(slot, position) { spent.append(slot) }
         for place in spent.indices { endByVenue(spent[place]) }
     }
 
@@ -260,6 +262,10 @@ extension PaperVenue {
     mutating func withdraw(_ slot: UInt32) {
         let row = orders[slot]
         let index = Int(row.order.instrument.index)
+        if row.isWaiting {
+            if let position = books[index].waiting.firstIndex(of: slot) { books[index].waiting.remove(at: position) }
+            return
+        }
         if row.isTaking {
             orders[slot].isTaking = false
             if let position = books[index].takers.firstIndex(of: slot) { books[index].takers.remove(at: position) }

@@ -12,20 +12,21 @@ extension PaperVenue {
         if book.isHalted, let refusal = refusalWhileStopped(order, index) { return refusal }
         let isHedgedSide = order.positionSide != .both
         if terms.isHedged != isHedgedSide { return .positionSideMismatch }
-        if let refusal = refusalOfShape(order) { return refusal }
+        if let refusal = refusalOfShape(order) ?? refusalOfCondition(order, terms) { return refusal }
         if let refusal = refusalOfGrid(order, terms, book) { return refusal }
         let position = ledger.positions[ledger.positionIndex(order.instrument, order.positionSide)]
         if isReducing(order) && position.closable(by: order.side) == .zero { return .reduceOnlyRejected }
-        if order.isImmediate || order.type == .market && !book.isHalted {
+        if order.condition.isNone, order.isImmediate || order.type == .market && !book.isHalted {
             if book.touch(against: order.side) == .zero { return .noLiquidity }
         }
         if order.type == .postOnly && book.crosses(order.side, order.price) { return .wouldTake }
+        if wouldTrigger(order, book) { return .wouldTrigger }
         if !isReducing(order), let refusal = refusalOfSize(order, filled: filled, replacing: slot) { return refusal }
         return nil
     }
 
     func refusal(ofAmending row: PaperOrderRow, to order: PaperOrder, slot: UInt32) -> RejectReason? {
-        if order.type == .market { return .malformed }
+        if order.type == .market && !row.isWaiting { return .malformed }
         if order.quantity <= row.filled {
             return order.validUntil <= time ? .requestExpired : nil
         }
@@ -61,13 +62,16 @@ extension PaperVenue {
         if order.quantity < terms.minimumQuantity { return .quantityOutOfRange }
         if order.quantity > terms.maximumQuantity || order.quantity > .bound { return .quantityOutOfRange }
         if !terms.isOnLot(order.quantity) { return .offLot }
-        let price = order.price > .zero ? order.price : book.touch(against: order.side)
+        let trigger = order.condition.trigger
+        let worth = trigger > .zero ? trigger : book.touch(against: order.side)
+        let price = order.price > .zero ? order.price : worth
         let notional = Money.notional(price, order.quantity, multiplier: terms.multiplier)
         if notional > PaperBounds.notional { return .quantityOutOfRange }
         let isExempt = isReducing(order) && terms.reduceOnlyExemptFromMinimum
         // Without a touch a market order has no notional yet; it is refused for that below.
         if notional < terms.minimumNotional && !isExempt && price > .zero { return .belowMinimumNotional }
-        return breaksPercentPrice(order, terms, book) ? .priceOutOfRange : nil
+        // One that waits is measured once it is triggered.
+        return order.condition.isNone && breaksPercentPrice(order, terms, book) ? .priceOutOfRange : nil
     }
 
     /// What only an order that may grow a position has to meet: the bound of quantities, and margin.

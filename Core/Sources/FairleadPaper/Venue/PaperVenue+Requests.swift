@@ -43,13 +43,14 @@ extension PaperVenue {
             return
         }
         row.isReducing = isReducing(order)
+        if !order.condition.isNone { row.state = .accepted }
         let slot = remember(row)
         enter(slot)
         reply(
             .accepted(OrderAcceptance(id: order.id, venueOrderID: row.venueOrderID, venueTime: time)),
             arrival
         )
-        execute(slot)
+        if row.isWaiting { wait(slot) } else { execute(slot) }
     }
 
     @discardableResult
@@ -146,6 +147,13 @@ extension PaperVenue {
         order.price = amendment.price
         order.quantity = amendment.quantity
         order.validUntil = amendment.validUntil
+        if amendment.trigger > .zero {
+            guard row.isWaiting else {
+                reply(.replaceRejected(rejection(amendment.id, .alreadyTriggered)), arrival)
+                return
+            }
+            order.condition.trigger = amendment.trigger
+        }
         if let refusal = refusal(ofAmending: row, to: order, slot: slot) {
             reply(.replaceRejected(rejection(amendment.id, refusal)), arrival)
             return
@@ -163,10 +171,16 @@ extension PaperVenue {
         reserve(orders[slot])
         reply(
             .replaced(
-                OrderReplacement(id: order.id, price: order.price, quantity: order.quantity, venueTime: time)
+                OrderReplacement(
+                    id: order.id,
+                    price: row.isWaiting ? order.condition.trigger : order.price,
+                    quantity: order.quantity,
+                    venueTime: time
+                )
             ),
             arrival
         )
+        if row.isWaiting { return wait(slot) }
         if !books[Int(order.instrument.index)].isHalted { take(slot) }
         if orders[slot].isLive { settle(slot) }
     }

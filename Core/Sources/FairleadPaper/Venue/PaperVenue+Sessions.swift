@@ -33,7 +33,9 @@ extension PaperVenue {
         haltChanges += 1
         tellEmbedded(HaltReport(instrument: InstrumentHandle(index), isHalted: isStopped))
         books[index].isHalted = isStopped
-        if !isStopped && books[index].liveOrders > 0 { matchQuote(index) }
+        guard !isStopped else { return }
+        if books[index].liveOrders > 0 { matchQuote(index) }
+        for reference in ConditionReference.allCases { trigger(index, reference) }
     }
 
     /// True while an order of an instrument waits for the opening instead of being refused.

@@ -75,7 +75,11 @@ extension PaperVenue {
             let book = books[index]
             precondition(book.bidAvailable <= book.bidQuantity, "Invariant: no more is available than displayed")
             precondition(book.askAvailable <= book.askQuantity, "Invariant: no more is available than displayed")
-            let listed = book.buys.count + book.sells.count + book.takers.count
+            let listed = book.buys.count + book.sells.count + book.takers.count + book.waiting.count
+            precondition(
+                book.waiting.allSatisfy { orders[$0].isWaiting },
+                "Invariant: what waits for a trigger has not been triggered"
+            )
             precondition(listed == book.liveOrders, "Invariant: each live order stands in one list of its book")
             resting += listed
             if book.depth >= 0 { depths[Int(book.depth)].checkInvariants() }

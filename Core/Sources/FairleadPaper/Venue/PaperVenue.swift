@@ -38,6 +38,10 @@ public struct PaperVenue: ~Copyable {
     /// Reused memory for walks over lists that change under the walk.
     var scratch: ContiguousArray<UInt32> = []
     var spent: ContiguousArray<UInt32> = []
+    var triggered: ContiguousArray<UInt32> = []
+    /// A fault of the simulator's: nothing is triggered.
+    var holdsTriggers = false
+    var siblings: ContiguousArray<UInt32> = []
     /// The embedded form's count of its connections.
     var embeddedSession: UInt32 = 0
     /// Events of the embedded form that are due at once: a listing, a connection. Drained before anything else.
@@ -122,6 +126,7 @@ public struct PaperVenue: ~Copyable {
             return
         }
         if books[index].liveOrders > 0 && !books[index].isHalted { matchQuote(index) }
+        if books[index].mark == .zero { trigger(index, .mark) }
         watchMargin(of: index, isRevalued: books[index].mark == .zero)
     }
 
@@ -138,6 +143,7 @@ public struct PaperVenue: ~Copyable {
         } else if books[index].liveOrders > 0 {
             matchTrade(index, trade)
         }
+        trigger(index, .last)
         watchMargin(of: index, isRevalued: books[index].mark == .zero)
     }
 
@@ -149,6 +155,7 @@ public struct PaperVenue: ~Copyable {
             return
         }
         books[index].mark = mark.price
+        trigger(index, .mark)
         watchMargin(of: index, isRevalued: true)
     }
 

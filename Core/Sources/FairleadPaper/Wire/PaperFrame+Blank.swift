@@ -11,6 +11,12 @@ extension PaperFrame {
         case .submit: return .submit(PaperOrderRow.blank.order)
         case .cancel: return .cancel(.none)
         case .amend: return .amend(PaperAmendment(id: .none, price: .zero, quantity: .zero))
+        case .submitConditional:
+            var order = PaperOrderRow.blank.order
+            order.condition.kind = .stop
+            return .submit(order)
+        case .amendConditional:
+            return .amend(PaperAmendment(id: .none, price: .zero, quantity: .zero, trigger: Price(raw: 1)))
         case .query: return .query(.none)
         case .list: return .list(PaperListingRequest())
         case .timeRequest: return .timeRequest

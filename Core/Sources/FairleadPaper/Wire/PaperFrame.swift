@@ -253,9 +253,9 @@ public enum PaperFrame: Hashable, Sendable, BitwiseCopyable {
         switch self {
         case .hello: .hello
         case .subscribe: .subscribe
-        case .submit: .submit
+        case .submit(let order): order.condition.isNone ? .submit : .submitConditional
         case .cancel: .cancel
-        case .amend: .amend
+        case .amend(let amendment): amendment.trigger == .zero ? .amend : .amendConditional
         case .query: .query
         case .list: .list
         case .timeRequest: .timeRequest

@@ -26,6 +26,20 @@ extension PaperFieldVisitor {
         choice("time_in_force", &order.timeInForce)
         flag("reduce_only", &order.reduceOnly)
         reserved(1)
+        if !order.condition.isNone { visitCondition(&order) }
+    }
+
+    /// Of `submitConditional`.
+    private mutating func visitCondition(_ order: inout PaperOrder) {
+        price("trigger", &order.condition.trigger)
+        price("trail_amount", &order.trail.amount)
+        rate("trail_share", &order.trail.share)
+        if order.trail.share < .zero || order.trail.share >= .one { refuse() }
+        number("group", &order.condition.group)
+        choice("condition", &order.condition.kind)
+        if order.condition.isNone { refuse() }
+        choice("trigger_by", &order.condition.reference)
+        reserved(4)
     }
 
     mutating func visit(_ amendment: inout PaperAmendment) {
@@ -33,6 +47,9 @@ extension PaperFieldVisitor {
         price("price", &amendment.price)
         quantity("quantity", &amendment.quantity)
         time("valid_until", &amendment.validUntil)
+        guard amendment.trigger != .zero else { return }
+        price("trigger", &amendment.trigger)
+        if amendment.trigger == .zero { refuse() }
     }
 
     mutating func visit(_ listing: inout PaperListingRequest) {

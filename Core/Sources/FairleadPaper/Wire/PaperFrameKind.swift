@@ -9,6 +9,9 @@
     case query = 6
     case list = 7
     case timeRequest = 8
+    /// `submit` of an order that waits for a trigger, `amend` with a new trigger.
+    case submitConditional = 11
+    case amendConditional = 12
     // From either
     case ping = 9
     case pong = 10

@@ -60,8 +60,11 @@ public enum FaultRegistry {
         PublisherKilled(),
     ]
 
-    /// Names, as `--faults` takes them.
-    public static var names: [String] { all.map(\.name) }
+    /// Those that concern levels at the venue, drawn with them (`ScenarioDraw+Native`).
+    static let ofNativeLevels: [any Fault] = [ConditionsVanish(), TriggersHeld()]
 
-    static func fault(named name: String) -> (any Fault)? { all.first { $0.name == name } }
+    /// Names, as `--faults` takes them.
+    public static var names: [String] { (all + ofNativeLevels).map(\.name) }
+
+    static func fault(named name: String) -> (any Fault)? { (all + ofNativeLevels).first { $0.name == name } }
 }

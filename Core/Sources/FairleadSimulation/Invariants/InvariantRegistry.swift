@@ -11,7 +11,7 @@ public enum InvariantRegistry {
             EndsAreTrue(), GuardAgrees(), CashConserved(), ReducesOnly(), IntentsAreUsedOnce(), CancelsFirst(),
             LimitsHold(), DayBegins(), DivergencesAreTrue(), DurableFirst(), FillsAreAwaited(),
             DamageIsSeen(), LevelsAreEarned(), StopsTighten(), PositionsProtected(), CrossedLevelsFire(),
-            MakersRecover(),
+            MakersRecover(), NativeLevelsFit(),
             FundingIsBooked(),
             TwapScheduleHolds(),
             AdaptiveKeepsItsRails(),

@@ -3,7 +3,7 @@ import FairleadEngine
 import FairleadModel
 import FairleadNode
 
-/// S-10: no protective level is at work without a position that it protects.
+/// S-10: no protective level is at work, and no order waits at the venue, without a position that it protects.
 final class NoOrphan: Invariant {
     var id: String { "S-10" }
     var bound: TimeSpan? { .seconds(120) }
@@ -20,7 +20,12 @@ final class NoOrphan: Invariant {
                     }
                 }
             }
-            return nil
+            var orphan: String?
+            engine.forEachLiveOrder { order in
+                let position = engine.position(PositionKey(order.instrument, order.positionSide)).quantity
+                if order.isWaiting, position.raw == 0 { orphan = "order \(order.id) waits for no position" }
+            }
+            return orphan
         } ?? "the router is down"
     }
 }

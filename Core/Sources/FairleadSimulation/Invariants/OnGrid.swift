@@ -11,11 +11,13 @@ final class OnGrid: Invariant {
             let terms = simulation.configuration.engine.instruments[Int(order.instrument.index)].terms
             if (order.type == .market) != (order.price == .zero) { throw Violation(id, "the price of \(order.id)") }
             try judge(order.id, order.price, order.quantity, terms)
+            try judge(order.id, order.condition.trigger, order.quantity, terms)
         }
         if case .amend(let amendment) = message.frame, let place = simulation.truth.places[amendment.id] {
             let order = simulation.truth.orders[place].order
             let terms = simulation.configuration.engine.instruments[Int(order.instrument.index)].terms
             try judge(order.id, amendment.price, amendment.quantity, terms)
+            try judge(order.id, amendment.trigger, amendment.quantity, terms)
         }
     }
 

@@ -12,6 +12,7 @@ struct PaperOrderTerms: Hashable {
     var quantity: Quantity
     var reduceOnly: Bool
     var instrument: InstrumentHandle
+    var condition: OrderCondition
 
     init(_ order: OrderSubmission) { self.init(PaperOrder(order)) }
 
@@ -24,5 +25,6 @@ struct PaperOrderTerms: Hashable {
         quantity = order.quantity
         reduceOnly = order.reduceOnly
         instrument = order.instrument
+        condition = order.condition
     }
 }

@@ -5,7 +5,8 @@ import FairleadNode
 import FairleadPaper
 
 /// S-06, S-07: what may only reduce goes against the position, and all that is live of it together is no more than the
-/// position has been since the oldest of it was decided: others may have closed a part of it meanwhile.
+/// position has been since the oldest of it was decided: others may have closed a part of it meanwhile. What waits at
+/// the venue for its price is one group, counts once, and holds nothing of the position before it is triggered.
 final class ReducesOnly: Invariant {
     private var held: [PositionKey: [(time: Timestamp, quantity: Int64)]] = [:]
     /// Longer than any exit is under way.
@@ -36,11 +37,13 @@ final class ReducesOnly: Invariant {
         let key = PositionKey(order.instrument, order.positionSide)
         if let position = simulation.position(key) { note(key, position.raw, simulation) }
         var leaves: Int64 = 0
+        var waiting: Int64 = 0
         var since = simulation.routerTime + -TimeSpan.seconds(30)
         _ = simulation.withEngine { engine in
             engine.forEachLiveOrder { row in
                 let isSame = row.instrument == order.instrument && row.positionSide == order.positionSide
-                if isSame, row.reduceOnly, row.side == order.side { leaves += row.leaves.raw }
+                guard isSame, row.reduceOnly, row.side == order.side else { return }
+                if row.isWaiting { waiting = max(waiting, row.leaves.raw) } else { leaves += row.leaves.raw }
             }
             engine.forEachOpenParent { if $0.key == key { since = min(since, $0.acceptedAt) } }
         }
@@ -48,8 +51,8 @@ final class ReducesOnly: Invariant {
         let first = list.lastIndex { $0.time <= since } ?? 0
         let most = list[first...].map { order.side == .sell ? $0.quantity : -$0.quantity }.max() ?? 0
         if most <= 0 { throw Violation(id, "\(order.id) reduces to the wrong side: there is nothing to \(order.side)") }
-        if max(leaves, order.quantity.raw) > most {
-            throw Violation("S-07", "\(order.id): \(leaves) would close a position of \(most)")
+        if max(leaves, waiting, order.quantity.raw) > most {
+            throw Violation("S-07", "\(order.id): \(max(leaves, waiting)) would close a position of \(most)")
         }
     }
 }

@@ -18,7 +18,7 @@ struct ScenarioDraw {
     static let start = Timestamp(milliseconds: 1_723_118_400_000)
 
     var scenario: Scenario
-    private let wishes: Scenario.Wishes
+    let wishes: Scenario.Wishes
     private var symbolCount = 3
 
     init(seed: UInt64, wishes: Scenario.Wishes) {
@@ -51,6 +51,7 @@ struct ScenarioDraw {
         drawAdaptive()
         drawOverrides()
         drawFaults()
+        drawNative()
     }
 
     static func generator(_ seed: UInt64, _ stream: UInt64) -> DeterministicRandom {

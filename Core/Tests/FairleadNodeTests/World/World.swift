@@ -49,11 +49,13 @@ struct World: ~Copyable {
     var applied: [Applied] = []
     var staged: EngineConfiguration?
 
-    init(seed: UInt64) {
+    /// `isNative`: levels rest at the venue.
+    init(seed: UInt64, isNative: Bool = false) {
         WorldTrace.begin(seed)
         self.seed = seed
         random = DeterministicRandom(seed: seed)
         configuration = Self.configuration(&random)
+        configuration.exits.isNative = isNative
         engine = Engine(configuration: configuration)
         venue = PaperVenue(
             configuration: PaperVenueConfiguration(

@@ -13,6 +13,9 @@ struct WorldJudge {
     private var acknowledged: Set<SignalNumber> = []
     private(set) var faults: [String] = []
     private(set) var submits = 0
+    /// Orders that were sent to wait at the venue, and reports that one was triggered.
+    private(set) var placed = 0
+    private(set) var triggered = 0
     private(set) var closed: [ParentOutcome: Int] = [:]
     private(set) var fallbacks: Set<FallbackReason> = []
     private(set) var alarms: Set<AlarmKind> = []
@@ -33,6 +36,8 @@ struct WorldJudge {
             default: break
             }
         case .reconciliationCompleted: reconciles = true
+        case .orderReported(let report):
+            if report.state == .working, submitted[report.id]?.condition.isNone == false { triggered += 1 }
         default: break
         }
         for notice in out.notices { note(notice) }
@@ -40,6 +45,7 @@ struct WorldJudge {
             switch command {
             case .submit(let order):
                 submits += 1
+                if !order.condition.isNone { placed += 1 }
                 if submitted[order.id] != nil { fault("order id used twice: \(order.id)") }
                 submitted[order.id] = order
                 approved[order.id.intent] = max(approved[order.id.intent] ?? .zero, order.approved)

@@ -1,0 +1,110 @@
+import FairleadConfiguration
+import FairleadEngine
+import FairleadJournal
+import FairleadModel
+import FairleadNode
+
+/// S-07, S-09, S-10: orders that wait at the venue for a position's levels are what the levels are: a stop for all of
+/// the position, no more stops than there are levels, and none without a position. A difference may last while orders
+/// are under way; a minute in which nothing of it changes is too long.
+final class NativeLevelsFit: Invariant {
+    static let longest = TimeSpan.seconds(60)
+
+    struct Facts {
+        var key: PositionKey
+        var position: Int64
+        /// Of the stops that wait, as far as their cancel was not asked for.
+        var stops: [Int64] = []
+        /// Of all that wait.
+        var waiting = 0
+        /// Levels at work with a price.
+        var stopLevels = 0
+        var levels = 0
+    }
+
+    private var since: [PositionKey: Timestamp] = [:]
+
+    var id: String { "S-09" }
+
+    func pumped(
+        _ notices: borrowing ContiguousArray<NoticeEntry>,
+        _ simulation: borrowing Simulation
+    ) throws(Violation) {
+        guard simulation.configuration.engine.exits.isNative else { return since.removeAll(keepingCapacity: true) }
+        for index in notices.indices {
+            switch notices[index].notice {
+            case .orderChanged(let change): since[PositionKey(change.instrument, change.positionSide)] = nil
+            case .positionChanged(let record): since[PositionKey(record.instrument, record.positionSide)] = nil
+            case .levelChanged(let record): since[PositionKey(record.instrument, record.positionSide)] = nil
+            // Nothing leaves while exits are held, or there is no venue.
+            case .tradingStateChanged, .venueChanged: since.removeAll(keepingCapacity: true)
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .filled, .parentClosed,
+                .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed, .operatorRefused,
+                .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed,
+                .tradeClosed, .riskChanged:
+                break
+            }
+        }
+        for facts in gathered(simulation) { try judge(facts, at: simulation.routerTime) }
+    }
+
+    private func gathered(_ simulation: borrowing Simulation) -> [Facts] {
+        let count = simulation.configuration.engine.instruments.count
+        let now = simulation.routerTime
+        return simulation.withEngine { engine -> [Facts] in
+            let isFree =
+                engine.venueState.isConnected && engine.venueState.isReconciled && !engine.isFrozenNow
+                && now > max(engine.venueState.bannedUntil, engine.venueState.throttledUntil)
+            var waiting: [PositionKey: Facts] = [:]
+            engine.forEachLiveOrder { order in
+                guard order.isWaiting, order.state == .working, !order.wantsCancel else { return }
+                let key = PositionKey(order.instrument, order.positionSide)
+                var facts = waiting[key] ?? Facts(key: key, position: engine.position(key).quantity.raw)
+                facts.waiting += 1
+                if order.condition.kind.isStop { facts.stops.append(order.quantity.raw) }
+                waiting[key] = facts
+            }
+            var found: [Facts] = []
+            for index in 0..<count {
+                for side in PositionSide.allCases {
+                    let key = PositionKey(InstrumentHandle(index), side)
+                    guard isFree, !engine.isHalted(key.instrument), var facts = waiting[key] else { continue }
+                    (facts.stopLevels, facts.levels) = engine.levelsAtWork(of: key)
+                    found.append(facts)
+                }
+            }
+            for key in since.keys where !found.contains(where: { $0.key == key }) { since[key] = nil }
+            return found
+        } ?? []
+    }
+
+    func judge(_ facts: Facts, at now: Timestamp) throws(Violation) {
+        guard let fault = Self.fault(facts) else {
+            since[facts.key] = nil
+            return
+        }
+        guard let first = since[facts.key] else {
+            since[facts.key] = now
+            return
+        }
+        if now - first > Self.longest {
+            throw Violation(id, "instrument \(facts.key.instrument.index) \(facts.key.side): \(fault)")
+        }
+    }
+
+    private static func fault(_ facts: Facts) -> String? {
+        if facts.position == 0 { return "\(facts.waiting) orders wait at the venue without a position" }
+        if let stop = facts.stops.first(where: { $0 != abs(facts.position) }) {
+            return "a stop at the venue is for \(stop) of a position of \(facts.position)"
+        }
+        if facts.stops.count > facts.stopLevels || facts.waiting > facts.levels {
+            let waiting = "\(facts.stops.count) stops, \(facts.waiting) orders wait"
+            return "\(waiting) for \(facts.stopLevels) stops, \(facts.levels) levels"
+        }
+        return nil
+    }
+
+    func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
+        since.removeAll(keepingCapacity: true)
+    }
+}
