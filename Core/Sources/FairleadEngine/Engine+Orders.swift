@@ -278,7 +278,8 @@ extension Engine {
                     reduceOnly: order.reduceOnly,
                     venueTime: venueTime,
                     endReason: order.endReason,
-                    rejectReason: reject
+                    rejectReason: reject,
+                    trigger: order.isWaiting ? order.condition.trigger : .zero
                 )
             )
         )

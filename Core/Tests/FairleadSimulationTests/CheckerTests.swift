@@ -103,6 +103,35 @@ import Testing
         }
     }
 
+    /// Goal: S-09 tells what waits at the venue and fits no level for more than half a minute, and not what is put
+    /// right before. Method: a stop of another size than its position, one too many, orders without a position.
+    @Test func ordersAtTheVenueMustFitTheirLevels() throws {
+        typealias Facts = NativeLevelsFit.Facts
+        func facts(_ position: Int64, stops: [Int64], waiting: Int, levels: (stops: Int, all: Int)) -> Facts {
+            Facts(
+                key: PositionKey(Self.bitcoin, .both),
+                position: position,
+                stops: stops,
+                waiting: waiting,
+                stopLevels: levels.stops,
+                levels: levels.all
+            )
+        }
+        let sound = facts(-5, stops: [5], waiting: 2, levels: (1, 2))
+        let odd = [
+            facts(-5, stops: [4], waiting: 2, levels: (1, 2)), facts(5, stops: [5, 5], waiting: 2, levels: (1, 2)),
+            facts(5, stops: [5], waiting: 3, levels: (1, 2)), facts(0, stops: [], waiting: 1, levels: (0, 0)),
+        ]
+        for facts in odd {
+            let rule = NativeLevelsFit()
+            try rule.judge(facts, at: Self.start)
+            try rule.judge(facts, at: Self.start + .seconds(30))
+            try rule.judge(sound, at: Self.start + .seconds(31))
+            try rule.judge(facts, at: Self.start + .seconds(32))
+            #expect(throws: Violation.self) { try rule.judge(facts, at: Self.start + .seconds(63)) }
+        }
+    }
+
     /// Goal: L-06 and L-09 tell what lasts too long, and nothing that ended meanwhile.
     /// Method: a reached level and a broken policy over their bounds, once with a pause and once without.
     @Test func boundsOfTimeAreJudged() throws {

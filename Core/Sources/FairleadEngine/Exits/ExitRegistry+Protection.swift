@@ -5,6 +5,8 @@ public struct Protection: Hashable, Sendable, BitwiseCopyable {
     /// nil: nothing stops its loss.
     public var stopLoss: Price?
     public var takeProfit: Price?
+    /// Levels at work that have an order at the venue.
+    public var native = 0
     public init() {}
 }
 
@@ -15,9 +17,11 @@ extension ExitRegistry {
         var found = Protection()
         var next = heads[key.row]
         while next != Self.absent {
-            let level = rows[Int(next)]
+            let row = Int(next)
+            let level = rows[row]
             next = level.nextInPosition
             guard level.isLive, level.isLong == (positions[key.row].raw > 0) else { continue }
+            if natives[row].parent != .none { found.native += 1 }
             switch level.kind {
             case .stopLoss: if level.price.raw > 0 { found.stopLoss = nearer(level, found.stopLoss) }
             case .takeProfit: found.takeProfit = nearer(level, found.takeProfit)

@@ -17,6 +17,8 @@ public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
     public var reduceOnly: Bool
     public var endReason: EndReason
     public var rejectReason: RejectReason?
+    /// What it waits for at the venue; zero for one that waits for nothing, or no more.
+    public var trigger: Price
     public init(
         id: ClientOrderID,
         number: SignalNumber,
@@ -34,7 +36,8 @@ public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
         reduceOnly: Bool,
         venueTime: Timestamp,
         endReason: EndReason = .none,
-        rejectReason: RejectReason? = nil
+        rejectReason: RejectReason? = nil,
+        trigger: Price = .zero
     ) {
         self.id = id
         self.number = number
@@ -53,6 +56,7 @@ public struct OrderChange: Hashable, Sendable, BitwiseCopyable {
         self.reduceOnly = reduceOnly
         self.endReason = endReason
         self.rejectReason = rejectReason
+        self.trigger = trigger
     }
 }
 

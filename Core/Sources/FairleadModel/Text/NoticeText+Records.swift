@@ -20,6 +20,7 @@ extension OrderChange: RecordFields {
         writer.field("end_reason", endReason)
         writer.field("reject_reason", rejectReason?.name)
         writer.field("venue_ts", venueTime, .exact)
+        if trigger.raw > 0 { writer.field("trigger_price", trigger) }
     }
 }
 

@@ -46,6 +46,7 @@ extension StateDocuments {
         let protection = engine.protection(of: key)
         row.append("stop_loss", protection.stopLoss ?? .zero)
         row.append("take_profit", protection.takeProfit ?? .zero)
+        if protection.native > 0 { row.append("native_levels", protection.native) }
         if position.strategy != .unnamed { row.append("strategy", names.name(of: position.strategy)) }
         return .object(row)
     }

@@ -5,10 +5,11 @@ import FairleadModel
 import FairleadNode
 
 /// S-07, S-09, S-10: orders that wait at the venue for a position's levels are what the levels are: a stop for all of
-/// the position, no more stops than there are levels, and none without a position. A difference may last while orders
-/// are under way; a minute in which nothing of it changes is too long.
+/// the position, no more stops than there are levels, and none without a position. A difference may last while
+/// something is done about it; half a minute in which no exit of the position has changed is too long.
 final class NativeLevelsFit: Invariant {
-    static let longest = TimeSpan.seconds(60)
+    /// Longer than a try that was refused waits for the next.
+    static let longest = TimeSpan.seconds(30)
 
     struct Facts {
         var key: PositionKey
@@ -33,13 +34,13 @@ final class NativeLevelsFit: Invariant {
         guard simulation.configuration.engine.exits.isNative else { return since.removeAll(keepingCapacity: true) }
         for index in notices.indices {
             switch notices[index].notice {
-            case .orderChanged(let change): since[PositionKey(change.instrument, change.positionSide)] = nil
-            case .positionChanged(let record): since[PositionKey(record.instrument, record.positionSide)] = nil
-            case .levelChanged(let record): since[PositionKey(record.instrument, record.positionSide)] = nil
+            case .orderChanged(let change):
+                if change.reduceOnly { since[PositionKey(change.instrument, change.positionSide)] = nil }
             // Nothing leaves while exits are held, or there is no venue.
             case .tradingStateChanged, .venueChanged: since.removeAll(keepingCapacity: true)
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .filled, .parentClosed,
-                .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed, .operatorRefused,
+                .positionChanged, .levelChanged, .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed,
+                .operatorRefused,
                 .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed,
                 .tradeClosed, .riskChanged:
                 break
@@ -51,9 +52,12 @@ final class NativeLevelsFit: Invariant {
     private func gathered(_ simulation: borrowing Simulation) -> [Facts] {
         let count = simulation.configuration.engine.instruments.count
         let now = simulation.routerTime
+        // The last eighth of the tables is for exits that can't wait.
+        let room = simulation.configuration.engine.capacities.parents * 3 / 4
         return simulation.withEngine { engine -> [Facts] in
             let isFree =
                 engine.venueState.isConnected && engine.venueState.isReconciled && !engine.isFrozenNow
+                && max(engine.openParentCount, engine.liveOrderCount) < room
                 && now > max(engine.venueState.bannedUntil, engine.venueState.throttledUntil)
             var waiting: [PositionKey: Facts] = [:]
             engine.forEachLiveOrder { order in
