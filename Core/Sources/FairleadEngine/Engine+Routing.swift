@@ -388,8 +388,7 @@ extension Engine {
         )
         if parent.isScheduled { schedules[Int(slot.index)].children += 1 }
         order.isTwapChild = parent.isScheduled
-        order.number = parent.number
-        order.parent = slot
+        (order.number, order.parent) = (parent.number, slot)
         (order.price, order.quantity, order.intended) = (price, quantity, intended)
         // The collar is of the present price, which is not that at which one that waits will come to the book.
         if type != .market, condition.isNone { order.collar = collar(of: parent, at: now) }
