@@ -156,6 +156,7 @@ extension Simulation {
     private mutating func hold(_ message: PaperMessage, _ span: TimeSpan) {
         server.late.append(FaultyServer.Late(message: message, generation: wire.generation))
         queue.push(.lateAnswer(server.late.count - 1), at: now + span)
+        lastHeldBack = max(lastHeldBack, now + span)
     }
 
     /// Only while its connection stands.

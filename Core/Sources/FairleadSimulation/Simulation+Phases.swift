@@ -18,7 +18,8 @@ extension Simulation {
 
     /// Trading resumes, then everything that rests is cancelled, and the books must agree within their bounds.
     mutating func liveOn() {
-        let began = now
+        // A frame that is held back is a fault that lasts until it comes (seed 1750).
+        let began = max(now, lastHeldBack)
         var unmet = invariants.filter { $0.bound != nil }
         let longest = unmet.compactMap(\.bound).max() ?? .zero
         operate(OperatorCommand(.resume))
@@ -45,7 +46,7 @@ extension Simulation {
                 fail(Violation("L-01", "never quiet: \(texts.joined(separator: "; "))"))
             }
         }
-        report.quietAfter = now - began
+        report.quietAfter = max(.zero, now - began)
     }
 
     /// The journal is read as another process would read it, and judged.

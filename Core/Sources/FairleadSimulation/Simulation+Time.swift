@@ -218,6 +218,7 @@ extension Simulation {
         for (message, span) in held {
             server.late.append(FaultyServer.Late(message: message, generation: wire.generation))
             queue.push(.lateRequest(server.late.count - 1), at: now + span)
+            lastHeldBack = max(lastHeldBack, now + span)
         }
         if isCut { cutConnection() }
         return true

@@ -68,6 +68,8 @@ public struct Simulation: ~Copyable {
     var pumpsSinceCheck = 0
     /// In the liveness phase: the router's time at which the faults ended.
     var quietSince = Timestamp.distantFuture
+    /// When the last of the frames comes that faults have held back.
+    var lastHeldBack = Timestamp.never
     var finalHashes: (state: Digest256, commands: Digest256)?
     var requested: [SignalNumber: Quantity] = [:]
     var approvals: [SignalNumber: Quantity] = [:]
