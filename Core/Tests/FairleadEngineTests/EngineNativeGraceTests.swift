@@ -44,6 +44,26 @@ import Testing
         #expect(bench.levelEvents.filter { $0 == .fired }.count == 1)
     }
 
+    /// Goal: a stop that is triggered at the venue closes the whole position, so that an exit in slices ends with it
+    /// and sends nothing more (seed 335). Method: a TWAP of most of the position whose first slice is at work, then the
+    /// trigger, the slice's end without a fill, and the time of the slices that would follow.
+    @Test func aTriggeredStopEndsAnExitInSlices() throws {
+        var bench = EngineBench.native()
+        let (stop, _) = try protected(&bench)
+        bench.twap(.sell, 90, slices: 3) { $0.intent = .exit }
+        let slice = try #require(bench.exits.first)
+        bench.accept(slice)
+        bench.trigger(stop)
+        #expect(bench.cancels.map(\.id) == [slice.id])
+        bench.expireRest(slice, filled: 0)
+        #expect(bench.closed.last?.outcome == .cancelled)
+        bench.wait(.seconds(60))
+        #expect(bench.exits.isEmpty)
+        bench.fill(stop, 100, at: 979, .taker)
+        #expect(bench.position == 0)
+        #expect(bench.engine.openParentCount == 0)
+    }
+
     /// Goal: the venue may be first: its trigger is heard before our price has come to the level, as a report or as a
     /// fill whose report is lost. Method: both.
     @Test(arguments: [true, false]) func theVenueIsFirst(_ isReported: Bool) throws {

@@ -276,6 +276,21 @@ extension Engine {
             }
             if row.id != stop.id { endOrder(slot, .cancelled, at: now, into: &out) }
         }
+        endOtherExits(stop, at: now, into: &out)
+    }
+
+    /// The whole position is in the triggered stop: what would go on closing parts of it, slice by slice or once more,
+    /// would close them twice (seed 335).
+    private mutating func endOtherExits(_ stop: Order, at now: Timestamp, into out: inout Outbox) {
+        var next = parents.firstOpen(stop.instrument)
+        while next != .none {
+            let slot = next
+            let parent = parents[slot]
+            next = parent.next
+            guard slot != stop.parent, parent.native == .none, parent.isReducing else { continue }
+            guard parent.side == stop.side, parent.positionSide == stop.positionSide else { continue }
+            requestEnd(slot, .cancelled, at: now, into: &out)
+        }
     }
 
     /// An order of a level has ended, and every fill of it is booked.
