@@ -114,7 +114,9 @@ extension Engine {
     /// Sends the exit of a level that was reached. Where it is vetoed the level learns of it, and fires again later.
     mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
         lastExitTrigger = now
-        if fired.kind == .stopLoss { cancelClosers(fired, at: now, into: &out) }
+        if fired.kind == .stopLoss {
+            cancelClosers(of: PositionKey(fired.instrument, fired.positionSide), fired.side, at: now, into: &out)
+        }
         var signal = internalSignal(
             fired.instrument,
             side: fired.side,
@@ -154,14 +156,22 @@ extension Engine {
 
     /// A stop-loss closes all of its position: what rests to close a part of it at a better price would keep that part
     /// from it, and is cancelled. Those parts follow when the level fires again.
-    private mutating func cancelClosers(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
-        var order = orders.firstLive(fired.instrument)
+    /// `own`: the stop's order, where it is one that has waited at the venue.
+    mutating func cancelClosers(
+        of key: PositionKey,
+        _ side: Side,
+        besides own: OrderSlot = .none,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) {
+        var order = orders.firstLive(key.instrument)
         while order != .none {
             let slot = order
             let row = orders[slot]
             order = row.next
-            guard row.isResting, row.reduceOnly, row.side == fired.side else { continue }
-            guard row.positionSide == fired.positionSide else { continue }
+            guard slot != own, row.isResting, row.reduceOnly, row.side == side, row.positionSide == key.side else {
+                continue
+            }
             endOrder(slot, .cancelled, at: now, into: &out)
         }
     }

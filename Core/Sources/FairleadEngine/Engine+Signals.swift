@@ -52,17 +52,18 @@ extension Engine {
     }
 
     /// Sizes a signal, asks the gateway, and sends it on its way. Gives the parent; nil when it was vetoed.
+    /// `trigger`: of an order that a level places at the venue, to wait there; zero for every other signal.
     @discardableResult
     mutating func consider(
         _ signal: SignalTerms,
         firing: LevelFiring = .none,
         isStopLoss: Bool = false,
-        isNative: Bool = false,
+        trigger: Price = .zero,
         at now: Timestamp,
         into out: inout Outbox
     ) -> ParentSlot? {
         let row = exposure.row(signal.instrument, signal.positionSide)
-        let reducible = isNative ? row.closable(by: signal.side) : row.reducible(by: signal.side)
+        let reducible = trigger.raw > 0 ? row.closable(by: signal.side) : row.reducible(by: signal.side)
         let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
         guard hasRoom(for: signal, sized, isReducing: wantsReduction, into: &out) else { return nil }
@@ -71,7 +72,7 @@ extension Engine {
             sized,
             closing: wantsReduction ? sized.quantity : min(sized.quantity, reducible),
             wantsReduction: wantsReduction,
-            isNative: isNative,
+            trigger: trigger,
             at: now,
             into: &out
         )
@@ -96,7 +97,7 @@ extension Engine {
             levels: levels,
             firing: firing,
             isStopLoss: isStopLoss,
-            isNative: isNative,
+            trigger: trigger,
             at: now,
             into: &out
         )
@@ -108,7 +109,7 @@ extension Engine {
         _ sized: SizedOrder,
         closing: Quantity,
         wantsReduction: Bool,
-        isNative: Bool,
+        trigger: Price,
         at now: Timestamp,
         into out: inout Outbox
     ) -> (reduce: RiskVerdict?, open: RiskVerdict?) {
@@ -121,7 +122,7 @@ extension Engine {
                 quantity: closing,
                 isReducing: true,
                 wantsReduction: wantsReduction,
-                isNative: isNative,
+                trigger: trigger,
                 at: now,
                 into: &out
             )
@@ -226,7 +227,7 @@ extension Engine {
         quantity: Quantity,
         isReducing: Bool,
         wantsReduction: Bool = false,
-        isNative: Bool = false,
+        trigger: Price = .zero,
         closingBefore: Quantity = .zero,
         at now: Timestamp,
         into out: inout Outbox
@@ -247,6 +248,7 @@ extension Engine {
                 edgeBasis: sized.factors.basis,
                 edge: sized.factors.fraction,
                 limitPrice: signal.limitPrice,
+                trigger: trigger,
                 expiresAt: signal.expiresAt,
                 now: now,
                 levelCount: isReducing ? 0 : signal.levelCount,
@@ -260,7 +262,7 @@ extension Engine {
         context.market = marketFacts(instrument)
         let ownBest = ownOppositeBest(instrument, signal.side)
         context.exposure = exposure.facts(instrument, signal.positionSide, ownOppositeBest: ownBest)
-        if isNative { context.exposure.row.forgetClosing() }
+        if trigger.raw > 0 { context.exposure.row.forgetClosing() }
         if closingBefore.raw > 0 {
             // The exit leg of a flip goes first.
             switch signal.side {
@@ -381,7 +383,7 @@ extension Engine {
         levels: LevelGroup,
         firing: LevelFiring,
         isStopLoss: Bool,
-        isNative: Bool,
+        trigger: Price,
         at now: Timestamp,
         into out: inout Outbox
     ) -> ParentSlot {
@@ -399,7 +401,7 @@ extension Engine {
         parent.levels = levels
         parent.firing = firing
         parent.isStopLoss = isStopLoss
-        if isNative { parent.native = .waiting }
+        if trigger.raw > 0 { parent.native = .waiting }
         parent.acceptedAt = now
         let book = marketBook(signal.instrument, at: now)
         parent.arrival = book.mid ?? verdict.reference
@@ -417,7 +419,7 @@ extension Engine {
         )
         out.notice(.acknowledged(accepted))
         // What waits at the venue is handed out by itself (`placeNative`), and is in nobody's way.
-        if isNative {
+        if trigger.raw > 0 {
             exits.nativeCount += 1
             return slot
         }

@@ -252,6 +252,63 @@ extension EngineBench {
         #expect(bench.engine.openParentCount == 0)
     }
 
+    /// Goal: of a position that is over the limits of one order as much waits at the venue as one order may be, and the
+    /// rest is closed at once when that has filled, without an alarm (seed 551). Method: a growing position, by
+    /// quantity and by notional at the stop's own price; a few lots more are not worth another order.
+    @Test(arguments: [true, false]) func aLargePositionHasAsMuchAsOneOrderMayBe(_ isNotional: Bool) throws {
+        var bench = EngineBench.native {
+            $0.risk.allowsPyramiding = true
+            if isNotional {
+                // 60 lots at the stop's 980.
+                $0.risk.maximumOrderNotional = $0.instruments[0].terms.notional(
+                    EngineBench.price(980),
+                    EngineBench.quantity(60)
+                )
+            } else {
+                $0.risk.maximumOrderQuantity = EngineBench.quantity(60)
+            }
+        }
+        bench.signal(.buy, 55) { $0.stopLoss = EngineBench.price(980) }
+        bench.fill(try #require(bench.submissions.first), 55, at: 1000, .taker)
+        let small = try #require(bench.placed.first)
+        #expect(small.quantity == EngineBench.quantity(55))
+        bench.accept(small)
+        bench.signal(.buy, 50)
+        bench.fill(try #require(bench.submissions.first), 50, at: 1000, .taker)
+        bench.wait(.seconds(30))
+        #expect(bench.placed.isEmpty, "60 are not an eighth more than 55")
+        #expect(bench.amendments.isEmpty)
+        bench.quote(bid: 979, ask: 980)
+        bench.forget()
+        bench.trigger(small)
+        bench.fill(small, 55, at: 979, .taker)
+        bench.wait(.zero)
+        #expect(bench.levelEvents.filter { $0 != .registered } == [.fired, .refired, .fired])
+        #expect(bench.exits.map(\.quantity) == [EngineBench.quantity(50)])
+        #expect(bench.alarms.isEmpty)
+    }
+
+    /// Goal: a smaller order grows to what one order may be, and no further. Method: 40 of 105.
+    @Test func itGrowsToTheLimitOfOneOrder() throws {
+        var bench = EngineBench.native {
+            $0.risk.allowsPyramiding = true
+            $0.risk.maximumOrderQuantity = EngineBench.quantity(60)
+        }
+        bench.signal(.buy, 40) { $0.stopLoss = EngineBench.price(980) }
+        bench.fill(try #require(bench.submissions.first), 40, at: 1000, .taker)
+        let small = try #require(bench.placed.first)
+        bench.accept(small)
+        bench.signal(.buy, 50)
+        bench.fill(try #require(bench.submissions.first), 50, at: 1000, .taker)
+        let large = try #require(bench.placed.first)
+        #expect(large.quantity == EngineBench.quantity(60))
+        bench.accept(large)
+        #expect(bench.cancels.map(\.id) == [small.id])
+        bench.cancelled(small, filled: 0)
+        bench.wait(.seconds(30))
+        #expect(bench.placed.isEmpty)
+    }
+
     /// Goal: an exit that rests holds nothing back from the stop, nor the stop from an exit: both only reduce.
     /// Method: a resting reduction of 30 while the position grows to 100; then a close of the rest by hand.
     @Test func whatRestsHoldsNothingBack() throws {

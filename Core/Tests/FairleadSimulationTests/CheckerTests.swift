@@ -104,14 +104,21 @@ import Testing
     }
 
     /// Goal: S-09 tells what waits at the venue and fits no level for more than half a minute, and not what is put
-    /// right before. Method: a stop of another size than its position, one too many, orders without a position.
+    /// right before. Method: a stop of another size than its position,
+    /// one too many, orders without a position; a smaller stop that no limit lets be larger.
     @Test func ordersAtTheVenueMustFitTheirLevels() throws {
         typealias Facts = NativeLevelsFit.Facts
-        func facts(_ position: Int64, stops: [Int64], waiting: Int, levels: (stops: Int, all: Int)) -> Facts {
+        func facts(
+            _ position: Int64,
+            stops: [Int64],
+            waiting: Int,
+            levels: (stops: Int, all: Int),
+            areLargest: Bool = false
+        ) -> Facts {
             Facts(
                 key: PositionKey(Self.bitcoin, .both),
                 position: position,
-                stops: stops,
+                stops: stops.map { NativeLevelsFit.Stop(quantity: $0, isLargest: areLargest) },
                 waiting: waiting,
                 stopLevels: levels.stops,
                 levels: levels.all
@@ -121,6 +128,7 @@ import Testing
         let odd = [
             facts(-5, stops: [4], waiting: 2, levels: (1, 2)), facts(5, stops: [5, 5], waiting: 2, levels: (1, 2)),
             facts(5, stops: [5], waiting: 3, levels: (1, 2)), facts(0, stops: [], waiting: 1, levels: (0, 0)),
+            facts(5, stops: [6], waiting: 1, levels: (1, 1), areLargest: true),
         ]
         for facts in odd {
             let rule = NativeLevelsFit()
@@ -130,6 +138,9 @@ import Testing
             try rule.judge(facts, at: Self.start + .seconds(32))
             #expect(throws: Violation.self) { try rule.judge(facts, at: Self.start + .seconds(63)) }
         }
+        let rule = NativeLevelsFit()
+        let largest = facts(-5, stops: [4], waiting: 1, levels: (1, 1), areLargest: true)
+        for second in 0..<90 { try rule.judge(largest, at: Self.start + .seconds(Int64(second))) }
     }
 
     /// Goal: L-06 and L-09 tell what lasts too long, and nothing that ended meanwhile.

@@ -8,6 +8,8 @@ import FairleadModel
 extension Engine {
     /// Between two amendments of one order.
     static let nativeMovePause = TimeSpan.seconds(1)
+    /// The share of an order, one over this, that a larger one has to add where limits allow no order for all.
+    static let nativeSlack: Int64 = 8
 
     /// Brings the orders at the venue in step with their levels, instrument by instrument.
     @inline(never)
@@ -66,7 +68,8 @@ extension Engine {
             if stands(native.replacement) { exits.replaceNative(row) }
             return
         }
-        let quantity = exits.open(row)
+        let open = exits.open(row)
+        let quantity = min(open, largestNative(row))
         guard mayStand(row, quantity) else { return exits.dropNatives(row) }
         guard native.parent != .none else {
             // The take-profits come once the stops stand; those that stand stay.
@@ -79,14 +82,28 @@ extension Engine {
         guard stands(native.parent) else { return }
         let order = orders[parents[native.parent].child]
         guard order.state == .working, order.isWaiting else { return }
-        if quantity > order.quantity {
+        if outgrows(quantity, order.quantity, of: open) {
             #if MUTANTS
                 if Mutant.isOn(.nativeStopStaysSmallWhenThePositionGrows) { return }
             #endif
             placeNative(row, quantity, at: now, into: &out)
-        } else if quantity < order.quantity || order.condition.trigger != exits.rows[row].price {
-            amendNative(row, parents[native.parent].child, quantity, at: now, into: &out)
+        } else if open < order.quantity || order.condition.trigger != exits.rows[row].price {
+            amendNative(row, parents[native.parent].child, min(open, order.quantity), at: now, into: &out)
         }
+    }
+
+    /// True where an order of `quantity` is to take the place of the one that stands; not for the few lots more that a
+    /// price on the move lets a limit allow.
+    private func outgrows(_ quantity: Quantity, _ standing: Quantity, of open: Quantity) -> Bool {
+        guard quantity < open else { return quantity > standing }
+        return quantity.raw - standing.raw > standing.raw / Self.nativeSlack
+    }
+
+    /// The most that one order of a level may be, at the level's own price. What is open beyond it is closed by
+    /// scanned exits once the order has filled; an order that stands is not made smaller for it.
+    private func largestNative(_ row: Int) -> Quantity {
+        let level = exits.rows[row]
+        return RiskGateway.maximumChild(terms[Int(level.instrument.index)], limits, at: level.price)
     }
 
     /// The venue has it, and it waits there.
@@ -162,11 +179,11 @@ extension Engine {
             signal,
             firing: exits.nextFiring(row),
             isStopLoss: level.kind == .stopLoss,
-            isNative: true,
+            trigger: level.price,
             at: now,
             into: &out
         )
-        // Risk may let less pass, or in smaller pieces: then it is watched.
+        // Risk may let less pass: then it is watched.
         guard let slot, parents[slot].approved == quantity, parents[slot].maximumChild >= quantity else {
             exits.natives[row].isRefused = !isBeside
             if isBeside { exits.retryNative(row, at: now) }
@@ -258,25 +275,14 @@ extension Engine {
         let firing = parents[parent].firing
         guard exits.nativeTriggered(parent, firing, quantity: order.leaves, into: &out) else { return }
         lastExitTrigger = now
-        if parents[parent].isStopLoss { cancelClosers(order, at: now, into: &out) }
+        if parents[parent].isStopLoss {
+            let key = PositionKey(order.instrument, order.positionSide)
+            cancelClosers(of: key, order.side, besides: slot, at: now, into: &out)
+            endOtherExits(order, at: now, into: &out)
+        }
         guard order.type == .limit, parents[parent].stage == .resting else { return }
         parents[parent].expiresAt = now + Self.stopLimitLife
         deadlines.set(parentOwner(parent), at: parents[parent].expiresAt)
-    }
-
-    /// What else rests to close a part of the position that a stop closes.
-    private mutating func cancelClosers(_ stop: Order, at now: Timestamp, into out: inout Outbox) {
-        var order = orders.firstLive(stop.instrument)
-        while order != .none {
-            let slot = order
-            let row = orders[slot]
-            order = row.next
-            guard row.isResting, row.reduceOnly, row.side == stop.side, row.positionSide == stop.positionSide else {
-                continue
-            }
-            if row.id != stop.id { endOrder(slot, .cancelled, at: now, into: &out) }
-        }
-        endOtherExits(stop, at: now, into: &out)
     }
 
     /// The whole position is in the triggered stop: what would go on closing parts of it, slice by slice or once more,
@@ -305,7 +311,7 @@ extension Engine {
         let isAsked = parent.stage == .cancelling
         let end: NativeEnd
         if parent.native == .triggered {
-            end = .done
+            end = orders[order].state == .filled ? .filled : .done
         } else if let reason {
             end = reason == .wouldTrigger ? .atOnce : reason.passes ? .later : .refused
         } else if isAsked {

@@ -122,7 +122,14 @@ extension ExitRegistry {
         touch(rows[row].instrument)
         switch rows[row].state {
         case .fired:
-            if rows[row].serial == firing.serial { exitEnded(firing, closed: .zero, at: now, into: &out) }
+            guard rows[row].serial == firing.serial else { return }
+            // Where one order was not enough, the rest goes at once: nothing has failed.
+            let left = open(row)
+            guard end == .filled, left.raw > 0, !isStopping(row, besides: row) else {
+                return exitEnded(firing, closed: .zero, at: now, into: &out)
+            }
+            out.notice(.levelChanged(rows[row].record(.refired, trigger: rows[row].trigger, quantity: left)))
+            fireNext(row, at: now)
         case .crossed:
             // What still stands has what is left of its grace.
             if natives[row].isNone || end == .atOnce { fireNext(row, at: now) }
@@ -132,7 +139,7 @@ extension ExitRegistry {
             case .later: retryNative(row, at: now)
             case .refused where isReplacement: retryNative(row, at: now)
             case .refused: natives[row].isRefused = true
-            case .done: break
+            case .done, .filled: break
             }
         case .free, .waiting, .paused, .spent: break
         }

@@ -138,11 +138,13 @@ public struct ExitRegistry: ~Copyable {
         now: Timestamp = .never,
         into out: inout Outbox
     ) -> FiredLevel? {
-        while let row = triggers.popFired(instrument, source, at: price) {
+        while let row = triggers.firstFired(instrument, source, at: price) {
             guard row < rows.count else {
+                // It waits for its next price from here on, in the place that it has.
                 advance(row - rows.count, to: price, into: &out)
                 continue
             }
+            triggers.clear(row)
             rows[row].trigger = price
             if !natives[row].isNone {
                 cross(row, at: now, for: grace)

@@ -43,6 +43,8 @@ public enum NativeStage: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 enum NativeEnd: BitwiseCopyable {
     /// It was triggered, or its cancel was asked for.
     case done
+    /// It was triggered, and all of it filled.
+    case filled
     /// Its price had been reached before it came.
     case atOnce
     /// It may be taken a little later.

@@ -124,19 +124,20 @@ public struct PriceTriggers: ~Copyable {
         return false
     }
 
-    /// Takes the nearest owner whose price is reached, those that wait for a fall before those that wait for a rise;
-    /// nil when none is. The owner waits for nothing afterwards.
+    /// Takes the nearest owner whose price is reached; nil when none is. The owner waits for nothing afterwards.
     public mutating func popFired(_ instrument: InstrumentHandle, _ source: PriceSource, at price: Price) -> Int? {
+        guard let owner = firstFired(instrument, source, at: price) else { return nil }
+        clear(owner)
+        return owner
+    }
+
+    /// The nearest owner whose price is reached, those that wait for a fall before those that wait for a rise; nil when
+    /// none is. It goes on waiting.
+    public func firstFired(_ instrument: InstrumentHandle, _ source: PriceSource, at price: Price) -> Int? {
         let falls = roots[Self.list(instrument, source, .atOrBelow)]
-        if falls != Self.absent, price <= nodes[Int(falls)].trigger.price {
-            clear(Int(falls))
-            return Int(falls)
-        }
+        if falls != Self.absent, price <= nodes[Int(falls)].trigger.price { return Int(falls) }
         let rises = roots[Self.list(instrument, source, .atOrAbove)]
-        if rises != Self.absent, price >= nodes[Int(rises)].trigger.price {
-            clear(Int(rises))
-            return Int(rises)
-        }
+        if rises != Self.absent, price >= nodes[Int(rises)].trigger.price { return Int(rises) }
         return nil
     }
 

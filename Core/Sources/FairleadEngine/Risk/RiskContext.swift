@@ -50,6 +50,8 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
     public var edge: Rate
     /// The signal's limit; zero for a market order.
     public var limitPrice: Price
+    /// Where an order of a protective level that waits at the venue is triggered; zero for every other.
+    public var trigger: Price
     /// `distantFuture` when it doesn't expire.
     public var expiresAt: Timestamp
     /// The moment of the decision.
@@ -73,6 +75,7 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
         edgeBasis: SizingBasis = .given,
         edge: Rate = SizingFactors.missing,
         limitPrice: Price = .zero,
+        trigger: Price = .zero,
         expiresAt: Timestamp = .distantFuture,
         now: Timestamp,
         levelCount: Int = 0,
@@ -91,6 +94,7 @@ public struct OrderFacts: Hashable, Sendable, BitwiseCopyable {
         self.edgeBasis = edgeBasis
         self.edge = edge
         self.limitPrice = limitPrice
+        self.trigger = trigger
         self.expiresAt = expiresAt
         self.now = now
         self.levelCount = levelCount

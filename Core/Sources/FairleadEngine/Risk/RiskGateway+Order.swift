@@ -197,7 +197,7 @@ extension RiskGateway {
         _ limits: RiskLimits,
         _ measures: RiskMeasures
     ) -> RuleOutcome {
-        let maximum = maximumQuantity(context, limits)
+        let maximum = maximumQuantity(context.terms, limits)
         return RuleOutcome(
             isBroken: measures.quantity > maximum && !context.order.isReducing,
             .quantity,
@@ -206,20 +206,19 @@ extension RiskGateway {
         )
     }
 
-    private static func maximumQuantity(_ context: RiskContext, _ limits: RiskLimits) -> Quantity {
-        guard let configured = limits.maximumOrderQuantity else { return context.terms.maximumQuantity }
-        return min(configured, context.terms.maximumQuantity)
+    private static func maximumQuantity(_ terms: InstrumentTerms, _ limits: RiskLimits) -> Quantity {
+        guard let configured = limits.maximumOrderQuantity else { return terms.maximumQuantity }
+        return min(configured, terms.maximumQuantity)
     }
 
     /// The largest child of a split exit: on the lot grid, within the per-order limits, and at least what the venue
     /// takes.
-    static func maximumChild(_ context: RiskContext, _ limits: RiskLimits, _ measures: RiskMeasures) -> Quantity {
-        var largest = maximumQuantity(context, limits)
-        if let notional = limits.maximumOrderNotional, measures.price.raw > 0 {
-            largest = min(largest, context.terms.quantity(worth: notional, at: measures.price))
+    static func maximumChild(_ terms: InstrumentTerms, _ limits: RiskLimits, at price: Price) -> Quantity {
+        var largest = maximumQuantity(terms, limits)
+        if let notional = limits.maximumOrderNotional, price.raw > 0 {
+            largest = min(largest, terms.quantity(worth: notional, at: price))
         }
-        let smallest = max(context.terms.lot, context.terms.minimumQuantity)
-        return max(context.terms.roundedDown(largest), smallest)
+        return max(terms.roundedDown(largest), max(terms.lot, terms.minimumQuantity))
     }
 
     /// A part of a position that the venue takes no order for: under its minimum quantity, or under its minimum

@@ -158,7 +158,8 @@ public enum RiskGateway {
         return RiskVerdict(
             vetoes: vetoes,
             approvedQuantity: approved,
-            maximumChildQuantity: isReducing ? min(approved, maximumChild(context, limits, measures)) : approved,
+            maximumChildQuantity: isReducing
+                ? min(approved, maximumChild(context.terms, limits, at: measures.price)) : approved,
             collar: measures.collar,
             reference: measures.reference,
             cancelsOwnRestingFirst: isReducing && vetoes.isEmpty && crossesOwnOrder(context, measures),

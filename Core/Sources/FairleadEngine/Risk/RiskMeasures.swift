@@ -6,7 +6,7 @@ struct RiskMeasures: BitwiseCopyable {
     var quantity: Quantity
     /// Far touch, mark or last; zero when there is none.
     var reference: Price
-    /// The order's own price: its limit, else the reference; zero when there is neither.
+    /// The order's own price: its limit, else its trigger, else the reference; zero when there is none.
     var price: Price
     /// Zero when there is no price.
     var notional: Money
@@ -29,7 +29,7 @@ struct RiskMeasures: BitwiseCopyable {
         let maximumAge = limits.maximumQuoteAge(of: context.terms.assetClass)
         self.quantity = quantity
         reference = context.market.reference(for: order.side, at: order.now, maximumAge: maximumAge)
-        price = order.limitPrice.raw > 0 ? order.limitPrice : reference
+        price = order.limitPrice.raw > 0 ? order.limitPrice : order.trigger.raw > 0 ? order.trigger : reference
         notional = context.terms.boundedNotional(price, quantity)
         collar = Self.collar(context, rate: order.isReducing ? limits.exitPriceCollar : limits.priceCollar, reference)
         nav = context.account.nav.flatMap { $0.raw > 0 ? $0 : nil }

@@ -43,6 +43,9 @@
     /// How far behind `best` it stays; at a share rounded down, which is toward the price.
     @inlinable public func distance(from best: Price) -> Price {
         guard share.raw != 0 else { return amount }
+        // Each tick that moves a stop asks: a product of 64 bits is divided by a constant, one of 128 is not.
+        let product = best.raw.multipliedReportingOverflow(by: share.raw)
+        if !product.overflow, product.partialValue >= 0 { return Price(raw: product.partialValue / FixedPoint.one) }
         let exact = Int128(best.raw) * Int128(share.raw)
         return Price(raw: FixedPoint.dividedRoundingDown(exact, by: Int128(FixedPoint.one)))
     }

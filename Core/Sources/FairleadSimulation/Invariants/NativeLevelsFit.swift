@@ -5,17 +5,24 @@ import FairleadModel
 import FairleadNode
 
 /// S-07, S-09, S-10: orders that wait at the venue for a position's levels are what the levels are: a stop for all of
-/// the position, no more stops than there are levels, and none without a position. A difference may last while
-/// something is done about it; half a minute in which no exit of the position has changed is too long.
+/// the position, or as much of it as one order may be; no more stops than there are levels, none without a position.
+/// A difference may last while something is done about it; half a minute in which no exit of the position has changed
+/// is too long.
 final class NativeLevelsFit: Invariant {
     /// Longer than a try that was refused waits for the next.
     static let longest = TimeSpan.seconds(30)
 
+    struct Stop {
+        var quantity: Int64
+        /// A larger one would be over the limits of one order.
+        var isLargest = false
+    }
+
     struct Facts {
         var key: PositionKey
         var position: Int64
-        /// Of the stops that wait, as far as their cancel was not asked for.
-        var stops: [Int64] = []
+        /// The stops that wait, as far as their cancel was not asked for.
+        var stops: [Stop] = []
         /// Of all that wait.
         var waiting = 0
         /// Levels at work with a price.
@@ -65,7 +72,13 @@ final class NativeLevelsFit: Invariant {
                 let key = PositionKey(order.instrument, order.positionSide)
                 var facts = waiting[key] ?? Facts(key: key, position: engine.position(key).quantity.raw)
                 facts.waiting += 1
-                if order.condition.kind.isStop { facts.stops.append(order.quantity.raw) }
+                if order.condition.kind.isStop {
+                    let stop = Stop(
+                        quantity: order.quantity.raw,
+                        isLargest: Self.isLargest(order, simulation.configuration.engine)
+                    )
+                    facts.stops.append(stop)
+                }
                 waiting[key] = facts
             }
             var found: [Facts] = []
@@ -96,10 +109,22 @@ final class NativeLevelsFit: Invariant {
         }
     }
 
+    /// As much as one order may be: an eighth and a lot more is over a limit, at the price that triggers it.
+    private static func isLargest(_ order: Order, _ configuration: EngineConfiguration) -> Bool {
+        let terms = configuration.instruments[Int(order.instrument.index)].terms
+        let more = Quantity(raw: order.quantity.raw + order.quantity.raw / 8 + terms.lot.raw)
+        if more > min(configuration.risk.maximumOrderQuantity ?? terms.maximumQuantity, terms.maximumQuantity) {
+            return true
+        }
+        guard let limit = configuration.risk.maximumOrderNotional else { return false }
+        return terms.notional(order.condition.trigger, more) > limit
+    }
+
     private static func fault(_ facts: Facts) -> String? {
         if facts.position == 0 { return "\(facts.waiting) orders wait at the venue without a position" }
-        if let stop = facts.stops.first(where: { $0 != abs(facts.position) }) {
-            return "a stop at the venue is for \(stop) of a position of \(facts.position)"
+        let all = abs(facts.position)
+        if let stop = facts.stops.first(where: { $0.quantity > all || $0.quantity < all && !$0.isLargest }) {
+            return "a stop at the venue is for \(stop.quantity) of a position of \(facts.position)"
         }
         if facts.stops.count > facts.stopLevels || facts.waiting > facts.levels {
             let waiting = "\(facts.stops.count) stops, \(facts.waiting) orders wait"
