@@ -66,11 +66,11 @@ public struct ComparisonArm: Sendable {
             settings: { _, _ in [] }
         ),
         ComparisonArm(
-            name: "thresholds_follow",
-            meaning: "the same with router.maker_reprice follow",
+            name: "thresholds_stay",
+            meaning: "the same with router.maker_reprice stay",
             isConfigured: true,
             request: [],
-            settings: { _, _ in [ConfigurationOverride(path: "router.maker_reprice", value: "follow")] }
+            settings: { _, _ in [ConfigurationOverride(path: "router.maker_reprice", value: "stay")] }
         ),
         ComparisonArm(
             name: "adaptive",

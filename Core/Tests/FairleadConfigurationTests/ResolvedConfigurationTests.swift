@@ -104,7 +104,7 @@ import Testing
         let old = try TestDocuments().resolve().get()
         var documents = try TestDocuments()
         documents.set(.risk, "price_collar_bps", 50)
-        documents.set(.strategy, "router.maker_reprice", "follow")
+        documents.set(.strategy, "router.maker_reprice", "stay")
         #expect(try documents.resolve().get().reload(over: old).get().count == 2)
         documents.set(.runtime, "capacities.orders", 1024)
         documents.set(.runtime, "instruments[0].taker_fee_bps", 4)

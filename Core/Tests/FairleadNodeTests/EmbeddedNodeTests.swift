@@ -94,6 +94,7 @@ import Testing
         let clock = VirtualClock(Fixture.start)
         let configuration = try Fixture.configuration([
             "strategy_config.screener.enabled": "false", "risk_limits.order_rate_limit.per_1s": "2",
+            "strategy_config.router.maker_reprice": "stay",
         ])
         var waited: UInt64 = 0
         do {

@@ -18,7 +18,7 @@ import Testing
         strategy_config.router.max_spread_bps=0
         strategy_config.router.wide_spread_action=veto strategy_config.router.max_spread_bps=0
         strategy_config.router.offset_reference=mid
-        strategy_config.router.maker_reprice=follow
+        strategy_config.router.maker_reprice=stay
         strategy_config.router.slip_max_bps=0
         strategy_config.router.maker_timeout_ms=5
         strategy_config.router.max_slippage_bps=40
@@ -66,7 +66,7 @@ import Testing
         strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
         strategy_config.router_quality.normal_spread_bps.c_low=0.001 \
         strategy_config.twap.enabled=true strategy_config.twap.min_notional_usd=100
-        strategy_config.exits.trigger_reference=mid
+        strategy_config.exits.trigger_reference=mid strategy_config.router.maker_reprice=stay
         strategy_config.screener.enabled=false
         strategy_config.screener.rsi_bars=5
         strategy_config.screener.rsi_low=60
@@ -75,7 +75,7 @@ import Testing
         strategy_config.screener.profit_atrs=1
         strategy_config.screener.notional=300
         strategy_config.screener.symbols=BTCUSDT
-        risk_limits.price_collar_bps=20
+        risk_limits.price_collar_bps=20 strategy_config.router.maker_reprice=stay
         risk_limits.exit_price_collar_bps=120
         risk_limits.max_quote_age_ms=1
         risk_limits.nav_freshness_seconds=60
@@ -96,7 +96,8 @@ import Testing
         risk_limits.tiers.ALT-EXT.per_symbol_nav_pct=0.0001 risk_limits.symbols.BTCUSDT.tier=ALT-EXT
         risk_limits.tiers.ALT-EXT.blocked_from=normal risk_limits.symbols.BTCUSDT.tier=ALT-EXT
         risk_limits.symbols.BTCUSDT.tier=CORE risk_limits.tiers.CORE.blocked_from=normal
-        risk_limits.testnet_overrides.price_collar_bps=20 runtime.environment=testnet
+        risk_limits.testnet_overrides.price_collar_bps=20 runtime.environment=testnet \
+        strategy_config.router.maker_reprice=stay
         risk_limits.testnet_overrides.circuit_breakers.max_portfolio_dd_nav_pct=0.2 runtime.environment=testnet
         risk_limits.testnet_overrides.daily_loss_limit_pct=0.02 runtime.environment=testnet
         risk_limits.testnet_overrides.weekly_loss_limit_pct=0.02 runtime.environment=testnet
@@ -162,7 +163,7 @@ import Testing
         strategy_config.screener.rsi_high=40 runtime.bars.seconds=1
         strategy_config.router.offset_spread_clamp_bps=5 strategy_config.router.max_spread_bps=0 \
         strategy_config.router.wide_spread_action=clamp strategy_config.router.overrides.BTCUSDT.offset_bps=7
-        strategy_config.router.reprice_max=0 strategy_config.router.maker_reprice=follow
+        strategy_config.router.reprice_max=0
         strategy_config.router.rejects_max=1
         strategy_config.router.missing_book_action=veto strategy_config.router.max_book_age_ms=1
         strategy_config.router.request_lifetime_ms=10 runtime.paper.order_latency.min_ms=300 \

@@ -21,7 +21,7 @@ struct TcaCompareCommand: ParsableCommand {
         abstract: "Execute the same arrivals on recorded data in several ways, and compare their net cost.",
         discussion: """
             Arms: always_taker, plain_twap, always_maker_stay, always_maker_follow,
-            thresholds (the router as configured), thresholds_follow and adaptive. At each
+            thresholds (the router as configured), thresholds_stay and adaptive. At each
             arrival a buy and a sell, each in an engine, a paper venue and an account of
             its own; everything is filled by the deadline. Costs are net of fees, against
             the mid at arrival; intervals are 95 % by a block bootstrap. Beside it: other

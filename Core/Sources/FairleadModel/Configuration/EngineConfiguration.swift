@@ -176,7 +176,8 @@ public struct RoutingConfiguration: Hashable, Sendable {
     public var offsetSpreadClamp = Rate(bps: 1)
     public var missingBookAction = MissingBookAction.taker
     public var offsetReference = OffsetReference.touch
-    public var makerReprice = MakerReprice.stay
+    /// What saves more at fees like Binance's: `docs/decisions/0018-what-the-default-routing-saves.md`.
+    public var makerReprice = MakerReprice.follow
     public var maximumReprices = 5
     public var maximumPostOnlyRejects = 2
     /// `slip_max_bps`: how far the market may move against a maker from arrival.

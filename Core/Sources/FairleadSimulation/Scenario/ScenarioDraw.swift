@@ -133,7 +133,7 @@ struct ScenarioDraw {
         values["\(router).wide_spread_action"] =
             ["taker", "clamp", "defer", "veto"][Int(random.next(below: 4))]
         if random.chance(1, in: 4) { values["\(router).missing_book_action"] = "veto" }
-        if random.chance(1, in: 2) { values["\(router).maker_reprice"] = "follow" }
+        values["\(router).maker_reprice"] = random.chance(1, in: 2) ? "follow" : "stay"
         if random.chance(1, in: 4) { values["\(router).offset_reference"] = "mid" }
         if random.chance(1, in: 4) { values["\(router).exit_order_type"] = "market" }
         values["\(router).maker_timeout_ms"] = "\(random.next(in: 500...12_000))"
