@@ -58,9 +58,7 @@ extension Simulation {
             digest: .none,
             instrument: signal.instrument,
             side: signal.side,
-            size: signal.lots > 0
-                ? .quantity(Quantity(raw: signal.lots * terms.lot.raw * sizeStep(terms, touch) + odd(signal, terms)))
-                : .wholePosition
+            size: size(signal, terms, touch)
         )
         asked.intent = signal.intent
         asked.orderType = signal.orderType
@@ -101,6 +99,12 @@ extension Simulation {
         } catch {
             preconditionFailure("Invariant: a signal without meta is encoded: \(error)")
         }
+    }
+
+    private func size(_ signal: ScheduledSignal, _ terms: InstrumentTerms, _ touch: Price) -> SignalSize {
+        if signal.kellyShare > 0 { return .kelly(Rate(raw: signal.kellyShare * FixedPoint.one / 100)) }
+        guard signal.lots > 0 else { return .wholePosition }
+        return .quantity(Quantity(raw: signal.lots * terms.lot.raw * sizeStep(terms, touch) + odd(signal, terms)))
     }
 
     /// What a sender writes of its stop; every price on the right side of `stopLoss`.

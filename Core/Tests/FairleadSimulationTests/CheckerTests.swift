@@ -103,6 +103,30 @@ import Testing
         }
     }
 
+    /// Goal: S-14 tells a size of Kelly's rule over its share of NAV, and one without a NAV; not one at its bound.
+    /// Method: a NAV of 10,000 and a tenth of it: ten at a price of 100, and a lot more.
+    @Test func kellysSizesAreBounded() throws {
+        let simulation = try Self.simulation()
+        let terms = simulation.configuration.engine.instruments[0].terms
+        func record(_ quantity: Quantity, nav: Money?) -> SizingRecord {
+            SizingRecord(
+                number: SignalNumber(value: 1),
+                instrument: Self.bitcoin,
+                requested: .kelly(.one),
+                referencePrice: Price(raw: 100 * FixedPoint.one),
+                nav: nav?.raw8,
+                requestedQuantity: Quantity(raw: 20 * FixedPoint.one),
+                sizedQuantity: quantity
+            )
+        }
+        let (rule, tenth) = (ClampReduces(), Rate(raw: FixedPoint.one / 10))
+        let ten = Quantity(raw: 10 * FixedPoint.one)
+        try rule.judge(record(ten, nav: Money(whole: 10_000)), terms, maximumFraction: tenth)
+        for odd in [record(ten + terms.lot, nav: Money(whole: 10_000)), record(ten, nav: nil)] {
+            #expect(throws: Violation.self) { try rule.judge(odd, terms, maximumFraction: tenth) }
+        }
+    }
+
     /// Goal: S-09 tells what waits at the venue and fits no level for more than half a minute, and not what is put
     /// right before. Method: a stop of another size than its position,
     /// one too many, orders without a position; a smaller stop that no limit lets be larger.

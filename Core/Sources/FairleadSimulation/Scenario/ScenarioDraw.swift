@@ -48,6 +48,7 @@ struct ScenarioDraw {
         drawSignals()
         drawOperations()
         drawSlices()
+        drawKelly()
         drawAdaptive()
         drawOverrides()
         drawFaults()

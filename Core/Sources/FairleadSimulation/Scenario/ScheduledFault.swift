@@ -58,6 +58,8 @@ public struct ScheduledSignal: Hashable, Sendable {
     public var intent: Intent
     /// Of the instrument's lots; 0 where the intent takes the whole position.
     public var lots: Int64
+    /// Hundredths of what Kelly's rule makes of the strategy's trades; zero: `lots` is the size.
+    public var kellyShare: Int64 = 0
     public var orderType: OrderType
     public var timeInForce: TimeInForce
     /// From the touch that the order would join, in ticks; positive is more passive.
