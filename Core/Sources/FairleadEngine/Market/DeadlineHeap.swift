@@ -40,13 +40,13 @@ public struct DeadlineHeap: ~Copyable {
     public mutating func set(_ owner: Int, at time: Timestamp) {
         guard time != .distantFuture else { return clear(owner) }
         times[owner] = time
-        var place = Int(places[owner])
-        if places[owner] == Self.absent {
-            place = liveCount
+        let place = places[owner]
+        if place == Self.absent {
             liveCount += 1
-            put(UInt32(owner), at: place)
+            siftUp(UInt32(owner), from: liveCount - 1)
+        } else {
+            sift(UInt32(owner), from: Int(place))
         }
-        siftDown(siftUp(place))
     }
 
     /// Takes an owner's deadline away, if it has one.
@@ -59,8 +59,7 @@ public struct DeadlineHeap: ~Copyable {
         let moved = heap[liveCount]
         heap[liveCount] = Self.absent
         guard place != liveCount else { return }
-        put(moved, at: place)
-        siftDown(siftUp(place))
+        sift(moved, from: place)
     }
 
     /// Takes the earliest deadline at or before `now`, the lowest owner first among equals; nil when none is due.
@@ -116,9 +115,14 @@ public struct DeadlineHeap: ~Copyable {
         places[Int(owner)] = UInt32(place)
     }
 
-    private mutating func siftUp(_ start: Int) -> Int {
+    /// Puts an owner where it belongs, above or under the place that is free for it.
+    private mutating func sift(_ owner: UInt32, from place: Int) {
+        if siftUp(owner, from: place) == place { siftDown(owner, from: place) }
+    }
+
+    @discardableResult
+    private mutating func siftUp(_ owner: UInt32, from start: Int) -> Int {
         var place = start
-        let owner = heap[place]
         while place > 0 {
             let parent = (place - 1) / 2
             guard isBefore(owner, heap[parent]) else { break }
@@ -129,9 +133,8 @@ public struct DeadlineHeap: ~Copyable {
         return place
     }
 
-    private mutating func siftDown(_ start: Int) {
+    private mutating func siftDown(_ owner: UInt32, from start: Int) {
         var place = start
-        let owner = heap[place]
         while true {
             var child = 2 * place + 1
             guard child < liveCount else { break }
@@ -140,6 +143,6 @@ public struct DeadlineHeap: ~Copyable {
             put(heap[child], at: place)
             place = child
         }
-        put(owner, at: place)
+        if place != start { put(owner, at: place) }
     }
 }

@@ -85,11 +85,17 @@ public struct PriceTriggers: ~Copyable {
             nodes[owner].trigger.price = trigger.price
             return
         }
-        clear(owner)
+        if nodes[owner].rank != 0 { clear(owner) }
         nodes[owner] = Node(trigger: trigger, rank: 1)
-        roots[list] = merged(roots[list], UInt32(owner))
-        nodes[Int(roots[list])].parent = Self.absent
         count += 1
+        let root = roots[list]
+        guard root != Self.absent else {
+            roots[list] = UInt32(owner)
+            return
+        }
+        let top = merged(root, UInt32(owner))
+        roots[list] = top
+        nodes[Int(top)].parent = Self.absent
     }
 
     /// Lets an owner wait no longer, if it did.

@@ -4,6 +4,8 @@ public import FairleadModel
 /// open orders. Two rows an instrument: `BOTH` or `LONG` first, `SHORT` second.
 public struct ExposureTable: Sendable {
     private var rows: ContiguousArray<ExposureRow>
+    /// The worst case of each row, kept beside it: it is asked for more often than it changes.
+    private var worsts: ContiguousArray<Quantity>
     /// What one unit of quantity is valued at; zero before the first price.
     private var prices: ContiguousArray<Price>
     private var multipliers: ContiguousArray<Int32>
@@ -23,6 +25,7 @@ public struct ExposureTable: Sendable {
 
     public init(_ instruments: [Instrument]) {
         rows = ContiguousArray(repeating: ExposureRow(), count: instruments.count * 2)
+        worsts = ContiguousArray(repeating: .zero, count: instruments.count * 2)
         prices = ContiguousArray(repeating: .zero, count: instruments.count)
         multipliers = ContiguousArray(instruments.map(\.terms.multiplier))
         worths = ContiguousArray(repeating: .zero, count: instruments.count)
@@ -40,7 +43,7 @@ public struct ExposureTable: Sendable {
     /// Worst case of the side that `positionSide` is not; zero in one-way mode, where nothing is ever put there.
     @inline(__always)
     public func otherSideWorst(_ instrument: InstrumentHandle, _ positionSide: PositionSide) -> Quantity {
-        rows[Self.index(instrument, positionSide) ^ 1].worst
+        worsts[Self.index(instrument, positionSide) ^ 1]
     }
 
     /// Worst-case notional of the whole account; nil while an instrument with exposure has no price.
@@ -213,13 +216,17 @@ public struct ExposureTable: Sendable {
     ) {
         let place = Self.index(instrument, positionSide)
         let index = Int(instrument.index)
-        let wasOpen = rows[place].isOpen
-        let before = worst(index)
-        body(&rows[place])
+        var row = rows[place]
+        let wasOpen = row.isOpen
+        body(&row)
+        rows[place] = row
         changed[index >> 6] |= 1 << UInt64(index & 63)
-        openCount += (rows[place].isOpen ? 1 : 0) - (wasOpen ? 1 : 0)
-        let after = worst(index)
-        guard after != before else { return }
+        openCount += (row.isOpen ? 1 : 0) - (wasOpen ? 1 : 0)
+        let worst = row.worst
+        guard worst != worsts[place] else { return }
+        let otherSide = worsts[place ^ 1]
+        let (before, after) = (worsts[place] + otherSide, worst + otherSide)
+        worsts[place] = worst
         if prices[index] == .zero { countUnpriced(index, (after > .zero ? 1 : 0) - (before > .zero ? 1 : 0)) }
         revalue(index, after)
     }
@@ -236,7 +243,8 @@ public struct ExposureTable: Sendable {
         if groups[index] != 0 { eachGroup(groups[index]) { groupUnpriced[$0] += change } }
     }
 
-    private func worst(_ index: Int) -> Quantity { rows[index * 2].worst + rows[index * 2 + 1].worst }
+    @inline(__always)
+    private func worst(_ index: Int) -> Quantity { worsts[index * 2] + worsts[index * 2 + 1] }
 
     private static func worth(_ quantity: Quantity, _ price: Price, _ multiplier: Int32) -> Money {
         Money.boundedNotional(price, quantity, multiplier: multiplier)
@@ -293,6 +301,7 @@ public struct ExposureTable: Sendable {
             groupUnpriced[group] = 0
         }
         openCount = rows.reduce(0) { $0 + ($1.isOpen ? 1 : 0) }
+        for place in rows.indices { worsts[place] = rows[place].worst }
         for index in prices.indices {
             let worst = worst(index)
             if worst > .zero, prices[index] == .zero { countUnpriced(index, 1) }
@@ -347,6 +356,7 @@ public struct ExposureTable: Sendable {
         var again = self
         again.resum()
         precondition(again.total == total, "Invariant: the gross is the sum of all worst cases")
+        precondition(again.worsts == worsts, "Invariant: each row's worst case is its row's")
         precondition(again.worths == worths, "Invariant: each worth is its worst case at its price")
         precondition(again.groupTotals == groupTotals, "Invariant: a group's gross is the sum of its worst cases")
         precondition(again.groupUnpriced == groupUnpriced, "Invariant: a group's exposures without a price are counted")

@@ -58,9 +58,15 @@ public struct RateWindows: Sendable {
         return remainder < 0 ? remainder + Self.bucketCount : remainder
     }
 
+    /// Most messages fall in the newest bucket.
+    @inline(__always)
     private mutating func advance(to now: Timestamp) {
         let whole = now.nanoseconds / Self.bucket.nanoseconds
         let current = whole * Self.bucket.nanoseconds > now.nanoseconds ? whole - 1 : whole
+        if current != newest { moveOn(to: current) }
+    }
+
+    private mutating func moveOn(to current: Int64) {
         guard newest != Int64.min, current - newest < Int64(Self.bucketCount) else {
             if newest == Int64.min || current > newest { restart(at: current) }
             return

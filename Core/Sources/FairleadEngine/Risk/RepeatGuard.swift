@@ -39,6 +39,9 @@ public struct RepeatGuard: Sendable {
     private var executions: TimeRings
     private var rejects: TimeRings
     private var parents: ContiguousArray<SentParent>
+    /// Per instrument a byte for each of its parents, made of what duplicates have in common: only a parent whose byte
+    /// fits is looked at. One line of the cache instead of 28.
+    private var marks: ContiguousArray<ParentMarks>
     /// Where the next parent goes, per instrument.
     private var nextParents: ContiguousArray<Int32>
 
@@ -48,6 +51,7 @@ public struct RepeatGuard: Sendable {
         executions = TimeRings(instrumentCount: instrumentCount, capacity: Self.runRemembered)
         rejects = TimeRings(instrumentCount: instrumentCount, capacity: Self.runRemembered)
         parents = ContiguousArray(repeating: SentParent(), count: instrumentCount * Self.parentsRemembered)
+        marks = ContiguousArray(repeating: ParentMarks(), count: instrumentCount)
         nextParents = ContiguousArray(repeating: 0, count: instrumentCount)
     }
 
@@ -65,7 +69,8 @@ public struct RepeatGuard: Sendable {
     ) {
         let index = Int(instrument.index)
         trades.append(now, index)
-        parents[index * Self.parentsRemembered + Int(nextParents[index])] = SentParent(
+        let place = Int(nextParents[index])
+        parents[index * Self.parentsRemembered + place] = SentParent(
             intent: intent,
             time: now,
             price: limitPrice,
@@ -73,7 +78,8 @@ public struct RepeatGuard: Sendable {
             side: side,
             isOpen: true
         )
-        nextParents[index] = (nextParents[index] + 1) % Int32(Self.parentsRemembered)
+        marks[index].set(place, ParentMarks.mark(side, quantity, limitPrice))
+        nextParents[index] = Int32((place + 1) % Self.parentsRemembered)
     }
 
     /// The parent has ended: from now on it is a duplicate's original only within the window.
@@ -197,9 +203,9 @@ public struct RepeatGuard: Sendable {
         limitPrice: Price,
         since: Timestamp
     ) -> Bool {
-        let first = index * Self.parentsRemembered
-        for slot in first..<first + Self.parentsRemembered {
-            let parent = parents[slot]
+        var candidates = marks[index].places(of: ParentMarks.mark(side, quantity, limitPrice))
+        while let place = candidates.next() {
+            let parent = parents[index * Self.parentsRemembered + place]
             if parent.quantity == quantity, parent.side == side, parent.price == limitPrice, !parent.intent.isNone,
                 parent.isOpen || parent.time >= since
             {
@@ -207,6 +213,17 @@ public struct RepeatGuard: Sendable {
             }
         }
         return false
+    }
+
+    /// The marks are made of the parents, and are no state of their own.
+    private mutating func markAll() {
+        for slot in parents.indices {
+            let parent = parents[slot]
+            marks[slot / Self.parentsRemembered].set(
+                slot % Self.parentsRemembered,
+                ParentMarks.mark(parent.side, parent.quantity, parent.price)
+            )
+        }
     }
 
     // MARK: State
@@ -235,6 +252,7 @@ public struct RepeatGuard: Sendable {
             visitor.visit(&parents[index].side)
             visitor.visit(&parents[index].isOpen)
         }
+        if visitor.isReading { markAll() }
     }
 
     /// Slow: for tests and the simulator.
@@ -244,6 +262,12 @@ public struct RepeatGuard: Sendable {
         rejects.checkInvariants()
         for next in nextParents {
             precondition(next >= 0 && next < Int32(Self.parentsRemembered), "Invariant: the next parent has a slot")
+        }
+        for slot in parents.indices where !parents[slot].intent.isNone {
+            let parent = parents[slot]
+            let mark = marks[slot / Self.parentsRemembered][slot % Self.parentsRemembered]
+            let expected = ParentMarks.mark(parent.side, parent.quantity, parent.price)
+            precondition(mark == expected, "Invariant: a parent's mark is made of the parent")
         }
     }
 }

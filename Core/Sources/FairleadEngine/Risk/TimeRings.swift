@@ -20,7 +20,8 @@ struct TimeRings: Sendable {
 
     mutating func append(_ time: Timestamp, _ instrument: Int) {
         if Int(counts[instrument]) == capacity { dropFirst(instrument) }
-        times[instrument * capacity + (Int(heads[instrument]) + Int(counts[instrument])) % capacity] = time
+        let place = Int(heads[instrument]) + Int(counts[instrument])
+        times[instrument * capacity + (place >= capacity ? place - capacity : place)] = time
         counts[instrument] += 1
     }
 
@@ -40,7 +41,7 @@ struct TimeRings: Sendable {
     /// The freed slot is blanked, so that equal histories have equal state.
     private mutating func dropFirst(_ instrument: Int) {
         times[instrument * capacity + Int(heads[instrument])] = .never
-        heads[instrument] = (heads[instrument] + 1) % Int32(capacity)
+        heads[instrument] = Int(heads[instrument]) + 1 == capacity ? 0 : heads[instrument] + 1
         counts[instrument] -= 1
     }
 
