@@ -4,10 +4,10 @@ public import FairleadModel
 extension Engine {
     /// Fills in what an entry's rows about the portfolio see. `closing` is the exit leg of a flip, which goes first.
     @inline(__always)
-    mutating func addPortfolio(to context: inout RiskContext, closing: Quantity, _ limits: RiskLimits) {
+    mutating func addPortfolio(to context: inout RiskContext, closing: Quantity) {
         let isPriced = context.exposure.grossElsewhere != nil
-        context.tails = tailFacts(context.order, closing: closing, isPriced: isPriced, limits)
-        context.correlation = correlationFacts(context.order, context.symbol.groupNavFraction, limits)
+        context.tails = tailFacts(context.order, closing: closing, isPriced: isPriced)
+        context.correlation = correlationFacts(context.order, context.symbol.groupNavFraction)
     }
 
     /// The portfolio's value at risk and the position's expected shortfall, each with the order; only what a limit asks
@@ -17,15 +17,13 @@ extension Engine {
     private mutating func tailFacts(
         _ order: OrderFacts,
         closing: Quantity,
-        isPriced: Bool,
-        _ limits: RiskLimits
+        isPriced: Bool
     ) -> TailFacts {
         var facts = TailFacts()
+        guard limits.maximumPortfolioVar != nil || limits.maximumPositionShortfall != nil else { return facts }
         let instrument = order.instrument
         let price = marketFacts(instrument).valuation
-        guard limits.maximumPortfolioVar != nil || limits.maximumPositionShortfall != nil, price.raw > 0 else {
-            return facts
-        }
+        guard price.raw > 0 else { return facts }
         let unit = Double(price.raw) * Double(terms[Int(instrument.index)].multiplier) / 1e16
         let quantity = order.quantity.raw + closing.raw
         if limits.maximumPortfolioVar != nil, isPriced {
@@ -54,8 +52,7 @@ extension Engine {
     @inline(__always)
     private mutating func correlationFacts(
         _ order: OrderFacts,
-        _ groupCap: Rate?,
-        _ limits: RiskLimits
+        _ groupCap: Rate?
     ) -> CorrelationFacts {
         var facts = CorrelationFacts()
         let groups = symbols[Int(order.instrument.index)].groups

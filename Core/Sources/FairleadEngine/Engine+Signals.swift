@@ -196,7 +196,7 @@ extension Engine {
 
     /// Gives a signal's protective levels their rows. The gateway has looked: they are sound, and there is room.
     private mutating func register(_ signal: SignalTerms, isOpening: Bool, _ verdict: RiskVerdict) -> LevelGroup {
-        guard isOpening else { return LevelGroup.none }
+        guard isOpening, bringsLevels(signal) else { return LevelGroup.none }
         do throws(LevelError) {
             return try exits.register(signal, reference: verdict.reference)
         } catch {
@@ -275,12 +275,13 @@ extension Engine {
         context.trading.isStrategyDisabled = switches.isDisabled(signal.strategy)
         // What reduces is judged by the configured limits, whatever a person has set for a while.
         if isReducing || overrides.isEmpty {
-            return judge(&context, limits, signal, closing: closingBefore, into: &out)
+            return judge(&context, signal, closing: closingBefore, into: &out)
         }
         return judgeOverridden(&context, signal, closing: closingBefore, into: &out)
     }
 
-    /// By the limits that hold for this entry now. Apart, so that without an override no limits are copied.
+    /// By the limits that hold for this entry now. They stand in `limits` for this one decision: nobody is handed a
+    /// copy.
     @inline(never)
     private mutating func judgeOverridden(
         _ context: inout RiskContext,
@@ -288,21 +289,20 @@ extension Engine {
         closing: Quantity,
         into out: inout Outbox
     ) -> RiskVerdict {
-        var inForce = limits
+        let configured = limits
+        defer { limits = configured }
         context.overridden = overrides.apply(
-            to: &inForce,
+            to: &limits,
             &context.symbol,
             of: signal.instrument,
             signal.strategy,
             at: context.order.now
         )
-        return judge(&context, inForce, signal, closing: closing, into: &out)
+        return judge(&context, signal, closing: closing, into: &out)
     }
 
-    @inline(__always)
     private mutating func judge(
         _ context: inout RiskContext,
-        _ limits: RiskLimits,
         _ signal: SignalTerms,
         closing: Quantity,
         into out: inout Outbox
@@ -316,14 +316,17 @@ extension Engine {
             at: context.order.now,
             limits
         )
-        if !context.order.isReducing { addPortfolio(to: &context, closing: closing, limits) }
+        if !context.order.isReducing { addPortfolio(to: &context, closing: closing) }
         return RiskGateway.decide(context, limits, into: &out)
     }
 
     /// Most signals bring no level, and no look at them.
     @inline(__always)
+    private func bringsLevels(_ signal: SignalTerms) -> Bool { signal.levelCount > 0 || !signal.stop.isNone }
+
+    @inline(__always)
     private func levelDefect(_ signal: SignalTerms, at now: Timestamp) -> LevelDefect? {
-        guard signal.levelCount > 0 || !signal.stop.isNone else { return nil }
+        guard bringsLevels(signal) else { return nil }
         let maximumAge = limits.maximumQuoteAge(of: terms[Int(signal.instrument.index)].assetClass)
         let reference = marketFacts(signal.instrument).reference(for: signal.side, at: now, maximumAge: maximumAge)
         return exits.defect(signal, reference: reference)
@@ -408,7 +411,7 @@ extension Engine {
         parent.released = parent.approved
         let slot = parents.insert(parent)
         measureDecision(slot, signal, at: now)
-        reserve(parent)
+        reserve(slot)
         if open.raw > 0 { noteEntry(signal, parent.intent, open, at: now) }
         let accepted = SignalAcknowledgement(
             number: signal.number,
@@ -443,29 +446,20 @@ extension Engine {
         )
     }
 
-    private mutating func reserve(_ parent: Parent) {
-        if parent.native == .waiting {
-            let quantity = parent.reservedClosing
-            exposure.protect(parent.instrument, parent.positionSide, side: parent.side, quantity: quantity)
+    private mutating func reserve(_ slot: ParentSlot) {
+        let (instrument, positionSide, side) = (
+            parents[slot].instrument, parents[slot].positionSide, parents[slot].side
+        )
+        let (closing, opening) = (parents[slot].reservedClosing, parents[slot].reservedOpening)
+        if parents[slot].native == .waiting {
+            exposure.protect(instrument, positionSide, side: side, quantity: closing)
             return
         }
-        if parent.reservedClosing.raw > 0 {
-            exposure.reserve(
-                parent.instrument,
-                parent.positionSide,
-                side: parent.side,
-                quantity: parent.reservedClosing,
-                isClosing: true
-            )
+        if closing.raw > 0 {
+            exposure.reserve(instrument, positionSide, side: side, quantity: closing, isClosing: true)
         }
-        if parent.reservedOpening.raw > 0 {
-            exposure.reserve(
-                parent.instrument,
-                parent.positionSide,
-                side: parent.side,
-                quantity: parent.reservedOpening,
-                isClosing: false
-            )
+        if opening.raw > 0 {
+            exposure.reserve(instrument, positionSide, side: side, quantity: opening, isClosing: false)
         }
     }
 

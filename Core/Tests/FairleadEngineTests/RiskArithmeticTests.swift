@@ -37,6 +37,9 @@ func shortArithmeticEqualsLong(seed: UInt64) {
             #expect(!sum.exceeds(ratio, of: base))
             if ratio.raw > 0 { #expect(sum.exceeds(Rate(raw: ratio.raw - 1), of: base)) }
         }
+        for limit in [ratio, Rate(raw: max(0, ratio.raw - 1)), Rate(raw: drawn(62)), Rate(raw: -1)] {
+            #expect(NavShare(sum, of: base).exceeds(limit) == (ratio > limit))
+        }
     }
 }
 

@@ -47,7 +47,7 @@ public struct MarketFacts: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// The age of the newer of book and mark; nil without either. A time in the future is age 0.
-    @inlinable public func age(at now: Timestamp) -> TimeSpan? {
+    @inlinable @inline(__always) public func age(at now: Timestamp) -> TimeSpan? {
         let newest = max(bookTime, markTime)
         guard newest != .never else { return nil }
         return max(.zero, now - newest)

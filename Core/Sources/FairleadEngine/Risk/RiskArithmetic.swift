@@ -24,8 +24,10 @@ extension Money {
     }
 
     /// This sum times a rate, rounded up, and cut off at `exposureBound`. Neither may be negative.
-    func boundedProduct(_ rate: Rate) -> Money {
-        if rate == .one { return self }
+    @inline(__always)
+    func boundedProduct(_ rate: Rate) -> Money { rate == .one ? self : checkedProduct(rate) }
+
+    private func checkedProduct(_ rate: Rate) -> Money {
         let one = Int128(FixedPoint.one)
         let (product, overflow) = raw.multipliedReportingOverflow(by: Int128(rate.raw))
         let quotient = overflow ? Int128.max : product / one
@@ -49,16 +51,16 @@ extension Money {
         return Rate(raw: Int64(clamping: quotient * base.raw == scaled ? quotient : quotient + 1))
     }
 
-    /// In units of 10^-8, rounded down and saturating. 10^8 is 2^8 times 390,625, and the first part is a shift.
+    /// In units of 10^-8, rounded down and saturating. 10^8 is 2^8 times 390,625: the first part is a shift, the second
+    /// a division by hand, 32 bits at a time.
     @inline(__always)
     var raw8RoundedDown: Int64 {
-        let shifted = UInt128(truncatingIfNeeded: raw >> 8)
-        let high = UInt64(truncatingIfNeeded: shifted >> 64)
         // Below this the quotient has 63 bits: all sums under 92 thousand millions.
-        guard raw >= 0, high < 390_625 / 2 else { return raw8 }
-        let low = UInt64(truncatingIfNeeded: shifted)
-        if high == 0 { return Int64(truncatingIfNeeded: low / 390_625) }
-        return Int64(truncatingIfNeeded: UInt64(390_625).dividingFullWidth((high, low)).quotient)
+        guard raw >= 0, raw >> 72 < 390_625 / 2 else { return raw8 }
+        let upper = UInt64(truncatingIfNeeded: raw >> 40)
+        let quotient = upper / 390_625
+        let lower = (upper &- quotient &* 390_625) << 32 | UInt64(truncatingIfNeeded: raw >> 8) & 0xFFFF_FFFF
+        return Int64(truncatingIfNeeded: quotient << 32 | lower / 390_625)
     }
 
     /// In units of 10^-8, rounded up and saturating: an observation that is over its cap also reads so. Not negative.
@@ -67,6 +69,39 @@ extension Money {
         let down = raw8RoundedDown
         return down == Int64.max || Int128(down) &* Int128(FixedPoint.one) == raw ? down : down &+ 1
     }
+}
+
+/// A sum over NAV. The division is made where somebody reads it: whether it is over a limit is two products.
+struct NavShare: BitwiseCopyable {
+    private let sum: Money
+    private let nav: Money
+    /// `sum` times 10^8, where `isSmall`: what is compared with a limit times `nav`.
+    private let scaled: Int128
+    /// Sums under 2^86 (8 thousand millions of the currency): times 10^8, or a limit under 2^40, they fit 128 bits.
+    private let isSmall: Bool
+    /// Saturating, so that it is over a limit exactly when the true ratio is. Set by `divide`.
+    private(set) var roundedUp = Rate(raw: RiskRow.missing)
+
+    /// `sum` must not be negative, `nav` must be positive.
+    @inline(__always)
+    init(_ sum: Money, of nav: Money) {
+        self.sum = sum
+        self.nav = nav
+        scaled = sum.raw &* Int128(FixedPoint.one)
+        // A negative one, shifted, is no zero either.
+        isSmall = (sum.raw | nav.raw) >> 86 == 0
+    }
+
+    mutating func divide() { roundedUp = sum.shareRoundedUp(of: nav) }
+
+    @inline(__always)
+    func exceeds(_ limit: Rate) -> Bool {
+        guard isSmall, limit.raw >> 40 == 0 else { return exceedsByDivision(limit) }
+        return scaled > nav.raw &* Int128(limit.raw)
+    }
+
+    @inline(never)
+    private func exceedsByDivision(_ limit: Rate) -> Bool { sum.shareRoundedUp(of: nav) > limit }
 }
 
 extension Rate {

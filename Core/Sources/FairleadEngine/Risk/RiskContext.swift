@@ -19,6 +19,8 @@ public struct RiskContext: Hashable, Sendable, BitwiseCopyable {
     /// Rows whose threshold a person has set for a while.
     public var overridden = VetoReasons()
 
+    /// Inlined, so that the engine makes it in place.
+    @inline(__always)
     public init(order: OrderFacts, terms: InstrumentTerms, symbol: SymbolFacts) {
         self.order = order
         self.terms = terms

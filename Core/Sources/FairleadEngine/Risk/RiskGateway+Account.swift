@@ -6,14 +6,13 @@ extension RiskGateway {
     @inline(__always)
     static func navStale(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
         guard limits.failClosedOnNavStale else { return .off }
-        let account = context.account
         let maximum = limits.navFreshness.milliseconds
-        guard account.nav != nil, account.navTime != .never else {
+        guard context.account.nav != nil, context.account.navTime != .never else {
             return .missing(.milliseconds, threshold: maximum, isReducing: context.order.isReducing)
         }
-        let age = max(.zero, context.order.now - account.navTime)
+        let age = max(.zero, context.order.now - context.account.navTime)
         return RuleOutcome(
-            isBroken: account.isNavSourceFailed || age > limits.navFreshness,
+            isBroken: context.account.isNavSourceFailed || age > limits.navFreshness,
             .milliseconds,
             observed: age.millisecondsRoundedUp,
             threshold: maximum
@@ -41,12 +40,17 @@ extension RiskGateway {
         return RuleOutcome(isBroken: observed >= limit, .rate, observed: observed.raw, threshold: limit.raw)
     }
 
-    /// A cap is broken above its limit. Rounded up, so that `>` is exact.
+    /// A cap is broken above its limit, exactly.
     @inline(__always)
-    static func cap(_ observed: Rate?, _ limit: Rate?) -> RuleOutcome {
+    static func cap(_ observed: NavShare?, _ limit: Rate?) -> RuleOutcome {
         guard let limit else { return .off }
         guard let observed else { return .missing(.rate, threshold: limit.raw, isReducing: false) }
-        return RuleOutcome(isBroken: observed > limit, .rate, observed: observed.raw, threshold: limit.raw)
+        return RuleOutcome(
+            isBroken: observed.exceeds(limit),
+            .rate,
+            observed: observed.roundedUp.raw,
+            threshold: limit.raw
+        )
     }
 
     /// Kelly's f over the strategy's closed trades, broken at 0 and under it, and where it never won. Unknown while too
@@ -93,7 +97,7 @@ extension RiskGateway {
         let margin = measures.notional.boundedProduct(context.account.marginRate)
         return RuleOutcome(
             isBroken: margin > available || available <= .zero,
-            .money,
+            isTold: measures.isTold,
             observed: margin.raw8RoundedUp,
             threshold: available.raw8RoundedDown
         )

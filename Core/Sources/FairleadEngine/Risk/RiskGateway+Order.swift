@@ -28,6 +28,7 @@ extension RiskGateway {
     }
 
     /// `BOTH` in hedge mode, `LONG` or `SHORT` in one-way mode; and an entry that opens the other side than it names.
+    @inline(__always)
     private static func hasWrongPositionSide(_ context: RiskContext) -> Bool {
         switch context.order.positionSide {
         case .both: context.terms.isHedged
@@ -75,31 +76,26 @@ extension RiskGateway {
     @inline(__always)
     private static func quantityDefect(_ context: RiskContext, _ measures: RiskMeasures) -> RuleOutcome? {
         let quantity = measures.quantity
-        let terms = context.terms
+        let lot = context.terms.lot
         if quantity == .zero {
             guard !isZeroExplained(context) else { return nil }
             let requested = context.order.requestedQuantity
-            return RuleOutcome(status: .broken, unit: .quantity, observed: requested.raw, threshold: terms.lot.raw)
+            return RuleOutcome(status: .broken, unit: .quantity, observed: requested.raw, threshold: lot.raw)
         }
-        if !terms.isOnLot(quantity) {
-            return RuleOutcome(status: .broken, unit: .quantity, observed: quantity.raw, threshold: terms.lot.raw)
+        if !context.terms.isOnLot(quantity) {
+            return RuleOutcome(status: .broken, unit: .quantity, observed: quantity.raw, threshold: lot.raw)
         }
-        if quantity < terms.minimumQuantity {
-            return RuleOutcome(
-                status: .broken,
-                unit: .quantity,
-                observed: quantity.raw,
-                threshold: terms.minimumQuantity.raw
-            )
+        let minimum = context.terms.minimumQuantity
+        if quantity < minimum {
+            return RuleOutcome(status: .broken, unit: .quantity, observed: quantity.raw, threshold: minimum.raw)
         }
         // Keeps the running sums inside what arithmetic can hold, whatever the venue would allow.
         if !context.order.isReducing {
-            let worst = RiskMeasures.symbolWorst(context, adding: quantity)
-            if worst > Quantity.bound {
+            if measures.symbolWorst > Quantity.bound {
                 return RuleOutcome(
                     status: .broken,
                     unit: .quantity,
-                    observed: worst.raw,
+                    observed: measures.symbolWorst.raw,
                     threshold: Quantity.bound.raw
                 )
             }
@@ -165,7 +161,7 @@ extension RiskGateway {
         }
         return RuleOutcome(
             isBroken: measures.notional < minimum,
-            .money,
+            isTold: measures.isTold,
             observed: measures.notional.raw8RoundedDown,
             threshold: minimum.raw8RoundedDown
         )
@@ -184,7 +180,7 @@ extension RiskGateway {
         }
         return RuleOutcome(
             isBroken: measures.notional > maximum && !context.order.isReducing,
-            .money,
+            isTold: measures.isTold,
             observed: measures.notional.raw8RoundedUp,
             threshold: maximum.raw8RoundedDown
         )

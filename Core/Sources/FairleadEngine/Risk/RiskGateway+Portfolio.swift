@@ -34,7 +34,7 @@ extension RiskGateway {
         guard context.symbol.groups != 0 else { return .off }
         guard let limit = context.correlation.groupCap else { return .missing(.rate, threshold: 0, isReducing: false) }
         let outcome = cap(measures.groupShare, limit)
-        guard outcome.status == .broken, outcome.observed != RiskRow.missing else { return outcome }
+        guard outcome.status == .broken, measures.groupShare != nil else { return outcome }
         // An entry that the worst case holds already adds nothing to the group.
         let isAdding =
             RiskMeasures.symbolWorst(context, adding: measures.quantity)

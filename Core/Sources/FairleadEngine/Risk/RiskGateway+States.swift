@@ -7,18 +7,18 @@ extension RiskGateway {
     /// new exposure out either, and has no row of its own.
     @inline(__always)
     static func killSwitch(_ context: RiskContext, _ limits: RiskLimits) -> RuleOutcome {
-        let trading = context.trading
+        let state = context.trading.state
         let furthest: TradingState
         if context.order.isReducing {
-            furthest = trading.isFrozen || !limits.haltAllowsReduce ? .reducing : .killed
+            furthest = context.trading.isFrozen || !limits.haltAllowsReduce ? .reducing : .killed
         } else {
-            if trading.isOverSent { return RuleOutcome(flag: true) }
+            if context.trading.isOverSent { return RuleOutcome(flag: true) }
             furthest = .active
         }
         return RuleOutcome(
-            isBroken: trading.state.rawValue > furthest.rawValue,
+            isBroken: state.rawValue > furthest.rawValue,
             .count,
-            observed: Int64(trading.state.rawValue),
+            observed: Int64(state.rawValue),
             threshold: Int64(furthest.rawValue)
         )
     }
@@ -178,6 +178,7 @@ extension RiskGateway {
 
 extension TimeSpan {
     /// In milliseconds, rounded up: what is over its limit by a nanosecond also reads so.
+    @inline(__always)
     var millisecondsRoundedUp: Int64 {
         let whole = nanoseconds / 1_000_000
         return nanoseconds % 1_000_000 > 0 ? whole + 1 : whole

@@ -46,9 +46,10 @@ public enum RiskGateway {
         isRecorded: Bool,
         into out: inout Outbox
     ) -> VetoReasons {
-        isRecorded && out.isObserved
-            ? walk(context, limits, measures, writes: true, into: &out)
-            : walk(context, limits, measures, writes: false, into: &out)
+        guard isRecorded, out.isObserved else { return walk(context, limits, measures, writes: false, into: &out) }
+        var told = measures
+        told.tell()
+        return walk(context, limits, told, writes: true, into: &out)
     }
 
     /// Asks one row, unless it is for entries only and the order reduces.

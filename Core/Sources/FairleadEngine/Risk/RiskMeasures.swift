@@ -2,6 +2,8 @@ internal import FairleadModel
 
 /// What several rows need, computed once for a decision.
 struct RiskMeasures: BitwiseCopyable {
+    /// The rows are written: what they observed is computed.
+    private(set) var isTold = false
     /// The quantity that is judged: as sized, or as clamped.
     var quantity: Quantity
     /// Far touch, mark or last; zero when there is none.
@@ -14,14 +16,16 @@ struct RiskMeasures: BitwiseCopyable {
     var collar: Price
     /// nil when unknown, or not positive: no share of it can be computed.
     var nav: Money?
-    /// Notional over NAV, rounded up; nil when it can't be computed. Only for orders that increase.
-    var tradeShare: Rate?
-    /// The instrument's worst case with the order over NAV, rounded up; nil as above.
-    var symbolShare: Rate?
-    /// Gross worst case of the account with the order over NAV, rounded up; nil as above.
-    var grossShare: Rate?
+    /// Notional over NAV; nil when it can't be computed. Only for orders that increase.
+    var tradeShare: NavShare?
+    /// The instrument's worst case with the order over NAV; nil as above.
+    var symbolShare: NavShare?
+    /// The instrument's worst case with the order. Only for orders that increase.
+    var symbolWorst = Quantity.zero
+    /// Gross worst case of the account with the order over NAV; nil as above.
+    var grossShare: NavShare?
     /// The same of the correlation group that leaves least room.
-    var groupShare: Rate?
+    var groupShare: NavShare?
 
     @inline(__always)
     init(_ context: RiskContext, _ limits: RiskLimits, quantity: Quantity) {
@@ -33,23 +37,34 @@ struct RiskMeasures: BitwiseCopyable {
         notional = context.terms.boundedNotional(price, quantity)
         collar = Self.collar(context, rate: order.isReducing ? limits.exitPriceCollar : limits.priceCollar, reference)
         nav = context.account.nav.flatMap { $0.raw > 0 ? $0 : nil }
-        guard !order.isReducing, let nav, price.raw > 0 else { return }
-        tradeShare = notional.shareRoundedUp(of: nav)
+        guard !order.isReducing else { return }
+        symbolWorst = Self.symbolWorst(context, adding: quantity)
+        guard let nav, price.raw > 0 else { return }
+        tradeShare = NavShare(notional, of: nav)
         let valuation = context.market.valuation
         guard valuation.raw > 0 else { return }
-        let symbolWorst = Self.symbolWorst(context, adding: quantity)
         let symbolNotional = context.terms.boundedNotional(valuation, symbolWorst)
         if context.symbol.maximumNavFraction != nil || context.symbol.tierNavFraction != nil {
-            symbolShare = symbolNotional.shareRoundedUp(of: nav)
+            symbolShare = NavShare(symbolNotional, of: nav)
         }
         if let elsewhere = context.correlation.groupElsewhere {
-            groupShare = (elsewhere + symbolNotional).shareRoundedUp(of: nav)
+            groupShare = NavShare(elsewhere + symbolNotional, of: nav)
         }
         guard let elsewhere = context.exposure.grossElsewhere else { return }
-        grossShare = (elsewhere + symbolNotional).shareRoundedUp(of: nav)
+        grossShare = NavShare(elsewhere + symbolNotional, of: nav)
+    }
+
+    /// The rows will be written.
+    mutating func tell() {
+        isTold = true
+        tradeShare?.divide()
+        symbolShare?.divide()
+        grossShare?.divide()
+        groupShare?.divide()
     }
 
     /// The instrument's worst case with the order: both position sides in hedge mode.
+    @inline(__always)
     static func symbolWorst(_ context: RiskContext, adding quantity: Quantity) -> Quantity {
         context.exposure.row.worst(adding: quantity, side: context.order.side) + context.exposure.otherSideWorst
     }
@@ -69,6 +84,7 @@ struct RiskMeasures: BitwiseCopyable {
 
 extension RiskLimits {
     /// `max_quote_age_ms` of the asset class.
+    @inline(__always)
     func maximumQuoteAge(of assetClass: AssetClass) -> TimeSpan {
         switch assetClass {
         case .crypto: maximumQuoteAgeCrypto

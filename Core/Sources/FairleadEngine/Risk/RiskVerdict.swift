@@ -62,6 +62,17 @@ struct RuleOutcome: Hashable, Sendable, BitwiseCopyable {
         self.init(status: isBroken ? .broken : .passed, unit: unit, observed: observed, threshold: threshold)
     }
 
+    /// A sum of money against another. What they read in 10^-8 is computed where somebody reads it: each is a division.
+    @inline(__always)
+    init(isBroken: Bool, isTold: Bool, observed: @autoclosure () -> Int64, threshold: @autoclosure () -> Int64) {
+        self.init(
+            isBroken: isBroken,
+            .money,
+            observed: isTold ? observed() : RiskRow.missing,
+            threshold: isTold ? threshold() : RiskRow.missing
+        )
+    }
+
     /// A yes or no: broken when it is so.
     @inline(__always)
     init(flag: Bool) { self.init(isBroken: flag, .flag, observed: flag ? 1 : 0, threshold: 0) }

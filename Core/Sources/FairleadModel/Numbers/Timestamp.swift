@@ -13,7 +13,7 @@
     @inlinable public static var distantFuture: Timestamp { Timestamp(nanoseconds: Int64.max) }
 
     @inlinable public var isKnown: Bool { self != Timestamp.never && self != Timestamp.distantFuture }
-    @inlinable public var milliseconds: Int64 { nanoseconds / 1_000_000 }
+    @inlinable @inline(__always) public var milliseconds: Int64 { nanoseconds / 1_000_000 }
     /// Days since the epoch in UTC, rounded down: the risk day.
     @inlinable public var utcDay: Int64 {
         Int64(FixedPoint.floorDivide(Int128(nanoseconds), by: 86_400_000_000_000))
@@ -48,7 +48,7 @@
     @inlinable public static func minutes(_ count: Int64) -> Self { seconds(count * 60) }
     @inlinable public static func hours(_ count: Int64) -> Self { seconds(count * 3600) }
 
-    @inlinable public var milliseconds: Int64 { nanoseconds / 1_000_000 }
+    @inlinable @inline(__always) public var milliseconds: Int64 { nanoseconds / 1_000_000 }
     @inlinable public var seconds: Double { Double(nanoseconds) / 1e9 }
 
     @inlinable public static func < (a: Self, b: Self) -> Bool { a.nanoseconds < b.nanoseconds }
