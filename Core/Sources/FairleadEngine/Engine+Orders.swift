@@ -296,15 +296,15 @@ extension Engine {
 
     /// Keeps the book of our own resting orders, by which a self-cross is seen.
     mutating func listOwn(_ slot: OrderSlot) {
-        let order = orders[slot]
-        guard order.isResting else { return ownBook.clear(Int(slot.index)) }
+        guard orders[slot].isResting else { return ownBook.clear(Int(slot.index)) }
+        let side = orders[slot].side
         ownBook.set(
             Int(slot.index),
             PriceTrigger(
-                instrument: order.instrument,
-                source: order.side == .buy ? .bid : .ask,
-                direction: order.side == .buy ? .atOrBelow : .atOrAbove,
-                price: order.price
+                instrument: orders[slot].instrument,
+                source: side == .buy ? .bid : .ask,
+                direction: side == .buy ? .atOrBelow : .atOrAbove,
+                price: orders[slot].price
             )
         )
     }

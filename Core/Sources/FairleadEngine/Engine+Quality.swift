@@ -16,9 +16,9 @@ extension Engine {
     // MARK: Orders
 
     /// A child was handed out.
-    mutating func measureSent(_ slot: OrderSlot, _ order: Order, at now: Timestamp) {
-        let notional = order.isTwapChild ? intendedNotional(order, order.quantity) : nil
-        stats.sent(slot, order.instrument, twapNotional: notional, at: now)
+    mutating func measureSent(_ slot: OrderSlot, at now: Timestamp) {
+        let notional = orders[slot].isTwapChild ? intendedNotional(orders[slot], orders[slot].quantity) : nil
+        stats.sent(slot, orders[slot].instrument, twapNotional: notional, at: now)
     }
 
     /// An order's state has changed: what the venue's word was, where it was the venue's.

@@ -4,16 +4,28 @@ import FairleadModel
 extension Engine {
     /// Sends the next order of a parent without a child, or ends it.
     mutating func route(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
-        let parent = parents[slot]
-        if parent.isScheduled { return routeSlice(slot, at: now, into: &out) }
-        if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
-        if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
-        if parent.stage != .parked, isClosed(parent.instrument, at: now) { return park(slot, at: now) }
-        var context = routeContext(slot, at: now)
-        var choice = Router.choose(context, routing)
-        steer(slot, &context, &choice, at: now, into: &out)
+        if parents[slot].isScheduled { return routeSlice(slot, at: now, into: &out) }
+        if parents[slot].remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
+        if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
+        if parents[slot].stage != .parked, isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
+        let context = routeContext(slot, at: now)
+        let choice = Router.choose(context, routing)
+        guard maySteer(slot) else { return follow(choice, slot, context, at: now, into: &out) }
+        var (steered, steeredChoice) = (context, choice)
+        steer(slot, &steered, &steeredChoice, at: now, into: &out)
+        follow(steeredChoice, slot, steered, at: now, into: &out)
+    }
+
+    /// Does what was chosen for a parent's next order.
+    private mutating func follow(
+        _ choice: RouteChoice,
+        _ slot: ParentSlot,
+        _ context: RouteContext,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) {
         parents[slot].routeReason = choice.reason
-        let moment: RouteMoment = parent.children == 0 ? .start : .requote
+        let moment: RouteMoment = parents[slot].children == 0 ? .start : .requote
         switch choice.plan {
         case .maker(let price, let quantity, let offset):
             parents[slot].routedAs = .maker
@@ -36,11 +48,11 @@ extension Engine {
             noticeRoute(slot, moment, context, price: price, at: now, into: &out)
             rest(slot, .postOnly, price: price, at: now, into: &out)
         case .defer:
-            if parent.stage != .deferred {
+            if parents[slot].stage != .deferred {
                 noticeRoute(slot, moment, context, price: .zero, at: now, into: &out)
             }
             parents[slot].stage = .deferred
-            deadlines.set(parentOwner(slot), at: min(parent.expiresAt, now + Self.deferredRetryAfter))
+            deadlines.set(parentOwner(slot), at: min(parents[slot].expiresAt, now + Self.deferredRetryAfter))
         case .veto(let reason):
             parents[slot].routeReason = reason
             noticeRoute(slot, moment, context, price: .zero, at: now, into: &out)
@@ -50,22 +62,22 @@ extension Engine {
 
     /// Why no further order of a parent may leave; nil when one may. Asked again before each leg.
     @inline(__always)
-    private func obstacle(_ parent: Parent, at now: Timestamp) -> ParentOutcome? {
+    private func obstacle(_ slot: ParentSlot, at now: Timestamp) -> ParentOutcome? {
         #if MUTANTS
-            if Mutant.isOn(.expiredSignalIsSentAfterWaiting), now >= parent.expiresAt { return nil }
+            if Mutant.isOn(.expiredSignalIsSentAfterWaiting), now >= parents[slot].expiresAt { return nil }
         #endif
-        if now >= parent.expiresAt { return .expired }
-        if parent.isReducingNow {
+        if now >= parents[slot].expiresAt { return .expired }
+        if parents[slot].isReducingNow {
             return holdsExits ? .killSwitch : nil
         }
         // A position must be left whenever that is; nothing is entered in one piece behind a schedule.
-        if parent.hasLeftSchedule { return .expired }
+        if parents[slot].hasLeftSchedule { return .expired }
         switch state {
         case .active: break
         case .reducing, .halted, .killed: return .killSwitch
         }
-        let isClosed = isClosed(parent.instrument, at: now)
-        if !venue.isReconciled || guards.isOverSent(parent.instrument) || isClosed { return .rejected }
+        let instrument = parents[slot].instrument
+        if !venue.isReconciled || guards.isOverSent(instrument) || isClosed(instrument, at: now) { return .rejected }
         return nil
     }
 
@@ -76,8 +88,7 @@ extension Engine {
         at now: Timestamp,
         into out: inout Outbox
     ) {
-        parents[slot].stage = .making
-        if parents[slot].makerSince == .never { parents[slot].makerSince = now }
+        parents[slot].beginMaking(at: now)
         let parent = parents[slot]
         let wanted = min(quantity, min(parent.legRemaining, parent.maximumChild))
         let child = send(
@@ -99,7 +110,7 @@ extension Engine {
     /// A maker leg is quoted again: after a post-only reject, or to follow the touch. The gates are asked again.
     mutating func quoteAgain(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
-        if let outcome = obstacle(parent, at: now) { return close(slot, outcome, at: now, into: &out) }
+        if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
         if now >= parent.makerSince + makerTimeout(slot) {
             return fallBack(slot, .makerTimeout, at: now, into: &out)
         }
@@ -212,7 +223,7 @@ extension Engine {
         parents[slot].routedAs = .makerThenTaker
         if reason != .none { stats.parents[Int(slot.index)].isFallenBack = true }
         adaptive.gaveWay(slot, middle: marketBook(parents[slot].instrument, at: now).mid)
-        if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
+        if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
         let context = routeContext(slot, at: now)
         let plan = Router.taker(context, routing)
         switch plan {
@@ -281,7 +292,7 @@ extension Engine {
 
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
-        if let outcome = obstacle(parents[slot], at: now) { return close(slot, outcome, at: now, into: &out) }
+        if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
         if isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
         if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
             // A partial fill has left what the venue takes no order for: it stays, marked.
@@ -407,7 +418,7 @@ extension Engine {
         #endif
         let child = orders.insert(order)
         parents[slot].sent(child, at: now)
-        measureSent(child, order, at: now)
+        measureSent(child, at: now)
         counters.sends += 1
         if order.isIncreasing { counters.increasingSends += 1 }
         rates.note(at: now)
@@ -438,7 +449,8 @@ extension Engine {
     }
 
     /// What the router sees of a parent's leg at work. It changes nothing: a reader that is not mutating, and that the
-    /// compiler does not inline, is handed a copy of the engine.
+    /// compiler does not inline, is handed a copy of the engine. Inlined, so that the context is made in its place.
+    @inline(__always)
     mutating func routeContext(_ slot: ParentSlot, at now: Timestamp) -> RouteContext {
         let parent = parents[slot]
         let isReducing = parent.isReducingNow

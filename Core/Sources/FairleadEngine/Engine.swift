@@ -80,7 +80,16 @@ public struct Engine: ~Copyable {
     /// reads it is given a copy of all of it at each call, and the checker of moves takes minutes over the fields.
     private let byAddress: (any Sendable)? = nil
 
-    private var stagedSignal: SignalTerms?
+    /// True between a signal's terms and their `.signalReceived`: what is staged is not part of the state, so that no
+    /// snapshot may be taken here.
+    public private(set) var hasStagedSignal = false
+    private var stagedSignal = SignalTerms(
+        number: .none,
+        digest: .none,
+        instrument: .none,
+        side: .buy,
+        size: .wholePosition
+    )
     private var stagedConfiguration: EngineConfiguration?
 
     public init(configuration: EngineConfiguration) {
@@ -130,11 +139,10 @@ public struct Engine: ~Copyable {
     }
 
     /// Puts a signal's terms in place for the `.signalReceived` that follows.
-    public mutating func stage(_ terms: SignalTerms) { stagedSignal = terms }
-
-    /// True between a signal's terms and their `.signalReceived`: what is staged is not part of the state, so that no
-    /// snapshot may be taken here.
-    public var hasStagedSignal: Bool { stagedSignal != nil }
+    public mutating func stage(_ terms: SignalTerms) {
+        stagedSignal = terms
+        hasStagedSignal = true
+    }
 
     /// Puts a configuration in place for the `.configured` that follows. Instruments and capacities must be the same
     /// as at the start: the configuration's decoder refuses a reload that changes them.
@@ -166,9 +174,9 @@ public struct Engine: ~Copyable {
         case .operated(let command): operated(command, at: now, into: &out)
         case .riskOrdered(let order): riskOrdered(order, at: now, into: &out)
         case .signalReceived:
-            guard let signal = stagedSignal else { preconditionFailure("Invariant: a received signal is staged") }
-            stagedSignal = nil
-            signalReceived(signal, at: now, into: &out)
+            precondition(hasStagedSignal, "Invariant: a received signal is staged")
+            hasStagedSignal = false
+            signalReceived(stagedSignal, at: now, into: &out)
         case .signalRefused(let refusal): signalRefused(refusal, at: now, into: &out)
         case .orderAccepted(let acceptance): orderAccepted(acceptance, at: now, into: &out)
         case .orderRejected(let rejection): orderRejected(rejection, at: now, into: &out)

@@ -40,16 +40,26 @@ public struct OrderTable: ~Copyable {
     /// The slot that the next `insert` will use, so that it can stand in the order's id.
     public var nextSlot: OrderSlot? { freeCount > 0 ? OrderSlot(index: free[freeHead]) : nil }
 
-    /// Puts a new live order in the row that `nextSlot` told, and in its instrument's list.
+    /// Puts a new live order in the row that `nextSlot` told, and in its instrument's list. Inlined, so that the row is
+    /// made in its place.
+    @inline(__always)
     public mutating func insert(_ order: Order) -> OrderSlot {
         precondition(freeCount > 0, "Invariant: an order is inserted only where there is room")
         let index = free[freeHead]
         precondition(order.id.row == index, "Invariant: an order's id carries its row")
-        freeHead = (freeHead + 1) % free.count
+        freeHead = freeHead + 1 == free.count ? 0 : freeHead + 1
         freeCount -= 1
-        rows[Int(index)] = order
+        let instrument = Int(order.instrument.index)
+        let head = heads[instrument]
+        var row = order
+        row.next = OrderSlot(index: head)
+        row.previous = .none
+        row.isListed = true
+        rows[Int(index)] = row
         let slot = OrderSlot(index: index)
-        link(slot)
+        if head != OrderSlot.none.index { rows[Int(head)].previous = slot }
+        heads[instrument] = index
+        liveCount += 1
         return slot
     }
 
@@ -64,17 +74,6 @@ public struct OrderTable: ~Copyable {
     /// The newest live order of an instrument; walk on with `Order.next`.
     public func firstLive(_ instrument: InstrumentHandle) -> OrderSlot {
         OrderSlot(index: heads[Int(instrument.index)])
-    }
-
-    private mutating func link(_ slot: OrderSlot) {
-        let instrument = Int(rows[Int(slot.index)].instrument.index)
-        let head = heads[instrument]
-        rows[Int(slot.index)].next = OrderSlot(index: head)
-        rows[Int(slot.index)].previous = .none
-        rows[Int(slot.index)].isListed = true
-        if head != OrderSlot.none.index { rows[Int(head)].previous = slot }
-        heads[instrument] = slot.index
-        liveCount += 1
     }
 
     private mutating func unlink(_ slot: OrderSlot) {

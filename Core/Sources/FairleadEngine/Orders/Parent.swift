@@ -128,6 +128,13 @@ public struct Parent: BitwiseCopyable, Sendable {
         )
     }
 
+    /// A maker leg begins, or is quoted again.
+    @inline(__always)
+    mutating func beginMaking(at now: Timestamp) {
+        stage = .making
+        if makerSince == .never { makerSince = now }
+    }
+
     /// A child was handed out.
     mutating func sent(_ order: OrderSlot, at now: Timestamp) {
         child = order

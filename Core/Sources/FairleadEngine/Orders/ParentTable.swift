@@ -32,17 +32,20 @@ public struct ParentTable: ~Copyable {
         ParentSlot(index: heads[Int(instrument.index)])
     }
 
+    /// Inlined, so that the row is made in its place.
+    @inline(__always)
     public mutating func insert(_ parent: Parent) -> ParentSlot {
         precondition(freeCount > 0, "Invariant: a parent is inserted only where there is room")
         let index = free[freeHead]
-        freeHead = (freeHead + 1) % free.count
+        freeHead = freeHead + 1 == free.count ? 0 : freeHead + 1
         freeCount -= 1
-        rows[Int(index)] = parent
         let slot = ParentSlot(index: index)
         let head = heads[Int(parent.instrument.index)]
-        rows[Int(index)].next = ParentSlot(index: head)
-        rows[Int(index)].previous = .none
-        rows[Int(index)].isListed = true
+        var row = parent
+        row.next = ParentSlot(index: head)
+        row.previous = .none
+        row.isListed = true
+        rows[Int(index)] = row
         if head != ParentSlot.none.index { rows[Int(head)].previous = slot }
         heads[Int(parent.instrument.index)] = index
         openCount += 1

@@ -2,6 +2,10 @@ import FairleadModel
 
 /// Adaptive routing in the engine: which orders it is asked for, what it is told, and what is learnt at their end.
 extension Engine {
+    /// False where `steer` would change nothing.
+    @inline(__always)
+    func maySteer(_ slot: ParentSlot) -> Bool { adaptive.isOn || adaptive.notes[Int(slot.index)].isDecided }
+
     /// Steers a parent's first route by expected cost, where it asks for that and no outer gate is shut. What was
     /// chosen once holds for all of the parent's further legs.
     mutating func steer(

@@ -22,6 +22,7 @@ public struct RouteOrder: Hashable, Sendable, BitwiseCopyable {
     /// Exit orders that went before this one and left something of the parent.
     public var exitAttempt: Int
 
+    @inline(__always)
     public init(
         side: Side,
         type: OrderType = .market,
@@ -100,6 +101,7 @@ public struct RouteContext: Hashable, Sendable, BitwiseCopyable {
     /// Where adaptive routing has chosen to rest; nil: the static policy quotes.
     public var arm: ArmQuote?
 
+    @inline(__always)
     public init(
         order: RouteOrder,
         terms: InstrumentTerms,

@@ -79,6 +79,7 @@ public struct SizingInput: Hashable, Sendable, BitwiseCopyable {
 /// `Sizer+Kelly.swift`.
 public enum Sizer {
     /// Sizes a signal. An exit is cut to what is left to reduce; an entry without known funds is sized to nothing.
+    @inline(__always)
     public static func size(_ size: SignalSize, _ input: SizingInput) -> SizedOrder {
         var sized = requested(size, input)
         guard sized.shortfall == .none else { return sized }
@@ -118,6 +119,7 @@ public enum Sizer {
     }
 
     /// The quantity as asked for. Money is turned into it by the limit of a limit order, else by the reference.
+    @inline(__always)
     private static func requested(_ size: SignalSize, _ input: SizingInput) -> SizedOrder {
         switch size {
         case .quantity(let quantity): return SizedOrder(quantity: quantity, requestedQuantity: quantity)
