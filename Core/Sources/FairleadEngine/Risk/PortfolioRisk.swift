@@ -129,8 +129,13 @@ struct PortfolioRisk: ~Copyable {
         intended[instrument] = nextIntended
         if wasHeld, !isHeld { isCommonStale = true }
         let (changeConfirmed, changeIntended) = (nextConfirmed - lastConfirmed, nextIntended - lastIntended)
-        if changeConfirmed != 0 { Self.add(changeConfirmed, returns, first, to: &confirmedResults) }
-        if changeIntended != 0 { Self.add(changeIntended, returns, first, to: &intendedResults) }
+        // A fill of an entry changes both by the same.
+        if changeConfirmed == changeIntended {
+            Self.add(changeConfirmed, returns, first, to: &confirmedResults, and: &intendedResults)
+        } else {
+            if changeConfirmed != 0 { Self.add(changeConfirmed, returns, first, to: &confirmedResults) }
+            if changeIntended != 0 { Self.add(changeIntended, returns, first, to: &intendedResults) }
+        }
         guard isHeld, !wasHeld else { return }
         for block in common.indices { common[block] &= returns.presence[first + block] }
     }
@@ -147,6 +152,26 @@ struct PortfolioRisk: ~Copyable {
         var sums = results.mutableSpan
         precondition(sums.count == row.count, "Invariant: each scenario has its result")
         for block in row.indices { sums[block] += row[block] * change }
+    }
+
+    /// The same for both portfolios in one walk.
+    private static func add(
+        _ change: Double,
+        _ returns: borrowing ReturnHistory,
+        _ first: Int,
+        to confirmed: inout ContiguousArray<Lanes>,
+        and intended: inout ContiguousArray<Lanes>
+    ) {
+        let row = returns.returns.span.extracting(first..<first + returns.blocks)
+        var sums = confirmed.mutableSpan
+        var others = intended.mutableSpan
+        precondition(sums.count == row.count, "Invariant: each scenario has its result")
+        precondition(others.count == row.count, "Invariant: each scenario has its result")
+        for block in row.indices {
+            let product = row[block] * change
+            sums[block] += product
+            others[block] += product
+        }
     }
 
     private mutating func makeCommon() {
@@ -194,37 +219,62 @@ struct PortfolioRisk: ~Copyable {
     ) -> LossEstimate? {
         var estimate = LossEstimate()
         estimate.confidence = confidence
-        for block in 0..<returns.blocks {
-            let mask = common[block] & returns.presence[first + block]
-            // Most blocks are full, and counting bits is many instructions where the machine may have none for it.
-            estimate.scenarios += mask == 0xFF ? ReturnHistory.laneCount : mask.nonzeroBitCount
-        }
+        let full = survey(first, returns, common, &estimate.scenarios)
         guard estimate.scenarios >= ReturnConfiguration.minimumBars else { return nil }
         tail.begin(estimate.scenarios, confidence.numbers)
-        estimate.deviation = run(results.confirmed, worth, first, returns, common, &tail, &sums)
+        estimate.deviation = run(results.confirmed, worth, first, returns, common, full, &tail, &sums)
         estimate.historicalVar = tail.valueAtRisk
         estimate.historicalShortfall = tail.shortfall
         guard !isOne else { return estimate }
         tail.begin(estimate.scenarios, confidence.numbers)
-        let intended = run(results.intended, worth, first, returns, common, &tail, &sums)
+        let intended = run(results.intended, worth, first, returns, common, full, &tail, &sums)
         estimate.deviation = max(estimate.deviation, intended)
         estimate.historicalVar = max(estimate.historicalVar, tail.valueAtRisk)
         estimate.historicalShortfall = max(estimate.historicalShortfall, tail.shortfall)
         return estimate
     }
 
+    /// Counts the scenarios that all have a return in, and gives the weight of those in full blocks.
+    private static func survey(
+        _ first: Int,
+        _ returns: borrowing ReturnHistory,
+        _ common: borrowing ContiguousArray<UInt8>,
+        _ scenarios: inout Int
+    ) -> Double {
+        let presence = returns.presence.span.extracting(first..<first + returns.blocks)
+        let shared = common.span
+        let weights = returns.weights.span
+        precondition(shared.count == presence.count, "Invariant: each block has its mask")
+        precondition(weights.count == presence.count, "Invariant: each block has its weights")
+        var full = Lanes.zero
+        var count = 0
+        for block in presence.indices {
+            let mask = shared[block] & presence[block]
+            // Most blocks are full, and counting bits is many instructions where the machine may have none for it.
+            if mask == 0xFF {
+                count += ReturnHistory.laneCount
+                full += weights[block]
+            } else {
+                count += mask.nonzeroBitCount
+            }
+        }
+        scenarios = count
+        return sum(full)
+    }
+
     /// Fills the tail from the results plus `worth` times an instrument's returns, over the scenarios of both; gives
     /// the EWMA deviation.
     ///
-    /// Two walks: the first adds up and keeps what each scenario comes to, the second looks only at blocks that may
-    /// hold one of the largest losses. Of the least of each lane, `depth` are no larger than the bound, so that at
-    /// least as many scenarios are.
+    /// The first walk adds up and keeps what each scenario of a full block comes to: alone, its sums stay in registers.
+    /// The second does so for the few other blocks. The last looks only at blocks that may hold one of the largest
+    /// losses: of the least of each lane, `depth` are no larger than the bound, so that at least as many scenarios are.
     private static func run(
         _ results: borrowing ContiguousArray<Lanes>,
         _ worth: Double,
         _ first: Int,
         _ returns: borrowing ReturnHistory,
         _ common: borrowing ContiguousArray<UInt8>,
+        _ fullWeight: Double,
         _ tail: inout TailLosses,
         _ sums: inout ContiguousArray<Lanes>
     ) -> Double {
@@ -235,26 +285,25 @@ struct PortfolioRisk: ~Copyable {
         let weights = returns.weights.span
         var summed = sums.mutableSpan
         precondition(kept.count == row.count && summed.count == row.count, "Invariant: each scenario has its result")
+        precondition(shared.count == row.count && weights.count == row.count, "Invariant: each block has its weights")
         var squares = Lanes.zero
         var low = Lanes(repeating: .infinity)
+        for block in row.indices where shared[block] & presence[block] == 0xFF {
+            let result = kept[block] + row[block] * worth
+            squares += weights[block] * result * result
+            summed[block] = result
+            low = lesser(low, result)
+        }
         var lone = (squares: 0.0, weights: 0.0)
-        for block in row.indices {
-            let mask = shared[block] & presence[block]
+        for block in row.indices where shared[block] & presence[block] != 0xFF {
             var result = kept[block] + row[block] * worth
-            if mask == 0xFF {
-                squares += weights[block] * result * result
-            } else {
-                addSome(&result, weights[block], mask, &lone)
-            }
+            addSome(&result, weights[block], shared[block] & presence[block], &lone)
             summed[block] = result
             low = lesser(low, result)
         }
         let bound = tail.bound(low)
         for block in row.indices where least(summed[block]) <= bound { tail.take(results: summed[block], upTo: bound) }
-        // Apart, so that the loop above keeps its sums in registers.
-        var full = Lanes.zero
-        for block in row.indices where shared[block] & presence[block] == 0xFF { full += weights[block] }
-        let total = sum(full) + lone.weights
+        let total = fullWeight + lone.weights
         return total > 0 ? DeterministicMath.squareRoot((sum(squares) + lone.squares) / total) : 0
     }
 
