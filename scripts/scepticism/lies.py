@@ -69,7 +69,8 @@ class Story:
         ahead = {price - worse: near, price - 2 * worse: far}
         self.show(*((behind, ahead) if side == "BUY" else (ahead, behind)))
         self.trade(price, self.lots(), other)  # before anybody joined
-        maker, deeper = self.submit(side, price, first + second), self.submit(side, price + worse, third)
+        maker = self.submit(side, price, first + second)
+        deeper = self.submit(side, price + worse, third, is_leaving=True)
         # Takes from the other side; nothing says so in equity rows, so it lies higher there.
         self.trade(price if self.has_depth else price - worse, self.lots(), side)
         self.trade(price, first, other)
@@ -91,12 +92,15 @@ class Story:
         self.event("order_lifecycle", order, **{"from": before, "to": after}, price=decimal(order["price"]),
                    quantity=decimal(order["quantity"]), filled=decimal(order["filled"]), venue_ts=when)
 
-    def submit(self, side, price, quantity):
+    def submit(self, side, price, quantity, is_leaving=False):
+        """One that is leaving is cancelled before it is accepted: of its acceptance nothing is told."""
         self.orders += 1
-        order = {"id": f"order-{self.orders}", "side": side, "price": price, "quantity": quantity, "filled": 0}
+        order = {"id": f"order-{self.orders}", "side": side, "price": price, "quantity": quantity, "filled": 0,
+                 "state": "pending_cancel" if is_leaving else "working"}
         self.change(order, "created", "submitted")
         self.step()
-        self.change(order, "submitted", "working", moment(self.step() * 10**6))
+        when = self.step() * 10**6
+        self.change(order, "submitted", order["state"], None if is_leaving else moment(when))
         return order
 
     def fill(self, order, price, quantity, liquidity):
@@ -109,7 +113,7 @@ class Story:
         self.event("execution_fill", order, price=decimal(price), quantity=decimal(quantity), fee=decimal(fee),
                    liquidity=liquidity, venue_ts=moment(self.now * 10**6), execution_id=str(self.executions))
         done = order["filled"] == order["quantity"]
-        self.change(order, "working", "filled" if done else "partially_filled", moment(self.now * 10**6))
+        self.change(order, order["state"], "filled" if done else "partially_filled", moment(self.now * 10**6))
 
     def fund(self, mark):
         amount = -(-self.position * mark * 27 // 10**16)  # at a rate of 27 * 10^-8, rounded up
@@ -191,9 +195,10 @@ def retell(events, fill, quantity):
 
 
 def moved_earlier(events, fill):
-    """To the moment of its order's joining."""
-    fill["venue_ts"] = next(event["venue_ts"] for event in events if event["event"] == "order_lifecycle"
-                            and event["client_order_id"] == fill["client_order_id"] and event["to"] == "working")
+    """To the moment of its order's joining; where none is told of, of its cancel."""
+    fill["venue_ts"] = next(event["venue_ts"] or event["ts"] for event in events
+                            if event["event"] == "order_lifecycle" and event["from"] == "submitted"
+                            and event["client_order_id"] == fill["client_order_id"])
 
 
 def before_sent(events, fill):

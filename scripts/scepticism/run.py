@@ -32,7 +32,8 @@ class Order:
     def see(self, event):
         self.quantity, self.filled = units(event["quantity"]), units(event["filled"])
         price = event["price"] and units(event["price"])
-        if event["from"] == "submitted" and event["to"] in ("partially_filled", "filled"):
+        # Filled before a word of its acceptance, or taken by the venue while its cancel was on the way.
+        if not self.prices and event["to"] in ("partially_filled", "filled"):
             self.prices.append((self.sent, price))
         elif event["venue_ts"] and (not self.prices or self.prices[-1][1] != price):
             self.prices.append((nanoseconds(event["venue_ts"]), price))
