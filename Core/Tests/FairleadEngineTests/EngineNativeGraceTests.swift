@@ -64,6 +64,25 @@ import Testing
         #expect(bench.engine.openParentCount == 0)
     }
 
+    /// Goal: a flip in slices that still closes ends too: its next slice would close what the stop closes (seed 1817).
+    /// Method: a TWAP that sells one and a half of the position; as above.
+    @Test func aTriggeredStopEndsAFlipThatStillCloses() throws {
+        var bench = EngineBench.native()
+        let (stop, _) = try protected(&bench)
+        bench.twap(.sell, 150, slices: 3)
+        let slice = try #require(bench.exits.first)
+        bench.accept(slice)
+        bench.trigger(stop)
+        #expect(bench.cancels.map(\.id) == [slice.id])
+        bench.expireRest(slice, filled: 0)
+        #expect(bench.closed.last?.outcome == .cancelled)
+        bench.wait(.seconds(60))
+        #expect(bench.submissions.isEmpty)
+        bench.fill(stop, 100, at: 979, .taker)
+        #expect(bench.position == 0)
+        #expect(bench.engine.openParentCount == 0)
+    }
+
     /// Goal: the venue may be first: its trigger is heard before our price has come to the level, as a report or as a
     /// fill whose report is lost. Method: both.
     @Test(arguments: [true, false]) func theVenueIsFirst(_ isReported: Bool) throws {

@@ -286,14 +286,15 @@ extension Engine {
     }
 
     /// The whole position is in the triggered stop: what would go on closing parts of it, slice by slice or once more,
-    /// would close them twice (seed 335).
+    /// would close them twice (seed 335). So would a flip that still closes: it ends, with what it was to open
+    /// (seed 1817).
     private mutating func endOtherExits(_ stop: Order, at now: Timestamp, into out: inout Outbox) {
         var next = parents.firstOpen(stop.instrument)
         while next != .none {
             let slot = next
             let parent = parents[slot]
             next = parent.next
-            guard slot != stop.parent, parent.native == .none, parent.isReducing else { continue }
+            guard slot != stop.parent, parent.native == .none, parent.isReducingNow else { continue }
             guard parent.side == stop.side, parent.positionSide == stop.positionSide else { continue }
             requestEnd(slot, .cancelled, at: now, into: &out)
         }
