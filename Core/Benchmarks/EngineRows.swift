@@ -360,8 +360,9 @@ func bytesPerLiveOrder() -> Double {
         guard bench.engine.counters.sends == 0 else { fatalError("the benchmark's own engine has sent something") }
         return after - before
     }
-    let places = 100_000
-    return Double(resident(8_192 + places) - resident(8_192)) / Double(places)
+    // As far as an order's id can name a row.
+    let (least, most) = (4_096, Int(ClientOrderID.rowLimit))
+    return Double(resident(most) - resident(least)) / Double(most - least)
 }
 
 /// Bytes that stay for each closed order, over and above the tables taken at start.

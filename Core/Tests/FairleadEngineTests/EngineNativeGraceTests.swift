@@ -44,32 +44,14 @@ import Testing
         #expect(bench.levelEvents.filter { $0 == .fired }.count == 1)
     }
 
-    /// Goal: a stop that is triggered at the venue closes the whole position, so that an exit in slices ends with it
-    /// and sends nothing more (seed 335). Method: a TWAP of most of the position whose first slice is at work, then the
-    /// trigger, the slice's end without a fill, and the time of the slices that would follow.
-    @Test func aTriggeredStopEndsAnExitInSlices() throws {
+    /// Goal: a triggered stop ends what else would close its position: an exit in slices (seed 335), and a flip in
+    /// slices that still closes, whose next slice would close what the stop closes (seed 1817). Method: a TWAP that
+    /// sells 90 % of the position as an exit, and one that sells one and a half of it; the first slice is not filled.
+    @Test(arguments: [(90, Intent.exit), (150, Intent.entry)])
+    func aTriggeredStopEndsWhatStillClosesInSlices(_ quantity: Int64, _ intent: Intent) throws {
         var bench = EngineBench.native()
         let (stop, _) = try protected(&bench)
-        bench.twap(.sell, 90, slices: 3) { $0.intent = .exit }
-        let slice = try #require(bench.exits.first)
-        bench.accept(slice)
-        bench.trigger(stop)
-        #expect(bench.cancels.map(\.id) == [slice.id])
-        bench.expireRest(slice, filled: 0)
-        #expect(bench.closed.last?.outcome == .cancelled)
-        bench.wait(.seconds(60))
-        #expect(bench.exits.isEmpty)
-        bench.fill(stop, 100, at: 979, .taker)
-        #expect(bench.position == 0)
-        #expect(bench.engine.openParentCount == 0)
-    }
-
-    /// Goal: a flip in slices that still closes ends too: its next slice would close what the stop closes (seed 1817).
-    /// Method: a TWAP that sells one and a half of the position; as above.
-    @Test func aTriggeredStopEndsAFlipThatStillCloses() throws {
-        var bench = EngineBench.native()
-        let (stop, _) = try protected(&bench)
-        bench.twap(.sell, 150, slices: 3)
+        bench.twap(.sell, quantity, slices: 3) { $0.intent = intent }
         let slice = try #require(bench.exits.first)
         bench.accept(slice)
         bench.trigger(stop)
