@@ -22,7 +22,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         name: name + "Tests",
         dependencies: [.target(name: name)] + (name == "FairleadModel" ? [] : ["FairleadModel"])
             + dependencies,
-        exclude: name == "FairleadModel" ? ["Fixtures"] : [],
+        exclude: ["FairleadModel": ["Fixtures"], "FairleadPublication": ["Golden"]][name] ?? [],
         swiftSettings: strict
     )
 }
@@ -130,7 +130,10 @@ let package = Package(
         ),
         tests(
             "FairleadPublication",
-            ["FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode", "JSONSchemaCheck"]
+            [
+                "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadNode",
+                "JSONSchemaCheck",
+            ]
         ),
         tests(
             "FairleadSimulation",

@@ -41,7 +41,7 @@ extension ParentSchedule {
         smallest: Quantity
     ) -> Bool {
         let count = Int(slices)
-        precondition(count <= sums.count, "Invariant: a VWAP has at most as many slices as it has sums")
+        precondition(count <= Self.sliceLimit, "Invariant: a VWAP has at most as many slices as it has sums")
         var sum: Int128 = 0
         for index in first..<count { sum += weights[index] }
         guard sum > 0 else { return false }
@@ -67,12 +67,18 @@ extension ParentSchedule {
             given += 1
         }
         merge(&shares, first, count, smallest: max(1, smallest.raw / lot.raw))
+        makeRoom()
         var through = base
         for index in first..<count {
             through += shares[index]
             sums[index] = through
         }
         return true
+    }
+
+    /// A schedule without a curve has no sums.
+    mutating func makeRoom() {
+        if sums.isEmpty { sums = ContiguousArray(repeating: 0, count: Self.sliceLimit) }
     }
 
     private func merge(_ shares: inout InlineArray<32, Int64>, _ first: Int, _ count: Int, smallest: Int64) {

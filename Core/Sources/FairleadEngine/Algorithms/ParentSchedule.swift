@@ -30,7 +30,7 @@ public enum ScheduleKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 /// leaves is carried to the next one. Of a POV a slice is what the volume has earned since the last one, at work until
 /// its children's timeout; of an iceberg it is a tip. A row of the engine's table, beside the parent of the same slot;
 /// nothing of it is read where a parent has no schedule.
-public struct ParentSchedule: BitwiseCopyable, Sendable {
+public struct ParentSchedule: Sendable {
     // The widest first: a row lies beside every parent.
     /// A child is no smaller than this.
     public var minimumNotional = Money.zero
@@ -85,8 +85,11 @@ public struct ParentSchedule: BitwiseCopyable, Sendable {
     public var smallest = Quantity.zero
     /// Of an iceberg: the largest tip.
     public var display = Quantity.zero
-    /// Of a VWAP: what the slices up to each come to, in lots.
-    public var sums = InlineArray<32, Int64>(repeating: 0)
+    /// Of a curved VWAP: what the slices up to each come to, in lots; `sliceLimit` of them. Empty for every other parent,
+    /// whose rows would be twice as long with them.
+    var sums: ContiguousArray<Int64> = []
+    /// So many slices has a curve at most.
+    static let sliceLimit = 32
 
     public init() {}
 
@@ -220,6 +223,7 @@ public struct ParentSchedule: BitwiseCopyable, Sendable {
         visitor.visit(&smallest)
         visitor.visit(&display)
         guard isCurved else { return }
+        if visitor.isReading { makeRoom() }
         for index in sums.indices { visitor.visit(&sums[index]) }
     }
 }
