@@ -1,5 +1,4 @@
 import FairleadModel
-import Foundation
 import Testing
 
 @testable import FairleadEngine
@@ -14,57 +13,18 @@ import Testing
         var missing: String
     }
 
-    private static func text(_ path: String) throws -> String {
-        var folder = URL(fileURLWithPath: #filePath)
-        for _ in 0..<4 { folder.deleteLastPathComponent() }
-        return try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
-    }
-
-    /// What stands between backticks.
-    private static func quoted(_ text: String) -> [String] {
-        text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
-            .compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
-    }
-
-    /// The cells of the table whose first column is headed so.
-    private static func table(_ first: String) throws -> [[String]] {
-        let lines = try text("docs/RISK.md").components(separatedBy: "\n")
-        let head = try #require(lines.firstIndex { $0.hasPrefix("| \(first) | ") }, "no table of \(first)")
-        return lines[(head + 2)...].prefix { $0.hasPrefix("|") }.map { line in
-            line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
-                .map { $0.trimmingCharacters(in: .whitespaces) }
-        }
-    }
+    private static func page() throws -> DocumentedPage { try DocumentedPage("docs/RISK.md") }
 
     private static func rows() throws -> [Row] {
-        try table("row").map { cells in
+        try page().table("row").map { cells in
             try #require(cells.count == 5, "\(cells)")
             return Row(
-                name: quoted(cells[0]).first ?? "",
+                name: DocumentedPage.quoted(cells[0]).first ?? "",
                 scope: cells[1],
-                keys: quoted(cells[3]),
+                keys: DocumentedPage.quoted(cells[3]),
                 missing: cells[4]
             )
         }
-    }
-
-    /// The keys of `risk_limits.json`, as the page that is made from the table of keys has them.
-    private static func documentedKeys() throws -> [String] {
-        let page = try text("config/README.md")
-        let section = try #require(page.components(separatedBy: "## risk_limits.json").last)
-        let body = section.components(separatedBy: "\n## ")[0]
-        return body.components(separatedBy: "\n").filter { $0.hasPrefix("| `") }.compactMap { quoted($0).first }
-    }
-
-    /// `symbols.*.tier` for `symbols.SYM.tier`, and the like: one name for all symbols and tiers.
-    private static func general(_ key: String) -> String {
-        let tiers = SymbolTier.allCases.map(\.name)
-        let parts = key.split(separator: ".").map { $0 == "SYM" || tiers.contains(String($0)) ? "*" : String($0) }
-        return parts.joined(separator: ".")
-    }
-
-    private static func isNamed(_ key: String, by written: String) -> Bool {
-        written == key || written.hasSuffix(".*") && key.hasPrefix(written.dropLast())
     }
 
     /// Goal: the page has every row of the gateway in its order, and no other; what exits skip is said right.
@@ -90,18 +50,17 @@ import Testing
             #expect(row.keys.contains(limit.key), "\(limit.rule.name) lacks \(limit.key)")
         }
         // The page of the configuration has a group's cap inside of its group.
-        let known = try Self.documentedKeys().map(Self.general) + ["correlation_groups.*.max_nav_pct"]
+        let known = try DocumentedPage.keys("risk_limits.json") + ["correlation_groups.*.max_nav_pct"]
         #expect(known.count > 50)
         for row in rows {
             for key in row.keys {
-                #expect(known.contains { Self.isNamed($0, by: key) }, "\(row.name): \(key) is no key")
+                #expect(known.contains { DocumentedPage.isNamed($0, by: key) }, "\(row.name): \(key) is no key")
             }
         }
-        let written = Self.quoted(try Self.text("docs/RISK.md").replacingOccurrences(of: "\n", with: " "))
-        // A later one's, and a group whose cap is named.
+        let written = try Self.page().quoted
         let left = known.filter { key in
-            !key.hasPrefix("testnet_overrides.") && key != "trading_hours" && key != "correlation_groups"
-                && !written.contains { Self.isNamed(key, by: $0) }
+            !key.hasPrefix("testnet_overrides.") && key != "correlation_groups"
+                && !written.contains { DocumentedPage.isNamed(key, by: $0) }
         }
         #expect(left.isEmpty, "not on the page: \(left)")
         #expect(written.contains("testnet_overrides"))
@@ -147,20 +106,20 @@ import Testing
     /// Goal: the page's states are the engine's, each with every cause that leads to it, and each has its line about
     /// exposure right. Method: the table against the enums and against the gateway's row in each state.
     @Test func everyStateAndCauseIsNamed() throws {
-        let rows = try Self.table("state")
-        #expect(rows.compactMap { Self.quoted($0[0]).first } == TradingState.allCases.map(\.name))
+        let rows = try Self.page().table("state")
+        #expect(rows.compactMap { DocumentedPage.quoted($0[0]).first } == TradingState.allCases.map(\.name))
         for (cells, state) in zip(rows, TradingState.allCases) {
             let entry = RiskFixture.entry.with { $0.context.trading.state = state }
             #expect(cells[1].hasPrefix("yes") == entry.decide().verdict.isApproved, "\(state.name)")
             let exit = RiskFixture.exit.with { $0.context.trading.state = state }
             #expect(exit.decide().verdict.isApproved, "\(state.name)")
         }
-        let causes = rows.flatMap { Self.quoted($0[3]) }
+        let causes = rows.flatMap { DocumentedPage.quoted($0[3]) }
         // What the journal holds back has no state of its own, and the page says so.
         for cause in StateCause.allCases where cause != .journal {
             #expect(causes.contains(cause.name), "\(cause.name)")
         }
-        #expect(try Self.text("docs/RISK.md").contains("engaged: journal"))
+        #expect(try Self.page().text.contains("engaged: journal"))
     }
 }
 
