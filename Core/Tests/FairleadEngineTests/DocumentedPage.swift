@@ -6,11 +6,16 @@ import Testing
 struct DocumentedPage {
     let text: String
 
-    /// A page by its path from the project's root, found by walking up from this file.
-    init(_ path: String) throws {
+    /// The project's root, found by walking up from this file.
+    static let root: URL = {
         var folder = URL(fileURLWithPath: #filePath)
         for _ in 0..<4 { folder.deleteLastPathComponent() }
-        text = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)
+        return folder
+    }()
+
+    /// A page by its path from the project's root.
+    init(_ path: String) throws {
+        text = try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
     }
 
     /// What stands between backticks.

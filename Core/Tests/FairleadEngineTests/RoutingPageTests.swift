@@ -1,4 +1,5 @@
 import FairleadModel
+import Foundation
 import Testing
 
 @testable import FairleadEngine
