@@ -1,16 +1,19 @@
 import FairleadConfiguration
 import FairleadModel
 
+/// What is watched: its key in `details`, `missing` and the like, and its flag.
+public enum LivenessWatch: String, CaseIterable, Sendable {
+    case signals, orders, exits
+    case exitScans = "exit_scans"
+    case router
+
+    /// "idle_signals".
+    public var flag: String { "idle_" + rawValue }
+}
+
 /// Whether what should happen now and then has happened lately (SPEC 13).
 struct Liveness: Hashable, Sendable {
-    /// What is watched: its key in `details` and `missing`, and its flag.
-    enum Watch: String, CaseIterable, Sendable {
-        case signals, orders, exits
-        case exitScans = "exit_scans"
-        case router
-
-        var flag: String { "idle_" + rawValue }
-    }
+    typealias Watch = LivenessWatch
 
     private(set) var idle: Set<Watch> = []
     /// Ages in seconds.
