@@ -24,26 +24,26 @@ public struct ExecutionHealthView: Hashable, Sendable {
         public var warnings: [String]?
     }
 
-    /// The newest first; those without a time last.
-    public var errors: [ErrorRow] = []
+    /// The newest first, those without a time last; nil where a part of them can't be read: that is not "none".
+    public var errors: [ErrorRow]?
     /// nil where the file has none.
     public var symbols: [SymbolRow]?
 
     init(_ document: StateDocument) {
-        errors = Self.errors(document.fields.fields("errors"), symbol: nil)
         guard let rows = document.fields.value("execution_health")?.object else { return }
-        var symbols: [SymbolRow] = []
+        symbols = rows.map { Self.symbol($0.key, StateFields($0.value).fields("router")) }
+        var errors = Self.errors(document.fields.fields("errors"), symbol: nil)
         for row in rows {
-            let fields = StateFields(row.value)
-            errors += Self.errors(fields.fields("errors"), symbol: row.key)
-            symbols.append(Self.symbol(row.key, fields.fields("router")))
+            let more = Self.errors(StateFields(row.value).fields("errors"), symbol: row.key)
+            errors = more.flatMap { more in errors.map { $0 + more } }
         }
-        self.symbols = symbols
-        errors.sort { ($0.lastTime ?? .never) > ($1.lastTime ?? .never) }
+        self.errors = errors?.sorted { ($0.lastTime ?? .never) > ($1.lastTime ?? .never) }
     }
 
-    private static func errors(_ fields: StateFields, symbol: String?) -> [ErrorRow] {
-        fields.members.map { member in
+    /// nil where there is no such block.
+    private static func errors(_ fields: StateFields, symbol: String?) -> [ErrorRow]? {
+        guard fields.exists else { return nil }
+        return fields.members.map { member in
             let row = StateFields(member.value)
             return ErrorRow(
                 symbol: symbol,

@@ -72,7 +72,7 @@ public struct RouterPolicyView: Hashable, Sendable {
     public var bias: Double?
     public var offsetBps: Double?
     /// "quality=good", "regime=normal": what `reason` joins.
-    public var reasons: [String] = []
+    public var reasons: [String]?
     public var makerFillRate: Double?
     public var fallbackRate: Double?
     public var slippageMedianBps: Double?
@@ -84,6 +84,17 @@ public struct RouterPolicyView: Hashable, Sendable {
     /// Nothing is known.
     public init() {}
 
+    /// The engine's own policy, without its evidence.
+    public init(_ policy: RouterPolicy, at time: Timestamp) {
+        quality = policy.quality
+        makerFirst = policy.makerFirst
+        takerBias = policy.takerBias
+        bias = policy.bias.double
+        offsetBps = policy.offset.inBps
+        reasons = LegacyShapes.reasons(policy.reason)
+        updated = time
+    }
+
     /// `fields` has evidence and policy side by side, or the policy in an object of its own.
     init(_ fields: StateFields) {
         let own = fields.fields("policy")
@@ -93,14 +104,15 @@ public struct RouterPolicyView: Hashable, Sendable {
         takerBias = both { $0.choice("taker_bias") { $0.name } }
         bias = both { $0.share("bias") }
         offsetBps = both { $0.number("offset_bps", in: -1e4...1e4) }
-        reasons = both { $0.text("reason") }.map { LegacyShapes.reasons($0) } ?? []
+        reasons = both { $0.text("reason") }.map { LegacyShapes.reasons($0) }
         let evidence = fields.fields("evidence").exists ? fields.fields("evidence") : fields
         makerFillRate = evidence.share("maker_fill_rate", "maker_fill_ratio")
         fallbackRate = evidence.share("fallback_rate", "fallback_ratio")
         slippageMedianBps = evidence.number("slippage_p50", "slip_q50", "slip_p50_bps", in: RouterQuality.slippage)
         slippage95Bps = evidence.number("slippage_p95", "slip_q95", "slip_p95_bps", in: RouterQuality.slippage)
         acknowledgementMilliseconds = evidence.number("ack_latency_ms", in: RouterQuality.latencies)
-        samples = evidence.count("sample_count", "maker_starts")
+        let starts = evidence.number("maker_starts", in: 0...StateFields.largest)
+        samples = evidence.count("sample_count") ?? starts.map { UInt64($0) }
         updated = fields.time("updated_ts", "updated_at")
     }
 }

@@ -1,5 +1,3 @@
-public import FairleadModel
-
 /// All state files of one reading, and what they say. What is unknown is nil.
 public struct StateSnapshot: Sendable {
     private let documents: [StateDocument]
