@@ -39,7 +39,7 @@ let package = Package(
             name: "FairleadStore",
             dependencies: [
                 .product(name: "GRDB", package: "GRDB.swift"), core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadEngine"), core("FairleadJournal"), core("FairleadNode"),
+                core("FairleadEngine"), core("FairleadJournal"), core("FairleadNode"), core("FairleadPublication"),
             ],
             swiftSettings: strict
         ),
@@ -86,7 +86,7 @@ let package = Package(
             dependencies: [
                 "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"), core("FairleadEngine"),
                 core("FairleadJournal"), core("FairleadMarketData"), core("FairleadNode"), core("FairleadPaper"),
-                .product(name: "GRDB", package: "GRDB.swift"),
+                core("FairleadPublication"), .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
@@ -95,7 +95,7 @@ let package = Package(
             dependencies: [
                 "fairlead", "FairleadRuntime", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
                 core("FairleadMarketData"), core("FairleadNode"), core("FairleadComparison"),
-                core("FairleadReport"),
+                core("FairleadReport"), core("FairleadPublication"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],

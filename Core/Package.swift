@@ -28,9 +28,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 }
 
 let modules = [
-    "FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData",
-    "FairleadPaper", "FairleadNode", "FairleadPublication", "FairleadComparison", "FairleadReport",
-    "FairleadSimulation",
+    "FairleadModel", "FairleadSchema", "FairleadConfiguration", "FairleadEngine", "FairleadJournal",
+    "FairleadMarketData", "FairleadPaper", "FairleadNode", "FairleadPublication", "FairleadComparison",
+    "FairleadReport", "FairleadSimulation",
 ]
 
 let package = Package(
@@ -42,13 +42,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CMallocCount", path: "Tests/CMallocCount"),
-        .target(
-            name: "JSONSchemaCheck",
-            dependencies: ["FairleadModel"],
-            path: "Tests/JSONSchemaCheck",
-            swiftSettings: strict
-        ),
         module("FairleadModel", ["CCrypto"]),
+        module("FairleadSchema", ["FairleadModel"]),
         module("FairleadConfiguration", ["FairleadModel"]),
         module("FairleadEngine", ["FairleadModel"]),
         module("FairleadJournal", ["FairleadModel", "CPlatform", "CCrypto"]),
@@ -68,7 +63,10 @@ let package = Package(
         module("FairleadReport", ["FairleadModel", "FairleadMarketData", "FairleadNode", "FairleadComparison"]),
         module(
             "FairleadPublication",
-            ["FairleadModel", "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadNode"]
+            [
+                "FairleadModel", "FairleadSchema", "FairleadConfiguration", "FairleadEngine", "FairleadJournal",
+                "FairleadNode",
+            ]
         ),
         // One entry per decoder of bytes from outside; the corpus test and the fuzzer feed the same ones.
         .target(
@@ -108,7 +106,7 @@ let package = Package(
                 .enableUpcomingFeature("MemberImportVisibility"),
             ]
         ),
-        tests("FairleadModel", ["JSONSchemaCheck"]),
+        tests("FairleadModel", ["FairleadSchema"]),
         tests("FairleadConfiguration"),
         tests("FairleadEngine", ["CMallocCount"]),
         tests("FairleadJournal", ["CMallocCount"]),
@@ -132,7 +130,7 @@ let package = Package(
             "FairleadPublication",
             [
                 "FairleadConfiguration", "FairleadEngine", "FairleadJournal", "FairleadMarketData", "FairleadNode",
-                "JSONSchemaCheck",
+                "FairleadSchema",
             ]
         ),
         tests(

@@ -26,7 +26,7 @@ struct Fairlead: ParsableCommand {
                 subcommands: [
                     StatusCommand.self, HealthCommand.self, OrdersCommand.self, PositionsCommand.self,
                     FillsCommand.self, WhyCommand.self, TcaCommand.self, JournalCommand.self,
-                    DataCommand.self,
+                    DataCommand.self, StateCommand.self,
                 ]
             ),
             CommandGroup(

@@ -1,5 +1,6 @@
 import FairleadModel
 import FairleadNode
+import FairleadPublication
 import Foundation
 import GRDB
 import Testing
@@ -139,5 +140,30 @@ import Testing
         #expect(fill.strategy == "trend")
         #expect(try reader.signal(id: "mine") == SignalNumber(value: 1))
         #expect(try reader.story(of: SignalNumber(value: 1)).entries.count == 2)
+    }
+
+    /// Goal: the router's history is each policy that decisions were made under, where it differs from the one before
+    /// of its symbol. Method: against the replay's route decisions; by symbol, and the newest few.
+    @Test func policiesWhereTheyChange() throws {
+        let directory = try HistoryDirectory()
+        let fixture = try HistoryFixture(seed: 33)
+        try fixture.write(to: directory.file)
+        let reader = try HistoryReader(path: directory.file)
+        let (entries, names) = try fixture.told()
+        var last: [InstrumentHandle: RouterPolicy] = [:]
+        var expected: [RouterHistoryEntry] = []
+        for entry in entries {
+            guard case .routed(let decision) = entry.notice, decision.moment != .end,
+                last.updateValue(decision.policy, forKey: decision.instrument) != decision.policy
+            else { continue }
+            let symbol = names.symbol(of: decision.instrument) ?? "?"
+            let policy = RouterPolicyView(decision.policy, at: entry.time)
+            expected.append(RouterHistoryEntry(time: entry.time, symbol: symbol, policy: policy))
+        }
+        #expect(expected.count >= 3)
+        #expect(try reader.routerHistory() == expected)
+        #expect(try reader.routerHistory(limit: 2) == Array(expected.suffix(2)))
+        #expect(try reader.routerHistory(symbol: "ethusdt") == expected.filter { $0.symbol == "ETHUSDT" })
+        #expect(try reader.routerHistory(symbol: "NONE") == [])
     }
 }

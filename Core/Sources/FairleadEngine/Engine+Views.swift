@@ -69,6 +69,8 @@ extension Engine {
     public func atrRanges(_ instrument: InstrumentHandle) -> (short: Double?, long: Double?) {
         regimes.means(instrument)
     }
+    /// The median true range of the last 500 bars as a share of the price; nil under so many.
+    public func atrMedian(_ instrument: InstrumentHandle) -> Double? { regimes.median(instrument) }
     public func bookCondition(_ instrument: InstrumentHandle, at now: Timestamp) -> BookCondition {
         market.book(instrument, at: now, maximumAge: routing.maximumBookAge).condition
     }

@@ -3,9 +3,9 @@ import FairleadModel
 // How values stand in published files: money, prices and quantities as decimal strings, ratios as numbers, times as ISO
 // 8601 with milliseconds. What is not known is left out by whoever writes the members.
 extension [JSONMember] {
-    /// A time; left out when it is not known.
+    /// A time; left out when it is not known, or can't be.
     mutating func append(_ key: String, _ time: Timestamp) {
-        if time.isKnown { append(JSONMember(key, .string(time.text(.milliseconds)))) }
+        if time.isPossible { append(JSONMember(key, .string(time.text(.milliseconds)))) }
     }
 
     /// An amount with the 8 decimals that all money is told with; left out when it is not known.
@@ -37,6 +37,11 @@ extension [JSONMember] {
         append(JSONMember(key, .integer(count)))
     }
     mutating func append(_ key: String, _ value: JSONValue) { append(JSONMember(key, value)) }
+}
+
+extension Timestamp {
+    /// A moment that a date of ours can say: from 1970 to the end of 2261. Neither `never` nor `distantFuture`.
+    var isPossible: Bool { nanoseconds >= 0 && nanoseconds < 9_214_646_400_000_000_000 }
 }
 
 extension JSONValue {

@@ -1,6 +1,6 @@
 import FairleadModel
+import FairleadSchema
 import Foundation
-import JSONSchemaCheck
 import Testing
 
 /// SPEC 10's canonical values: for each a schema, a text, and an example that is published beside the schema.
@@ -48,7 +48,7 @@ import Testing
         for name in names {
             let bytes = Array(try Data(contentsOf: Fixtures.example(name)))
             let violation = try Fixtures.schema(name).violation(of: try JSONParser.parse(bytes))
-            #expect(violation == nil, "\(name): \(violation ?? "")")
+            #expect(violation == nil, "\(name): \(violation?.description ?? "")")
             if let text = Self.texts[name] { #expect(bytes == text + [0x0A], "\(name) is written otherwise") }
         }
     }

@@ -1,6 +1,6 @@
 import FairleadModel
+import FairleadSchema
 import Foundation
-import JSONSchemaCheck
 
 /// Reads the files that tests are made of: examples beside the tests, schemas at the repository's root.
 enum Fixtures {

@@ -1,5 +1,5 @@
 import FairleadModel
-import JSONSchemaCheck
+import FairleadSchema
 import Testing
 
 /// Names for every handle that the tests draw, except for those that are none.
@@ -49,7 +49,8 @@ struct TestNames: NameTable {
             seen += 1
             let bytes = text(of: notice)
             let violation = schema.violation(of: try JSONParser.parse(bytes))
-            let note: Comment = "\(violation ?? "") \(String(decoding: bytes, as: UTF8.self)), seed \(random.seed)"
+            let reason = violation?.description ?? ""
+            let note: Comment = "\(reason) \(String(decoding: bytes, as: UTF8.self)), seed \(random.seed)"
             try #require(violation == nil, note)
         }
         // A schema that accepts anything would prove nothing: without one field it must refuse.

@@ -1,5 +1,5 @@
 import FairleadModel
-import JSONSchemaCheck
+import FairleadSchema
 import Testing
 
 /// Two instruments, and room for a few strategies.
@@ -73,7 +73,7 @@ private let goodNames = [
             let violation = schema.violation(of: signal)
             #expect(
                 (violation == nil) == example["schema_accepts"]?.bool,
-                "\(note) \(violation ?? "accepted by the schema")"
+                "\(note) \(violation?.description ?? "accepted by the schema")"
             )
         }
     }

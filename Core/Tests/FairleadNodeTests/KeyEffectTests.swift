@@ -353,7 +353,7 @@ import Testing
         strategy_config.router.policy.window_days \
         Core/Tests/FairleadEngineTests/EffectivenessTableTests.swift theWindowEnds
         strategy_config.router.policy.hysteresis_pct \
-        Core/Tests/FairleadEngineTests/PolicyRulesTests.swift settings.hysteresis
+        Core/Tests/FairleadEngineTests/RouterPolicyTests.swift settings.hysteresis
         strategy_config.router_quality.base_score \
         Core/Tests/FairleadEngineTests/GlobalQualityTests.swift $0.base
         strategy_config.router_quality.bucket_penalties.a_high \

@@ -3,7 +3,7 @@ import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import FairleadNode
-import JSONSchemaCheck
+import FairleadSchema
 import Testing
 
 @testable import FairleadPublication

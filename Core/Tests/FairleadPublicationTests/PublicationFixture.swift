@@ -3,8 +3,8 @@ import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import FairleadNode
+import FairleadSchema
 import Foundation
-import JSONSchemaCheck
 import Testing
 
 @testable import FairleadPublication
@@ -166,9 +166,14 @@ enum PublicationFixture {
         try JSONParser.parse(try disk.readAll(file.fileName, limit: 1 << 30))
     }
 
-    static func schema(_ file: StateFile) throws -> JSONSchema {
+    /// The repository's root.
+    static let root: URL = {
         var root = URL(fileURLWithPath: #filePath)
         for _ in 0..<4 { root.deleteLastPathComponent() }
+        return root
+    }()
+
+    static func schema(_ file: StateFile) throws -> JSONSchema {
         let path = root.appending(path: "schemas/state/\(file.schemaName)")
         return JSONSchema(try JSONParser.parse(Array(try Data(contentsOf: path))))
     }

@@ -3,7 +3,7 @@ import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import FairleadNode
-import JSONSchemaCheck
+import FairleadSchema
 import Testing
 
 @testable import FairleadPublication
@@ -109,30 +109,6 @@ import Testing
         #expect(runs[0].fills > 5)
         #expect(Set(runs.map(\.commands)).count == 1)
         #expect(Set(runs.map(\.journal)).count == 1)
-    }
-
-    /// Goal: diagnostics on or off change no order either. Method: the flag in two runs; the commands side by side.
-    @Test func diagnosticsChangeNoOrder() throws {
-        var commands: [Digest256] = []
-        for isOn in ["true", "false"] {
-            let clock = VirtualClock(Fixture.start)
-            let configuration = try Fixture.configuration(["strategy_config.diagnostics.enabled": isOn])
-            var setup = NodeSetup(disk: MemoryDisk(), configuration: configuration, clock: clock)
-            setup.preparesInline = true
-            setup.isObserved = isOn == "true"
-            var node = try Node.open(setup)
-            for turn in 0..<20 {
-                _ = node.offer(signal: Fixture.signal("d\(turn)"), source: .file, ticket: 1)
-                for _ in 0..<300 {
-                    node.pump()
-                    clock.advance(to: max(clock.now, min(node.nextWake, clock.now + .seconds(1))))
-                }
-            }
-            let count = node.commandCount
-            #expect(count > 0)
-            commands.append(node.commandHash)
-        }
-        #expect(commands[0] == commands[1])
     }
 
     /// Goal: what is published of a run is what its journal says: files of one cycle that agree and keep their schemas,

@@ -3,7 +3,7 @@ import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import FairleadNode
-import JSONSchemaCheck
+import FairleadSchema
 import Synchronization
 import Testing
 
@@ -32,8 +32,8 @@ import Testing
         func reach(_ sequence: UInt64) { engine.reach(files, Fixture.moment(sequence, configuration), names) }
 
         func veto(_ sequence: UInt64) {
-            let notice = DiagnosticsTests.acknowledged(sequence, .vetoed, [.cooldown])
-            let entry = NoticeEntry(sequence: sequence, time: DiagnosticsTests.time(Int64(sequence)), notice: notice)
+            let notice = VetoMetricsTests.acknowledged(sequence, .vetoed, [.cooldown])
+            let entry = NoticeEntry(sequence: sequence, time: VetoMetricsTests.time(Int64(sequence)), notice: notice)
             files.take(.notice(entry), names: names)
         }
     }
@@ -134,7 +134,7 @@ import Testing
         let configuration = try Fixture.configuration()
         let place = ReplicaPlace(
             sequence: 8,
-            time: DiagnosticsTests.time(8),
+            time: VetoMetricsTests.time(8),
             isWhole: false,
             configuration: configuration
         )
@@ -144,7 +144,7 @@ import Testing
         let counters = try Fixture.document(disk, .diagnostics)["runtime_diagnostics"]?["veto_counters"]
         #expect(counters?["total_vetoes"] == 1)
         #expect(counters?["is_complete"] == false)
-        #expect(counters?["since"]?.string == DiagnosticsTests.time(8).text(.milliseconds))
+        #expect(counters?["since"]?.string == VetoMetricsTests.time(8).text(.milliseconds))
     }
 
     /// Goal: a new journal counts its cycles anew, and its files say whose they are. Method: the same directory under

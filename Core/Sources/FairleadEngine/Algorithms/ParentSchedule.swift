@@ -85,7 +85,7 @@ public struct ParentSchedule: Sendable {
     public var smallest = Quantity.zero
     /// Of an iceberg: the largest tip.
     public var display = Quantity.zero
-    /// Of a curved VWAP: what the slices up to each come to, in lots; `sliceLimit` of them. Empty for every other parent,
+    /// Of a curved VWAP: what the slices up to each come to, in lots; `sliceLimit` of them. Empty for all others,
     /// whose rows would be twice as long with them.
     var sums: ContiguousArray<Int64> = []
     /// So many slices has a curve at most.

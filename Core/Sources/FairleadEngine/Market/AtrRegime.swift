@@ -57,6 +57,17 @@ public struct AtrRegime: ~Copyable {
         )
     }
 
+    /// The median range of the last 500 bars as a share of the price, between the two in the middle; nil under so many
+    /// bars. Sorts them: for people, never for a decision.
+    public func median(_ instrument: InstrumentHandle) -> Double? {
+        let row = Int(instrument.index)
+        guard counts[row] >= Self.longBars else { return nil }
+        let base = row * Self.longBars
+        let sorted = ranges[base..<(base + Self.longBars)].sorted()
+        let middle = Self.longBars / 2
+        return (Double(sorted[middle - 1]) + Double(sorted[middle])) / 2 / Double(Self.unit)
+    }
+
     /// The ratio of the means: (short / 50) / (long / 500), compared with 0.5, 1.5 and 2.5.
     static func regime(short: Int64, long: Int64) -> MarketRegime {
         let ratio = Int128(short) * Int128(longBars) * 2

@@ -91,14 +91,20 @@ public struct DiagnosticsCounters: Hashable, Sendable {
         switch notice {
         case .acknowledged(let record): add(record, at: time, windowSignals)
         case .orderChanged(let change): add(change, at: time)
-        case .filled: lastRouterEvent = time
+        case .filled: recordRouterEvent(.fill, at: time)
+        case .progressed(let record): recordRouterEvent(RouterEvent(record), at: time)
         case .sized, .riskRow, .riskDecided, .routed, .armChosen, .positionChanged, .profitMeasured, .parentClosed,
             .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
-            .progressed, .tradeClosed, .riskChanged:
+            .tradeClosed, .riskChanged:
             break
         }
+    }
+
+    /// The one place that says when the router last did something (`record_router_event`); nil: it did nothing.
+    private mutating func recordRouterEvent(_ event: RouterEvent?, at time: Timestamp) {
+        if event != nil { lastRouterEvent = time }
     }
 
     private mutating func add(_ record: SignalAcknowledgement, at time: Timestamp, _ windowSignals: Int) {
@@ -130,7 +136,7 @@ public struct DiagnosticsCounters: Hashable, Sendable {
     }
 
     private mutating func add(_ change: OrderChange, at time: Timestamp) {
-        lastRouterEvent = time
+        recordRouterEvent(RouterEvent(change), at: time)
         guard change.from == .created, change.to == .submitted else { return }
         orders += 1
         lastOrder = time

@@ -54,15 +54,16 @@ extension ExecutionCounters.ErrorRow {
 
 extension ExecutionCounters.SymbolRow {
     fileprivate var checkpoint: JSONValue {
-        [.integer(fallbacks), route.checkpoint, .array(errors.map(\.checkpoint))]
+        [.integer(fallbacks), route.checkpoint, .array(errors.map(\.checkpoint)), sizing.checkpoint]
     }
 
     fileprivate init?(checkpoint value: JSONValue) {
         guard let fallbacks = value[0]?.count,
             let route = value[1].flatMap({ ExecutionCounters.RouteRow(checkpoint: $0) }),
-            let errors = ExecutionCounters.ErrorRow.rows(checkpoint: value[2])
+            let errors = ExecutionCounters.ErrorRow.rows(checkpoint: value[2]),
+            let sizing = value[3].flatMap({ ExecutionCounters.SizingRow(checkpoint: $0) })
         else { return nil }
-        self.init(fallbacks: fallbacks, route: route, errors: errors)
+        self.init(fallbacks: fallbacks, route: route, sizing: sizing, errors: errors)
     }
 }
 
@@ -87,5 +88,46 @@ extension ExecutionCounters.RouteRow {
             offsetSuggested: Rate(raw: offsets[0]),
             offsetApplied: Rate(raw: offsets[1])
         )
+    }
+}
+
+extension ExecutionCounters.SizingRow {
+    fileprivate var checkpoint: JSONValue {
+        let rates = [
+            factors.fraction, factors.winRate, factors.payoff, factors.confidenceFactor, factors.multiplier,
+            factors.correlationLoad, factors.regimeMultiplier, factors.navFraction,
+        ]
+        return [
+            .time(time), .array([requested.raw, sized.raw, reference.raw].map { .integer($0) }),
+            .array(rates.map { .integer($0.raw) }), .integer(factors.trades),
+            .array([factors.basis.rawValue, factors.clamps.bits].map { .integer($0) }),
+            factors.regime.map { .integer($0.rawValue) } ?? .null,
+        ]
+    }
+
+    fileprivate init?(checkpoint value: JSONValue) {
+        guard let time = value[0]?.time, let sizes = value[1]?.array?.compactMap(\.integer), sizes.count == 3,
+            sizes.allSatisfy({ $0 >= 0 }), let rates = value[2]?.array?.compactMap(\.integer), rates.count == 8,
+            let trades = value[3]?.integer.flatMap({ UInt32(exactly: $0) }),
+            let small = value[4]?.array?.compactMap({ $0.integer.flatMap { UInt8(exactly: $0) } }), small.count == 2,
+            let basis = SizingBasis(rawValue: small[0]), let regime = value[5]
+        else { return nil }
+        self.init(
+            time: time,
+            requested: Quantity(raw: sizes[0]),
+            sized: Quantity(raw: sizes[1]),
+            reference: Price(raw: sizes[2])
+        )
+        (factors.fraction, factors.winRate) = (Rate(raw: rates[0]), Rate(raw: rates[1]))
+        (factors.payoff, factors.confidenceFactor) = (Rate(raw: rates[2]), Rate(raw: rates[3]))
+        (factors.multiplier, factors.correlationLoad) = (Rate(raw: rates[4]), Rate(raw: rates[5]))
+        (factors.regimeMultiplier, factors.navFraction) = (Rate(raw: rates[6]), Rate(raw: rates[7]))
+        (factors.trades, factors.basis) = (trades, basis)
+        factors.clamps = SizingClamps(bits: small[1])
+        if regime.isNull { return }
+        guard let known = regime.integer.flatMap({ UInt8(exactly: $0) }).flatMap({ SizingRegime(rawValue: $0) }) else {
+            return nil
+        }
+        factors.regime = known
     }
 }

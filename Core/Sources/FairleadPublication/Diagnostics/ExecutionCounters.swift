@@ -26,7 +26,8 @@ public enum ErrorComponent: String, Sendable, CaseIterable {
     }
 }
 
-/// What `execution_health.json` knows from notices alone: fallbacks, the last route decision and errors, by symbol.
+/// What `execution_health.json` knows from notices alone: fallbacks, the last route decision, the last size and errors,
+/// by symbol.
 /// Counted since `DiagnosticsCounters.since`. Bounded: one row an instrument.
 public struct ExecutionCounters: Hashable, Sendable {
     /// Errors of one component.
@@ -48,9 +49,20 @@ public struct ExecutionCounters: Hashable, Sendable {
         var offsetApplied = Rate.zero
     }
 
+    /// The last size that was made of a signal.
+    struct SizingRow: Hashable, Sendable {
+        var time = Timestamp.never
+        var requested = Quantity.zero
+        var sized = Quantity.zero
+        /// Zero where the signal gave a quantity.
+        var reference = Price.zero
+        var factors = SizingFactors()
+    }
+
     struct SymbolRow: Hashable, Sendable {
         var fallbacks: UInt64 = 0
         var route = RouteRow()
+        var sizing = SizingRow()
         /// By `ErrorComponent`.
         var errors = [ErrorRow](repeating: ErrorRow(), count: ErrorComponent.allCases.count)
     }
@@ -66,16 +78,20 @@ public struct ExecutionCounters: Hashable, Sendable {
         Int(instrument.index) < symbols.count ? symbols[Int(instrument.index)] : SymbolRow()
     }
 
+    /// All errors, of symbols and of none.
+    var errorCount: UInt64 { (symbols.map(\.errors) + [general]).joined().reduce(0) { $0 &+ $1.count } }
+
     /// Counts one notice.
     mutating func add(_ notice: Notice, at time: Timestamp) {
         switch notice {
         case .routed(let decision): add(decision, at: time)
+        case .sized(let record): add(record, at: time)
         case .orderChanged(let change):
             guard change.to == .rejected else { return }
             note(.venue, change.rejectReason?.name ?? "rejected", change.instrument, at: time)
         case .alarm(let alarm):
             note(ErrorComponent(alarm.kind), alarm.kind.name, alarm.instrument, at: time)
-        case .acknowledged, .sized, .riskRow, .riskDecided, .filled, .positionChanged, .profitMeasured, .parentClosed,
+        case .acknowledged, .riskRow, .riskDecided, .filled, .positionChanged, .profitMeasured, .parentClosed,
             .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed,
             .tradeClosed, .armChosen, .riskChanged:
@@ -95,6 +111,18 @@ public struct ExecutionCounters: Hashable, Sendable {
                 fallbackReason: decision.fallbackReason.name,
                 offsetSuggested: decision.policy.computed.offset,
                 offsetApplied: decision.offset
+            )
+        }
+    }
+
+    private mutating func add(_ record: SizingRecord, at time: Timestamp) {
+        change(record.instrument) { row in
+            row.sizing = SizingRow(
+                time: time,
+                requested: record.requestedQuantity,
+                sized: record.sizedQuantity,
+                reference: record.referencePrice,
+                factors: record.factors
             )
         }
     }

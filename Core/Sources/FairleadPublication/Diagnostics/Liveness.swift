@@ -1,22 +1,27 @@
 import FairleadConfiguration
 import FairleadModel
 
+/// What is watched: its key in `details`, `missing` and the like, and its flag.
+public enum LivenessWatch: String, CaseIterable, Sendable {
+    case signals, orders, exits
+    case exitScans = "exit_scans"
+    case router
+
+    /// "idle_signals".
+    public var flag: String { "idle_" + rawValue }
+}
+
 /// Whether what should happen now and then has happened lately (SPEC 13).
 struct Liveness: Hashable, Sendable {
-    /// What is watched: its key in `details` and `missing`, and its flag.
-    enum Watch: String, CaseIterable, Sendable {
-        case signals, orders, exits
-        case exitScans = "exit_scans"
-        case router
-
-        var flag: String { "idle_" + rawValue }
-    }
+    typealias Watch = LivenessWatch
 
     private(set) var idle: Set<Watch> = []
     /// Ages in seconds.
     private(set) var details: [Watch: Double] = [:]
     private(set) var missing: Set<Watch> = []
     private(set) var skewed: Set<Watch> = []
+    /// Those whose time can't be: before 1970, or past what a date can say.
+    private(set) var invalid: Set<Watch> = []
     private var routerAge: Double?
 
     /// Judges the newest time of each at `now`.
@@ -27,10 +32,12 @@ struct Liveness: Hashable, Sendable {
 
     private mutating func judge(_ watch: Watch, _ time: Timestamp, _ now: Timestamp, _ limit: TimeSpan) {
         let isWatched = limit.nanoseconds > 0
-        guard time.isKnown else {
+        let isInvalid = time != .never && !time.isPossible
+        if isInvalid { invalid.insert(watch) }
+        guard time.isPossible else {
             guard isWatched else { return }
             idle.insert(watch)
-            missing.insert(watch)
+            if !isInvalid { missing.insert(watch) }
             details[watch] = limit.seconds + 1
             return
         }
@@ -55,6 +62,7 @@ struct Liveness: Hashable, Sendable {
         members.append("details", .object(ages))
         members.append("missing", Self.flags(missing))
         members.append("clock_skew", Self.flags(skewed))
+        members.append("invalid", Self.flags(invalid))
         return .object(members)
     }
 

@@ -21,6 +21,9 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
     /// "fills.jsonl".
     public var fileName: String { rawValue + ".jsonl" }
 
+    /// The newest file, and those that were put aside: "fills.1.jsonl" is the newest of them.
+    func fileName(_ number: Int) -> String { number == 0 ? fileName : "\(rawValue).\(number).jsonl" }
+
     /// The log that a notice belongs to; nil for none.
     public init?(_ notice: Notice) {
         switch notice {

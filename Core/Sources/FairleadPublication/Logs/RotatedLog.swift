@@ -43,9 +43,7 @@ struct RotatedLog {
     var place: LogPlace { LogPlace(through: through, last: last) }
     var waitingBytes: Int { waiting.count }
 
-    func fileName(_ number: Int) -> String {
-        number == 0 ? log.fileName : "\(log.rawValue).\(number).jsonl"
-    }
+    func fileName(_ number: Int) -> String { log.fileName(number) }
 
     // MARK: - Opening
 

@@ -20,11 +20,13 @@ extension StateDocuments {
             row.append("router", Self.router(handle, moment, engine, counted))
             row.append("risk", Self.risk(handle, moment, engine))
             row.append("vol", Self.volatility(handle, engine))
+            row.append("sizing", Self.sizing(counted.sizing))
             row.append("errors", ExecutionCounters.json(counted.errors))
             symbols.append(instrument.symbol, .object(row))
         }
         members.append("execution_health", .object(symbols))
         members.append("errors", ExecutionCounters.json(counters.execution.general))
+        members.append("error_count", counters.execution.errorCount)
         members.append("is_complete", counters.isComplete)
     }
 
@@ -87,13 +89,43 @@ extension StateDocuments {
         return .object(row)
     }
 
-    /// The mean true ranges, as shares of the price: of the last 50 bars, and of the last 500 that they are compared
-    /// with.
+    /// The last size that was made of a signal, with every factor that was used; empty before the first.
+    private static func sizing(_ sizing: ExecutionCounters.SizingRow) -> JSONValue {
+        var row: [JSONMember] = []
+        guard sizing.time.isKnown else { return .object(row) }
+        let factors = sizing.factors
+        row.append("ts", sizing.time)
+        row.append("requested_quantity", .decimal(sizing.requested))
+        row.append("sized_quantity", .decimal(sizing.sized))
+        row.append("reference_price", sizing.reference)
+        if let regime = factors.regime {
+            row.append("volatility_regime", regime.name)
+            row.append("regime_multiplier", factors.regimeMultiplier)
+        }
+        row.append("nav_fraction", known(factors.navFraction))
+        guard factors.basis != .given else { return .object(row) }
+        row.append("basis", factors.basis.name)
+        row.append("closed_trades", factors.trades)
+        row.append("win_rate", known(factors.winRate))
+        row.append("payoff_ratio", known(factors.payoff))
+        row.append("kelly_fraction", known(factors.fraction))
+        row.append("confidence_factor", factors.confidenceFactor)
+        row.append("kelly_multiplier", factors.multiplier)
+        row.append("correlation_load", factors.correlationLoad)
+        row.append("clamps", .array(factors.clamps.names.map { .string($0) }))
+        return .object(row)
+    }
+
+    private static func known(_ rate: Rate) -> Rate? { rate == SizingFactors.missing ? nil : rate }
+
+    /// True ranges, as shares of the price: the mean of the last 50 bars, median and mean of the last 500 that they
+    /// are compared with.
     private static func volatility(_ instrument: InstrumentHandle, _ engine: borrowing Engine) -> JSONValue {
         let ranges = engine.atrRanges(instrument)
         let regime = engine.marketRegime(instrument)
         var row: [JSONMember] = []
         row.append("atr_pct", ranges.short)
+        row.append("atr_median_pct", engine.atrMedian(instrument))
         row.append("atr_long_pct", ranges.long)
         if let short = ranges.short, let long = ranges.long, long > 0 { row.append("atr_ratio", short / long) }
         row.append("regime", regime.regime.name)

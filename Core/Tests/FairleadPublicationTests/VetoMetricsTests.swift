@@ -6,7 +6,8 @@ import Testing
 
 @testable import FairleadPublication
 
-@Suite struct DiagnosticsTests {
+/// `veto_counters` of `diagnostics.json` (SPEC 13).
+@Suite struct VetoMetricsTests {
     typealias Fixture = PublicationFixture
 
     static func time(_ second: Int64) -> Timestamp { Fixture.start + .seconds(second) }
@@ -124,39 +125,5 @@ import Testing
             #expect(DiagnosticsCounters(checkpoint: without) == nil, "\(member.key)")
         }
         #expect(DiagnosticsCounters(checkpoint: .null) == nil)
-    }
-
-    // MARK: - Liveness
-
-    /// Goal: SPEC 13's rules of idle times. Method: a time that is young, old, missing, in the future; a bound of zero;
-    /// all turned off.
-    @Test func idleTimesAreJudged() {
-        let now = Self.time(10_000)
-        let settings = LivenessConfiguration()
-        let times: [Liveness.Watch: Timestamp] = [
-            .signals: Self.time(9_500), .orders: Self.time(8_800), .exits: .never, .exitScans: Self.time(10_005),
-            .router: Self.time(1_000),
-        ]
-        let liveness = Liveness(times, at: now, settings)
-        #expect(liveness.idle == [.orders, .exits, .router])
-        #expect(liveness.missing == [.exits])
-        #expect(liveness.skewed == [.exitScans])
-        #expect(liveness.details == [.signals: 500, .orders: 1200, .exits: 3601, .exitScans: 0, .router: 9000])
-        #expect(liveness.json["details"]?["router_idle_seconds"]?.lexeme == "9000.0")
-        #expect(liveness.json["idle_signals"] == false)
-        #expect(liveness.json["missing"] == ["exits": true])
-
-        var off = settings
-        off.maximumIdleRouterEvents = .zero
-        off.maximumIdleExits = .zero
-        let partly = Liveness(times, at: now, off)
-        #expect(partly.idle == [.orders])
-        #expect(partly.missing.isEmpty)
-        #expect(partly.details[.router] == nil)
-        #expect(partly.json["details"]?["router_idle_seconds"]?.lexeme == "9000.0")
-        off.isEnabled = false
-        let none = Liveness(times, at: now, off)
-        #expect(none.idle.isEmpty)
-        #expect(none.json["details"] == .object([]))
     }
 }

@@ -3,13 +3,13 @@ import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import FairleadNode
-import JSONSchemaCheck
+import FairleadSchema
 import Testing
 
 @testable import FairleadPublication
 
 /// `router_health.json`: SPEC 15's fields, of an engine that has traded and of one that has not.
-@Suite struct RouterHealthTests {
+@Suite struct RouterHealthSchemaTests {
     typealias Fixture = PublicationFixture
 
     /// The state files of a node that was given so many entries of one symbol, each half a minute after the other.

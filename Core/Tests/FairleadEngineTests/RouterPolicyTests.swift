@@ -3,7 +3,7 @@ import Testing
 
 @testable import FairleadEngine
 
-struct PolicyRulesTests {
+struct RouterPolicyTests {
     private func evidence(
         fill: Int64? = 75,
         fallback: Int64? = 10,

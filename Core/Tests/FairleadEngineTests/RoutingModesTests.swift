@@ -3,7 +3,7 @@ import Testing
 
 @testable import FairleadEngine
 
-struct RoutePlanTests {
+struct RoutingModesTests {
     private let configuration = RoutingConfiguration()
 
     private func plan(_ context: RouteContext, _ change: (inout RoutingConfiguration) -> Void = { _ in }) -> RoutePlan {

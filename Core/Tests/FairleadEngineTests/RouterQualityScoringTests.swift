@@ -3,7 +3,7 @@ import FairleadModel
 import Testing
 
 /// The numbers of SPEC 12.3 and EXECUTION-QUALITY 1 and 2, as they stand there and as the shared file has them.
-@Suite struct QualityVectorTests {
+@Suite struct RouterQualityScoringTests {
     private static let absent: Comment = "shared/spec/vectors.json is not beside the project"
 
     private func price(_ text: String) throws -> Price { try Price(text: text) }

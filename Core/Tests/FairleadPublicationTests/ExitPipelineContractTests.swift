@@ -3,17 +3,17 @@ import FairleadEngine
 import FairleadJournal
 import FairleadModel
 import FairleadNode
-import JSONSchemaCheck
+import FairleadSchema
 import Testing
 
 @testable import FairleadPublication
 
 /// The parts of `diagnostics.json` that are read from the engine, by the keys that govern them.
-@Suite struct ExitPipelineTests {
+@Suite struct ExitPipelineContractTests {
     typealias Fixture = PublicationFixture
 
     /// `runtime_diagnostics` of an engine that bought one BTCUSDT at 100, without a level, and stands at `price`.
-    private static func diagnostics(_ changes: [String: String] = [:], price: Int64, hasPosition: Bool = true) throws
+    static func diagnostics(_ changes: [String: String] = [:], price: Int64, hasPosition: Bool = true) throws
         -> JSONValue
     {
         let configuration = try Fixture.configuration(changes)
@@ -90,23 +90,5 @@ import Testing
         #expect(none?["open_positions_count"] == 0)
         #expect(none?["ledger_registry_mismatch"] == false)
         #expect(none?["tp_sl_coverage_pct"]?.lexeme == "0.0")
-    }
-
-    /// Goal: each bound of idle times governs its flag. Method: with everything missing each is idle; a bound of zero
-    /// turns its flag off.
-    @Test(arguments: [
-        ("max_idle_signals_seconds", "idle_signals"), ("max_idle_orders_seconds", "idle_orders"),
-        ("max_idle_exits_seconds", "idle_exits"), ("max_idle_exit_scans_seconds", "idle_exit_scans"),
-        ("max_idle_router_events_seconds", "idle_router"),
-    ])
-    func eachBoundGovernsItsFlag(_ key: String, _ flag: String) throws {
-        let on = try Self.diagnostics(price: 100, hasPosition: false)["liveness"]
-        let off = try Self.diagnostics(
-            ["strategy_config.diagnostics.liveness.\(key)": "0"],
-            price: 100,
-            hasPosition: false
-        )["liveness"]
-        #expect(on?[flag] == true)
-        #expect(off?[flag] == false)
     }
 }
