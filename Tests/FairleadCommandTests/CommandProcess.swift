@@ -55,9 +55,11 @@ final class CommandProcess {
         try run(words: words, input: input)
     }
 
-    func run(words: [String], input: String = "") throws -> (status: Int32, output: String, errors: String) {
+    func run(words: [String], input: String = "", program: URL = executable) throws
+        -> (status: Int32, output: String, errors: String)
+    {
         let process = Process()
-        process.executableURL = Self.executable
+        process.executableURL = program
         process.arguments = words
         let name = UUID().uuidString
         let files = ["in", "out", "err"].map { URL(fileURLWithPath: path("\(name).\($0)")) }
