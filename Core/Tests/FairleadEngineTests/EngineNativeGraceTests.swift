@@ -47,7 +47,7 @@ import Testing
     /// Goal: a triggered stop ends what else would close its position: an exit in slices (seed 335), and a flip in
     /// slices that still closes, whose next slice would close what the stop closes (seed 1817). Method: a TWAP that
     /// sells 90 % of the position as an exit, and one that sells one and a half of it; the first slice is not filled.
-    @Test(arguments: [(90, Intent.exit), (150, Intent.entry)])
+    @Test(arguments: [(90, .exit), (150, .entry)] as [(Int64, Intent)])
     func aTriggeredStopEndsWhatStillClosesInSlices(_ quantity: Int64, _ intent: Intent) throws {
         var bench = EngineBench.native()
         let (stop, _) = try protected(&bench)

@@ -3,6 +3,7 @@ import FairleadJournal
 import FairleadMarketData
 import FairleadModel
 import FairleadNode
+import FairleadSchema
 import Foundation
 import Testing
 
@@ -11,8 +12,7 @@ import Testing
 /// The run of `config/scripted-run` on two recordings beside the project: what `diagnostics.json` says at its moments.
 ///
 /// The tapes are minutes long, so its thresholds are seconds and fractions of a thousandth.
-@Suite(.enabled(if: ScriptedRunTests.hasTapes, "the recordings are not beside the project"))
-struct ScriptedRunTests {
+enum ScriptedRun {
     /// A moment of the script, and what it is there for.
     struct Checkpoint: Sendable, CustomTestStringConvertible {
         var name: String
@@ -38,7 +38,7 @@ struct ScriptedRunTests {
         for _ in 0..<4 { root.deleteLastPathComponent() }
         return root
     }()
-    private static let golden = root.appending(path: "Core/Tests/FairleadPublicationTests/Golden/ScriptedRun")
+    static let golden = root.appending(path: "Core/Tests/FairleadPublicationTests/Golden/ScriptedRun")
     static var hasTapes: Bool { (try? tapePaths()) != nil }
 
     private static func tapePaths() throws -> [String] {
@@ -49,7 +49,7 @@ struct ScriptedRunTests {
         }
     }
 
-    private static func text(_ name: String) throws -> [UInt8] {
+    static func text(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: root.appending(path: "config/scripted-run/\(name)")))
     }
 
@@ -63,20 +63,21 @@ struct ScriptedRunTests {
     }
 
     /// `runtime_diagnostics` at each checkpoint, in their order.
-    private static func play() throws -> [JSONValue] {
+    static func play() throws -> [JSONValue] {
         let configuration = try configuration()
         let paths = try tapePaths()
         let depth = configuration.runtime.market.depth
         var merger = TapeMerger()
         let symbols = TapeSymbols(configuration.engine.instruments)
         for path in paths {
-            let isAdded = merger.add(
-                try TapeFile.open(path: path, symbols: symbols, content: depth.content, tape: merger.tapeCount)
-            )
+            let number = merger.tapeCount
+            let tape = try TapeFile.open(path: path, symbols: symbols, content: depth.content, tape: number)
+            let isAdded = merger.add(tape)
             #expect(isAdded)
         }
         let feed = try TapeFeed(merger, digests: try paths.map { try FileDigest(path: $0) }, depth: depth)
-        let start = try #require(feed.next).time
+        let first = feed.next
+        let start = try #require(first).time
         var setup = NodeSetup(disk: MemoryDisk(), configuration: configuration, clock: VirtualClock(.never))
         setup.preparesInline = true
         let published = MemoryDisk()
@@ -99,17 +100,20 @@ struct ScriptedRunTests {
         }
         return found
     }
+}
 
+@Suite(.enabled(if: ScriptedRun.hasTapes, "the recordings are not beside the project"))
+struct ScriptedRunTests {
     /// Goal: a run that has everything in it shows each thing in diagnostics.json as SPEC 13 says. Method: the script's
     /// eight moments, byte for byte; FAIRLEAD_UPDATE_GOLDEN=1 writes them anew. The thresholds are printed.
     @Test func everyMomentIsTold() throws {
-        print("thresholds:", String(decoding: try Self.text("strategy_config.json"), as: UTF8.self))
-        let found = try Self.play()
-        for (checkpoint, diagnostics) in zip(Self.checkpoints, found) {
+        print("thresholds:", String(decoding: try ScriptedRun.text("strategy_config.json"), as: UTF8.self))
+        let found = try ScriptedRun.play()
+        for (checkpoint, diagnostics) in zip(ScriptedRun.checkpoints, found) {
             let text = JSONWriter.text(of: diagnostics, .pretty) + "\n"
-            let file = Self.golden.appending(path: "\(checkpoint.name).json")
+            let file = ScriptedRun.golden.appending(path: "\(checkpoint.name).json")
             if ProcessInfo.processInfo.environment["FAIRLEAD_UPDATE_GOLDEN"] == "1" {
-                try FileManager.default.createDirectory(at: Self.golden, withIntermediateDirectories: true)
+                try FileManager.default.createDirectory(at: ScriptedRun.golden, withIntermediateDirectories: true)
                 try Data(text.utf8).write(to: file)
             }
             let kept = try String(contentsOf: file, encoding: .utf8)
