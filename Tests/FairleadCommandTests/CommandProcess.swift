@@ -83,9 +83,9 @@ final class CommandProcess {
         return found.output.isEmpty ? .null : try json(found.output)
     }
 
-    /// Looks until `isDone`; false when it never was within 60 s.
-    func waitUntil(_ isDone: () throws -> Bool) rethrows -> Bool {
-        let deadline = Date(timeIntervalSinceNow: 60)
+    /// Looks until `isDone`; false when it never was within so many seconds.
+    func waitUntil(within seconds: Double = 60, _ isDone: () throws -> Bool) rethrows -> Bool {
+        let deadline = Date(timeIntervalSinceNow: seconds)
         while Date() < deadline {
             if try isDone() { return true }
             Thread.sleep(forTimeInterval: 0.05)
