@@ -1,4 +1,4 @@
-public import FairleadModel
+import FairleadModel
 
 /// All state files of one reading, and what they say. What is unknown is nil.
 public struct StateSnapshot: Sendable {
