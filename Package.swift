@@ -58,7 +58,7 @@ let package = Package(
                 "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
                 core("FairleadConfiguration"), core("FairleadEngine"), core("FairleadJournal"),
                 core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
-                core("FairleadPublication"), core("FairleadComparison"), core("FairleadReport"),
+                core("FairleadPublication"), core("FairleadComparison"), core("FairleadReport"), core("CPlatform"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -95,7 +95,7 @@ let package = Package(
             dependencies: [
                 "fairlead", "FairleadRuntime", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
                 core("FairleadMarketData"), core("FairleadNode"), core("FairleadComparison"),
-                core("FairleadReport"), core("FairleadPublication"),
+                core("FairleadReport"), core("FairleadPublication"), core("CPlatform"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Golden"],

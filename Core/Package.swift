@@ -35,7 +35,7 @@ let modules = [
 
 let package = Package(
     name: "fairlead-core",
-    products: modules.map { .library(name: $0, targets: [$0]) }
+    products: (["CPlatform"] + modules).map { .library(name: $0, targets: [$0]) }
         + ["fairlead-simulate", "fairlead-bench"].map { .executable(name: $0, targets: [$0]) },
     targets: [
         .target(name: "CPlatform"),

@@ -8,7 +8,11 @@ struct EngineClient {
 
     /// Connects; a failure names the way out.
     init(_ place: PlaceOptions, timeoutMilliseconds: Int = 10_000) throws {
-        let paths = place.paths
+        try self.init(place.paths, flags: place.flags, timeoutMilliseconds: timeoutMilliseconds)
+    }
+
+    /// `flags`: what a command that is shown must be given to mean the same engine.
+    init(_ paths: HomePaths, flags: String, timeoutMilliseconds: Int) throws {
         do throws(UnixSocketError) {
             client = try ControlClient(path: paths.controlSocket, timeoutMilliseconds: timeoutMilliseconds)
             Output.detail("from the engine at \(paths.controlSocket)")
@@ -17,7 +21,7 @@ struct EngineClient {
             case .notServed:
                 throw CommandFailure(
                     .unavailable,
-                    "no engine runs in \(paths.home) (\(error)); start one: \(Program.name) run\(place.flags)"
+                    "no engine runs in \(paths.home) (\(error)); start one: \(Program.name) run\(flags)"
                 )
             case .permissionDenied: throw CommandFailure(.permission, "\(error)")
             case .pathTooLong, .inUse, .notASocket, .closed, .timedOut, .tooLong, .system:

@@ -11,6 +11,7 @@ struct Fairlead: ParsableCommand {
               fairlead init                          write the three documents to ./config
               fairlead run                           trade on paper until Ctrl-C
               fairlead status                        one screen of what is
+              fairlead top                           more of it, refreshing, with keys
               fairlead signal send order.json        hand in a signal
               fairlead why my-signal-1               the chain of one signal, with numbers
               fairlead halt                          no new exposure from now on
@@ -24,7 +25,7 @@ struct Fairlead: ParsableCommand {
             CommandGroup(
                 name: "Look",
                 subcommands: [
-                    StatusCommand.self, HealthCommand.self, OrdersCommand.self, PositionsCommand.self,
+                    TopCommand.self, StatusCommand.self, HealthCommand.self, OrdersCommand.self, PositionsCommand.self,
                     FillsCommand.self, WhyCommand.self, TcaCommand.self, JournalCommand.self,
                     DataCommand.self, StateCommand.self,
                 ]

@@ -1,4 +1,5 @@
-// What Swift on Linux can't reach or can't do as fast: CRC32C, prefaulted segments, clocks, eventfd, affinity.
+// What Swift on Linux can't reach or can't do as fast: CRC32C, prefaulted segments, clocks, eventfd, affinity,
+// terminals.
 //
 // A function that can fail returns -errno (never 0 or above on failure) and leaves nothing half open.
 #ifndef FAIRLEAD_CPLATFORM_H
@@ -64,6 +65,33 @@ int fairlead_eventfd_signal(int descriptor);
 int fairlead_eventfd_wait(int descriptor, int timeout_ms);
 /// Keeps the calling thread on one processor.
 int fairlead_pin_thread(int processor);
+
+/// The width and height of the terminal behind a descriptor, in cells; -ENOTTY where there is none, -ENODATA where it
+/// doesn't know.
+int fairlead_terminal_size(int descriptor, int *columns, int *rows);
+/// 1 while the terminal gives each key at once and shows none of them.
+int fairlead_terminal_is_raw(int descriptor);
+
+/// Takes the terminal for a screen: raw keys, alternate screen, no cursor. Undone by `fairlead_screen_close`, also when
+/// the process dies of a fault. Called again (after a stop of the process), it does so anew.
+int fairlead_screen_open(int input, int output);
+/// Gives the terminal back as it was. Harmless where nothing was taken; a signal handler may call it.
+void fairlead_screen_close(void);
+/// Blocks the signals that a screen lives with (end, new size, going on after a stop) in this thread and those that it
+/// makes, and returns a descriptor that they are read from.
+int fairlead_screen_signals(void);
+/// The number of a signal that came; 0 where none has.
+int fairlead_screen_take_signal(int signals);
+/// Waits at most `timeout_ms` for any of three descriptors. Returns a bit for each that has something: 1, 2, 4.
+int fairlead_screen_wait(int keys, int signals, int news, int timeout_ms);
+
+/// Makes a pseudo-terminal of this size. Returns the side that stands for the person; writes the other's path.
+int fairlead_pseudo_terminal_open(int columns, int rows, char *name, size_t capacity);
+/// Gives it another size; the processes on it are told.
+int fairlead_pseudo_terminal_resize(int master, int columns, int rows);
+/// Starts a program in a session of its own, on the terminal of this path. Returns its process id.
+int fairlead_pseudo_terminal_spawn(
+    const char *name, const char *path, char *const arguments[], char *const environment[]);
 
 /* 1 when all `count` bytes are zero. */
 int fairlead_is_zero(const void *bytes, size_t count);
