@@ -104,6 +104,35 @@ enum ScriptedRun {
 
 @Suite(.enabled(if: ScriptedRun.hasTapes, "the recordings are not beside the project"))
 struct ScriptedRunTests {
+    /// Goal: the kept texts are of a run that has all that it is there for, whoever wrote them anew. Method: the facts
+    /// by their words.
+    @Test func theScriptHasEverythingInIt() throws {
+        func kept(_ name: String) throws -> JSONValue {
+            try JSONParser.parse(Array(try Data(contentsOf: ScriptedRun.golden.appending(path: "\(name).json"))))
+        }
+        func flag(_ moment: JSONValue, _ keys: String...) -> JSONValue? {
+            keys.reduce(Optional(moment)) { $0?[$1] }
+        }
+        let first = try kept("before-the-first-signal")
+        for watch in ["signals", "orders", "exits", "router"] {
+            #expect(flag(first, "liveness", "missing", watch) == true)
+            #expect(flag(first, "liveness", "idle_" + watch) == true)
+        }
+        let last = try kept("flat-at-the-end")
+        let reasons = try #require(flag(last, "veto_counters", "by_reason")?.object)
+        #expect(reasons.count >= 10)
+        #expect(reasons.compactMap(\.value.count).reduce(0, +) == flag(last, "veto_counters", "total_vetoes")?.count)
+        let idle = try kept("underwater-and-idle")
+        #expect(flag(idle, "liveness", "idle_router") == true)
+        #expect(flag(idle, "exit_pipeline", "underwater_without_tp_sl_count")?.count == 1)
+        #expect(flag(idle, "exit_pipeline", "tp_sl_canary") == true)
+        var triggers: Set<String> = []
+        for name in ["long-take-profit", "long-stop-loss", "short-take-profit", "short-stop-loss"] {
+            triggers.insert(try #require(flag(try kept(name), "exit_pipeline", "last_exit_trigger_ts")?.string))
+        }
+        #expect(triggers.count == 4, "each of the four exits has fired by its moment")
+    }
+
     /// Goal: a run that has everything in it shows each thing in diagnostics.json as SPEC 13 says. Method: the script's
     /// eight moments, byte for byte; FAIRLEAD_UPDATE_GOLDEN=1 writes them anew. The thresholds are printed.
     @Test func everyMomentIsTold() throws {
