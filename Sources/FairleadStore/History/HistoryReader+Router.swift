@@ -1,4 +1,5 @@
-public import FairleadModel
+internal import FairleadModel
+internal import FairleadNode
 public import FairleadPublication
 internal import GRDB
 

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import FairleadJournal
 import FairleadModel
-import FairleadPublication
+public import FairleadPublication
 import FairleadRuntime
 import Glibc
 
