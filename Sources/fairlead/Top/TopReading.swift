@@ -35,8 +35,10 @@ extension TopModel {
         let rows = status == nil ? nil : reading.positions?["positions"]?.array?.compactMap { Position($0) }
         positions = (rows ?? reading.files?.positions.rows?.map { Position($0) })?.sorted(by: Self.isWorse)
         orders = status == nil ? nil : Self.orders(reading.orders)
-        liveOrders = status?["live_orders"]?.integer ?? risk?.liveOrders.map { Int64(clamping: $0) }
-        unknownOrders = status?["unknown_orders"]?.integer ?? risk?.unknownOrders.map { Int64(clamping: $0) }
+        // The rows were asked for a moment after the state: the counts are theirs, where they are told.
+        let (live, unknown) = (orders?.count, orders?.count { $0.isUnknown })
+        liveOrders = live.map { Int64($0) } ?? risk?.liveOrders.map { Int64(clamping: $0) }
+        unknownOrders = unknown.map { Int64($0) } ?? risk?.unknownOrders.map { Int64(clamping: $0) }
         openIntents = status?["open_parents"]?.integer ?? reading.files?.engine.openParents.map { Int64(clamping: $0) }
         router = reading.files.flatMap { Router($0) }
         addDiagnostics(reading.files)
