@@ -455,25 +455,25 @@ import Testing
         strategy_config.diagnostics.enabled \
         Core/Tests/FairleadPublicationTests/StateFilesTests.swift diagnostics.enabled
         strategy_config.diagnostics.veto_metrics.window_signals \
-        Core/Tests/FairleadPublicationTests/DiagnosticsTests.swift windowSignals
+        Core/Tests/FairleadPublicationTests/VetoMetricsTests.swift windowSignals
         strategy_config.diagnostics.veto_metrics.window_seconds \
-        Core/Tests/FairleadPublicationTests/DiagnosticsTests.swift windowSpan
+        Core/Tests/FairleadPublicationTests/VetoMetricsTests.swift windowSpan
         strategy_config.diagnostics.exit_pipeline.tp_sl_canary_enabled \
-        Core/Tests/FairleadPublicationTests/ExitPipelineTests.swift tp_sl_canary_enabled
+        Core/Tests/FairleadPublicationTests/ExitPipelineContractTests.swift tp_sl_canary_enabled
         strategy_config.diagnostics.exit_pipeline.tp_sl_underwater_threshold_pct \
-        Core/Tests/FairleadPublicationTests/ExitPipelineTests.swift tp_sl_underwater_threshold_pct
+        Core/Tests/FairleadPublicationTests/ExitPipelineContractTests.swift tp_sl_underwater_threshold_pct
         strategy_config.diagnostics.liveness.enabled \
-        Core/Tests/FairleadPublicationTests/DiagnosticsTests.swift off.isEnabled
+        Core/Tests/FairleadPublicationTests/LivenessDiagnosticsTests.swift off.isEnabled
         strategy_config.diagnostics.liveness.max_idle_signals_seconds \
-        Core/Tests/FairleadPublicationTests/ExitPipelineTests.swift max_idle_signals_seconds
+        Core/Tests/FairleadPublicationTests/LivenessDiagnosticsTests.swift max_idle_signals_seconds
         strategy_config.diagnostics.liveness.max_idle_orders_seconds \
-        Core/Tests/FairleadPublicationTests/ExitPipelineTests.swift max_idle_orders_seconds
+        Core/Tests/FairleadPublicationTests/LivenessDiagnosticsTests.swift max_idle_orders_seconds
         strategy_config.diagnostics.liveness.max_idle_exits_seconds \
-        Core/Tests/FairleadPublicationTests/ExitPipelineTests.swift max_idle_exits_seconds
+        Core/Tests/FairleadPublicationTests/LivenessDiagnosticsTests.swift max_idle_exits_seconds
         strategy_config.diagnostics.liveness.max_idle_exit_scans_seconds \
-        Core/Tests/FairleadPublicationTests/ExitPipelineTests.swift max_idle_exit_scans_seconds
+        Core/Tests/FairleadPublicationTests/LivenessDiagnosticsTests.swift max_idle_exit_scans_seconds
         strategy_config.diagnostics.liveness.max_idle_router_events_seconds \
-        Core/Tests/FairleadPublicationTests/ExitPipelineTests.swift max_idle_router_events_seconds
+        Core/Tests/FairleadPublicationTests/LivenessDiagnosticsTests.swift max_idle_router_events_seconds
         runtime.logs.file_bytes Tests/FairleadRuntimeTests/LineSinkTests.swift aBatchIsSpreadOverFiles
         runtime.logs.files_kept Tests/FairleadRuntimeTests/LineSinkTests.swift fewerKeptFilesPruneTheRest
         """
