@@ -135,6 +135,16 @@ struct TopModelTests {
         }
     }
 
+    /// Goal: an environment that nobody has told is not paper. Method: neither an engine nor a file; the screen's first
+    /// line and the printed model.
+    @Test func anUnknownEnvironmentIsNotPaper() {
+        let model = Self.model(TopReading(time: TopSample.now))
+        #expect(model.environment == nil)
+        #expect(model.json["environment"] == nil)
+        let lines = TopScreen(size: ScreenSize(columns: 80, rows: 24), now: TopSample.now).lines(model)
+        #expect(lines.first?.text(isColored: false).hasPrefix("ENVIRONMENT UNKNOWN  ENGINE NOT RUNNING") == true)
+    }
+
     /// Goal: without an engine the last files stand in, and it is said what that means and what to type.
     /// Method: files of a halted engine with a position and a live order.
     @Test func aStoppedEngineIsTold() throws {

@@ -163,6 +163,9 @@ struct TopProcessTests {
         #expect(json["engine"]?.string == "live")
         #expect(json["positions"]?[0]?["symbol"]?.string == "BTCUSDT")
 
+        // What stands in for the engine later is what it has published by now.
+        let published = bench.path("a/logs/state/engine_metadata.json")
+        #expect(bench.waitUntil { FileManager.default.fileExists(atPath: published) })
         let terminal = try Self.top(bench, (100, 30), "--no-color")
         #expect(terminal.wait { Self.isWhole($0) }, Self.told(terminal.screen))
         kill(engine.processIdentifier, SIGSTOP)

@@ -10,6 +10,7 @@ enum TopSample {
 
     static var calm: TopModel {
         var model = TopModel(time: now)
+        model.environment = "paper"
         model.contact = .live
         model.engine = TopModel.Engine(
             mode: "dry_run",

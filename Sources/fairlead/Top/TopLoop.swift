@@ -130,7 +130,7 @@ final class TopLoop {
             let screen = TopScreen(size: size, now: clock.now, footer: footer)
             lines = screen.lines(model).map { $0.text(isColored: isColored) }
         } else {
-            lines = [ScreenLine("PAPER  looking ...").cut(to: size.columns).text(isColored: isColored)]
+            lines = [ScreenLine("looking ...").cut(to: size.columns).text(isColored: isColored)]
         }
         // Both marks keep a terminal that knows them from showing half a drawing.
         var text = "\u{1B}[?2026h"

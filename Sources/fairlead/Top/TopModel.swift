@@ -173,7 +173,8 @@ struct TopModel: Hashable, Sendable {
     }
 
     var time: Timestamp
-    var environment = "paper"
+    /// "paper", "testnet", "production"; nil: nobody has said. Unknown is not paper.
+    var environment: String?
     var contact = Contact.stopped
     var engine = Engine()
     var account = Account()

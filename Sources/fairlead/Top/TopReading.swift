@@ -28,7 +28,7 @@ extension TopModel {
         contact = reading.contact
         let status = reading.contact == .live ? reading.status : nil
         let risk = reading.files?.risk
-        environment = status?["environment"]?.string ?? reading.files?.engine.environment ?? environment
+        environment = status?["environment"]?.string ?? reading.files?.engine.environment
         engine = Engine(status: status, risk, cycle: reading.files?[.riskSnapshot].cycle)
         engine.mode = reading.files?.engine.mode
         account = Account(status: status, reading.files)

@@ -6,7 +6,8 @@ extension TopScreen {
     func heading(_ model: TopModel) -> [ScreenLine] { [stateLine(model), accountLine(model)] }
 
     private func stateLine(_ model: TopModel) -> ScreenLine {
-        var line = ScreenLine(model.environment.uppercased(), .paper)
+        let word = model.environment?.uppercased() ?? "ENVIRONMENT UNKNOWN"
+        var line = ScreenLine(word, model.environment == "paper" ? .paper : .bad)
         let engine = model.engine
         switch model.contact {
         case .live:
