@@ -133,12 +133,13 @@ struct SignalChain {
     }
 
     /// An order that waited at the venue fires its level when it is triggered: by a report of it or its first fill.
-    /// Where it had not moved it was to trade at the level's price.
+    /// A stop that has just moved is ahead of its order.
     private func triggered(_ places: [Int], _ firings: [Int]) -> Int? {
         let fill = places.first { if case .filled = rows[$0].notice { true } else { false } }
         guard let first = places.first, let fill else { return nil }
         let before = firings.filter { $0 > first && rows[$0].sequence <= rows[fill].sequence }
-        return before.last { price(ofFiring: $0) == price(intendedAt: fill) }
+        let waited = places.compactMap { trigger(ofOrder: $0) }.last
+        return before.last { price(ofFiring: $0) == waited }
             ?? before.last { place in places.contains { rows[$0].sequence == rows[place].sequence } }
     }
 
@@ -159,9 +160,10 @@ struct SignalChain {
         return asked
     }
 
-    private func price(intendedAt place: Int) -> Price? {
-        guard case .filled(let record) = rows[place].notice else { return nil }
-        return record.intended
+    /// nil where the order doesn't wait.
+    private func trigger(ofOrder place: Int) -> Price? {
+        guard case .orderChanged(let change) = rows[place].notice, change.trigger.raw > 0 else { return nil }
+        return change.trigger
     }
 }
 

@@ -59,7 +59,6 @@ import Testing
         _ side: Side,
         _ count: Int64,
         at paid: Int64,
-        intended: Int64 = 0,
         realized: Int64 = 0
     ) -> Notice {
         let id = ClientOrderID(epoch: Epoch(number: 1), parent: 1, leg: .exit, slice: 0, attempt: 0, slot: 1)
@@ -80,7 +79,7 @@ import Testing
                 number: number,
                 venueOrderID: .none,
                 arrival: .zero,
-                intended: price(intended),
+                intended: .zero,
                 realized: realized,
                 isLate: false,
                 isExternal: false
@@ -145,17 +144,41 @@ import Testing
         #expect(Self.chain(SignalNumber(value: 9), rows).causedExits.isEmpty)
     }
 
-    /// Goal: an order that waited at the venue is told with the level that was reached, moved or not, and one that was
-    /// not triggered with none. Method: two placed in one moment; the second is triggered and filled, at the price that
-    /// it was placed with, and at another.
-    @Test(arguments: [63, 62] as [Int64]) func ordersAtTheVenueFindTheirLevel(_ placed: Int64) {
+    private static func waits(_ number: SignalNumber, for trigger: Int64) -> Notice {
+        .orderChanged(
+            OrderChange(
+                id: ClientOrderID(epoch: Epoch(number: 1), parent: 1, leg: .exit, slice: 0, attempt: 0, slot: 1),
+                number: number,
+                venueOrderID: .none,
+                instrument: symbol,
+                side: .sell,
+                positionSide: .both,
+                type: .market,
+                timeInForce: .gtc,
+                price: .zero,
+                quantity: lots(40),
+                filled: .zero,
+                from: .submitted,
+                to: .working,
+                reduceOnly: true,
+                venueTime: .never,
+                trigger: price(trigger)
+            )
+        )
+    }
+
+    /// Goal: an order that waited at the venue is told with the level that was reached, and one that was not triggered
+    /// with none. Method: two placed in one moment; the second is triggered and filled at the level's price, and where
+    /// the level had moved past it.
+    @Test(arguments: [63, 62] as [Int64]) func ordersAtTheVenueFindTheirLevel(_ trigger: Int64) {
         let found = Self.chain(
             Self.entry,
             [
                 Self.row(5, Self.sized(Self.exit(1), 40)), Self.row(5, Self.answered(Self.exit(1), cause: Self.entry)),
                 Self.row(5, Self.sized(Self.exit(2), 40)), Self.row(5, Self.answered(Self.exit(2), cause: Self.entry)),
-                Self.row(9, Self.fired(63, 40)),
-                Self.row(9, Self.filled(Self.exit(2), .sell, 40, at: 64, intended: placed)),
+                Self.row(6, Self.waits(Self.exit(1), for: 50)), Self.row(7, Self.waits(Self.exit(2), for: trigger)),
+                Self.row(9, Self.fired(63, 40)), Self.row(9, Self.filled(Self.exit(2), .sell, 40, at: 64)),
+                Self.row(11, Self.fired(50, 9)),
             ]
         ).causedExits
         #expect(found.map { $0.firing == nil } == [true, false])

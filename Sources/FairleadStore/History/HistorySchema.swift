@@ -35,7 +35,7 @@ enum HistorySchema {
             for statement in overrides { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 7")
         }
-        migrator.registerMigration("8 causes") { database in
+        migrator.registerMigration("8 causes and triggers") { database in
             for statement in causes { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 8")
         }
@@ -242,7 +242,8 @@ enum HistorySchema {
     ]
 
     /// Rows of before don't say whose level an exit closes. Of one that a level fired it is known all the same: the
-    /// firing is told right before, for the same quantity. Orders that waited at the venue keep NULL.
+    /// firing is told right before, for the same quantity. Orders that waited at the venue keep NULL, and have no
+    /// trigger.
     private static let causes = [
         "ALTER TABLE acknowledgements ADD COLUMN caused_by INTEGER",
         """
@@ -255,6 +256,8 @@ enum HistorySchema {
         """,
         "CREATE INDEX acknowledgements_by_cause ON acknowledgements (caused_by) WHERE caused_by IS NOT NULL",
         "CREATE INDEX closed_trades_by_symbol ON closed_trades (symbol, ts)",
+        "ALTER TABLE orders ADD COLUMN trigger_price INTEGER",
+        "ALTER TABLE order_events ADD COLUMN trigger_price INTEGER",
     ]
 
     private static let fourth = [

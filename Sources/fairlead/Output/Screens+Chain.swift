@@ -100,6 +100,7 @@ extension Screens {
             var line =
                 "\(text(event["from"])) -> \(text(event["to"]))  \(text(event["side"])) \(text(event["quantity"]))"
             line += " @ \(text(event["price"])), filled \(text(event["filled"]))"
+            if let trigger = event["trigger_price"]?.string { line += ", waits for \(trigger)" }
             for key in ["end_reason", "reject_reason"] where event[key]?.string != nil {
                 line += " (\(text(event[key])))"
             }
