@@ -60,8 +60,50 @@ struct WhyProcessTests {
         try Self.expectScreens(bench, place, entry, exit)
     }
 
-    /// Buys with both levels close; gives its id. A market that stands still, or is not there yet, is waited for.
-    private static func enter(_ bench: CommandProcess, _ place: [String]) throws -> String? {
+    /// Goal: a position that another signal closes is told from both ends, also where the entry is from before the
+    /// newest snapshot. Method: an entry with levels far away, a clean stop, and a flatten of a strategy's after the
+    /// next start; both asked of the history and of the journal alone.
+    @Test func anEntryAndWhatClosedIt() throws {
+        let bench = try CommandProcess()
+        try bench.configure("strategy_config", [("\"enabled\": true", "\"enabled\": false")])
+        let place = ["--home", bench.path("run"), "--config", bench.path("config")]
+        var engine = try bench.start(["run"] + place)
+        #expect(try bench.waitUntil { try bench.status("run")["is_reconciled"]?.bool == true })
+        let entry = try #require(try Self.enter(bench, place, distance: 0.04))
+        #expect(try bench.waitUntil { try bench.status("run")["open_positions"]?.integer == 1 })
+        #expect(try bench.waitUntil { try bench.status("run")["live_orders"]?.integer == 0 })
+        bench.end(engine, SIGINT)
+        engine = try bench.start(["run"] + place)
+        #expect(try bench.waitUntil { try bench.status("run")["is_reconciled"]?.bool == true })
+        let line =
+            #"{"schema":"fairlead.signal.v1","signal_id":"out","symbol":"BTCUSDT","side":"SELL","#
+            + #""intent":"flatten","order_type":"market"}"# + "\n"
+        #expect(try bench.waitUntil { try bench.run(words: ["signal", "send", "-"] + place, input: line).status == 0 })
+        #expect(try bench.waitUntil { try bench.status("run")["open_positions"]?.integer == 0 })
+        bench.end(engine, SIGINT)
+        for words in [place, ["--journal", bench.path("run/journal")]] {
+            for id in [entry, "out"] {
+                let told = try bench.run(words: ["why", id, "--json"] + words)
+                #expect(told.status == 0, "\(id): \(told.errors)")
+                let found = try bench.json(told.output)
+                #expect(found["caused_by"] == .null)
+                #expect(found["exits"] == .array([]), "\(id)")
+                #expect(found["trades"]?.array?.count == 1, "\(id), \(words)")
+                let trade = found["trades"]?[0]
+                #expect(trade?["entered_by"]?.array?.map { $0["signal_id"] } == [.string(entry)], "\(id), \(words)")
+                #expect(trade?["closed_by"]?.array?.map { $0["signal_id"] } == ["out"], "\(id), \(words)")
+                #expect(trade?["pnl"]?.string != nil)
+            }
+        }
+    }
+
+    /// Buys with both levels so near, a ratio; gives its id. A market that stands still, or is not there yet, is
+    /// waited for.
+    private static func enter(
+        _ bench: CommandProcess,
+        _ place: [String],
+        distance: Double = 0.0006
+    ) throws -> String? {
         var entry: String?
         _ = try bench.waitUntil {
             let market = try bench.status("run")["market"]?.array ?? []
@@ -71,7 +113,7 @@ struct WhyProcessTests {
             let line =
                 #"{"schema":"fairlead.signal.v1","signal_id":"\#(id)","symbol":"BTCUSDT","side":"BUY","#
                 + #""size":{"notional":"300"},"execution":{"style":"taker"},"#
-                + #""take_profit":"\#(Int(bid * 1.0006))","stop_loss":"\#(Int(bid * 0.9994))"}"# + "\n"
+                + #""take_profit":"\#(Int(bid * (1 + distance)))","stop_loss":"\#(Int(bid * (1 - distance)))"}"# + "\n"
             let sent = try bench.run(words: ["signal", "send", "-"] + place, input: line)
             if sent.status == 0 { entry = id }
             return entry != nil
