@@ -18,7 +18,7 @@ struct WhyProcessTests {
         #expect(try bench.waitUntil { try bench.status("run")["is_reconciled"]?.bool == true })
         let entry = try #require(try Self.enter(bench, place))
         #expect(
-            try bench.waitUntil {
+            try bench.waitUntil(within: 180) {
                 let fills = try bench.json(try bench.run(words: ["fills", "--json"] + place).output)["fills"]?.array
                 let status = try bench.status("run")
                 return (fills?.count ?? 0) > 1 && status["open_positions"]?.integer == 0
@@ -61,20 +61,30 @@ struct WhyProcessTests {
     }
 
     /// Goal: a position that another signal closes is told from both ends, also where the entry is from before the
-    /// newest snapshot. Method: an entry with levels far away, a clean stop, and a flatten of a strategy's after the
-    /// next start; both asked of the history and of the journal alone.
+    /// newest snapshot. Method: an entry with levels far away, a snapshot, and a flatten of a strategy's; both asked of
+    /// the history and of the journal alone.
     @Test func anEntryAndWhatClosedIt() throws {
         let bench = try CommandProcess()
         try bench.configure("strategy_config", [("\"enabled\": true", "\"enabled\": false")])
+        try bench.configure(
+            "runtime",
+            [
+                ("\"speed\": 1", "\"speed\": 20"), ("\"snapshot_records\": 1000000", "\"snapshot_records\": 1000"),
+                ("\"snapshots_kept\": 3", "\"snapshots_kept\": 1000"),
+            ]
+        )
         let place = ["--home", bench.path("run"), "--config", bench.path("config")]
-        var engine = try bench.start(["run"] + place)
+        let engine = try bench.start(["run"] + place)
         #expect(try bench.waitUntil { try bench.status("run")["is_reconciled"]?.bool == true })
         let entry = try #require(try Self.enter(bench, place, distance: 0.04))
         #expect(try bench.waitUntil { try bench.status("run")["open_positions"]?.integer == 1 })
         #expect(try bench.waitUntil { try bench.status("run")["live_orders"]?.integer == 0 })
-        bench.end(engine, SIGINT)
-        engine = try bench.start(["run"] + place)
-        #expect(try bench.waitUntil { try bench.status("run")["is_reconciled"]?.bool == true })
+        func snapshots() throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: bench.path("run/journal"))
+                .count { $0.hasPrefix("snapshot-") && $0.hasSuffix(".state") }
+        }
+        let before = try snapshots()
+        #expect(try bench.waitUntil { try snapshots() > before + 1 })
         let line =
             #"{"schema":"fairlead.signal.v1","signal_id":"out","symbol":"BTCUSDT","side":"SELL","#
             + #""intent":"flatten","order_type":"market"}"# + "\n"
@@ -102,7 +112,7 @@ struct WhyProcessTests {
     private static func enter(
         _ bench: CommandProcess,
         _ place: [String],
-        distance: Double = 0.0006
+        distance: Double = 0.0002
     ) throws -> String? {
         var entry: String?
         _ = try bench.waitUntil {
