@@ -84,7 +84,7 @@ struct HistoryView {
     }
 
     /// The chain of a signal; nil where the history doesn't know the id.
-    func chain(of id: String) -> [JSONValue]? {
+    func chain(of id: String) -> [JSONMember]? {
         answering { () throws(HistoryFault) in
             let found: SignalNumber?
             switch JournalView.Subject(id) {
@@ -99,13 +99,10 @@ struct HistoryView {
             var names = names()
             if let signalID = story.signalID { names.add(signal: number, signalID) }
             if let refusal = story.refusal { names.setRefusal(number, refusal) }
-            let originals = story.entries.compactMap { entry -> SignalNumber? in
-                guard case .acknowledged(let record) = entry.notice, record.original != .none else { return nil }
-                return record.original
-            }
-            for named in try reader.signalIDs(of: originals) { names.add(signal: named.number, named.id) }
-            let asked = AskedSignal(number, story).json(names).map { [$0] } ?? []
-            return asked + story.entries.map { JournalView.told($0, names) }
+            var chain = SignalChain(number, cause: story.cause)
+            for entry in try reader.related(to: number) { chain.take(entry) }
+            for named in try reader.signalIDs(of: Array(chain.named)) { names.add(signal: named.number, named.id) }
+            return chain.json(AskedSignal(number, story).json(names), names)
         }
     }
 

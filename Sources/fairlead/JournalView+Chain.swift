@@ -31,11 +31,11 @@ extension JournalView {
         }
     }
 
-    /// The notices of a signal in their order. Throws when the journal knows no such id, and `notRetained` when what
-    /// it caused can't be computed again.
-    func chain(of id: String) throws -> [JSONValue] {
+    /// A signal with what came of it. Throws when the journal knows no such id, and `notRetained` when what it caused
+    /// can't be computed again.
+    func chain(of id: String) throws -> [JSONMember] {
         tellSource()
-        guard let (number, sequence) = try place(of: Subject(id)) else {
+        guard let place = try place(of: Subject(id)) else {
             throw CommandFailure(
                 .invalidInput,
                 "\(LogLine.plain(id)) is not in the journal of \(path); \(Program.name) orders --all lists ids"
@@ -45,23 +45,47 @@ extension JournalView {
         let disk = try disk()
         let configuration = try configuration()
         var names = RunNames(configuration.engine.instruments)
-        var entries: [NoticeEntry] = []
-        var asked = AskedSignal(number)
+        var chain = SignalChain(place.number, cause: place.cause)
+        var asked = AskedSignal(place.number)
+        var start: Timestamp?
         do throws(NodeError) {
-            var replayer = try replayer(disk, configuration, from: .snapshot(before: sequence))
+            var replayer = try replayer(disk, configuration, from: .snapshot(before: place.sequence))
+            if replayer.isWhole { start = .never }
             for (index, name) in replayer.strategies.enumerated() { names.setStrategy(index, name) }
             try replayer.run { item in
-                if case .record(let record) = item {
+                switch item {
+                case .record(let record):
                     names.note(record)
                     asked.note(record)
+                    start = start ?? record.time
+                case .notice(let entry): chain.take(entry)
+                case .command: break
                 }
-                guard case .notice(let entry) = item, Self.number(of: entry.notice) == number else { return }
-                entries.append(entry)
             }
         } catch {
             throw failure(error)
         }
-        return (asked.json(names).map { [$0] } ?? []) + entries.map { Self.told($0, names) }
+        try complete(&chain, from: start ?? .never)
+        try addNames(of: chain.named, to: &names)
+        return chain.json(asked.json(names), names)
+    }
+
+    /// Reads the fills of trades that had begun before the moment from which on the chain was read.
+    private func complete(_ chain: inout SignalChain, from start: Timestamp) throws {
+        let trades = chain.trades
+        guard let opened = trades.map(\.record.openedAt).min(), opened < start else { return }
+        var earliest = Timestamp.distantFuture
+        let found = try collect { item, _ -> NoticeEntry? in
+            guard case .notice(let entry) = item else { return nil }
+            earliest = min(earliest, entry.time)
+            guard case .filled(let fill) = entry.notice,
+                trades.contains(where: { ChainTrade.isOf($0.record, $0.entry, fill, entry) })
+            else { return nil }
+            return entry
+        } isEnough: { _ in
+            earliest <= opened
+        }
+        chain.complete(found.rows)
     }
 
     /// A notice; a refused signal's with the fields that are wrong.
@@ -74,10 +98,18 @@ extension JournalView {
     }
 
     /// The number of a signal by its own id; nil when the journal knows none.
-    func number(ofSignal id: String) throws -> SignalNumber? { try place(of: .text(id))?.0 }
+    func number(ofSignal id: String) throws -> SignalNumber? { try place(of: .text(id))?.number }
 
-    /// A signal's number, and a sequence that is not behind its beginning.
-    private func place(of subject: Subject) throws -> (SignalNumber, UInt64)? {
+    /// Where a signal is to be looked for.
+    private struct Place {
+        var number: SignalNumber
+        /// Not behind its beginning.
+        var sequence: UInt64
+        /// Of an exit that a level fired: the entry.
+        var cause = SignalNumber.none
+    }
+
+    private func place(of subject: Subject) throws -> Place? {
         switch subject {
         case .text(let id): return try place { $0.text == id }
         case .number(let number):
@@ -101,13 +133,13 @@ extension JournalView {
     }
 
     /// By the text that is journaled before each signal from outside, which outlives market data.
-    private func place(_ isMeant: (TextRecord) -> Bool) throws -> (SignalNumber, UInt64)? {
+    private func place(_ isMeant: (TextRecord) -> Bool) throws -> Place? {
         let disk = try disk()
-        var found: (SignalNumber, UInt64)?
+        var found: Place?
         do throws(NodeError) {
             try JournalReach.forEachText(disk) { text, sequence in
                 guard found == nil, text.kind == .signalID, isMeant(text) else { return }
-                found = (SignalNumber(value: text.key), sequence)
+                found = Place(number: SignalNumber(value: text.key), sequence: sequence)
             }
         } catch {
             throw failure(error)
@@ -116,7 +148,7 @@ extension JournalView {
     }
 
     /// By what the engine said: stretch by stretch back to the signal's acknowledgement.
-    private func replayedPlace(_ isMeant: (Notice) -> Bool) throws -> (SignalNumber, UInt64)? {
+    private func replayedPlace(_ isMeant: (Notice) -> Bool) throws -> Place? {
         let found = try collect { item, _ -> NoticeEntry? in
             guard case .notice(let entry) = item, isMeant(entry.notice) else { return nil }
             return entry
@@ -124,7 +156,11 @@ extension JournalView {
             rows.contains { if case .acknowledged = $0.notice { true } else { false } }
         }
         if let first = found.rows.first, found.reach == nil, let number = Self.number(of: first.notice) {
-            return (number, first.sequence)
+            var place = Place(number: number, sequence: first.sequence)
+            for case .acknowledged(let record) in found.rows.map(\.notice) where record.number == number {
+                place.cause = record.cause
+            }
+            return place
         }
         if let reach = found.reach { throw Self.notRetained(reach) }
         return nil

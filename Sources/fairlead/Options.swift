@@ -85,13 +85,19 @@ struct ReaderPlace: ParsableArguments {
         return JournalView(place.paths, tapes: data)
     }
 
+    /// What a command that is shown must be given to read the same journal: `" --out out"`, or nothing.
+    var flags: String {
+        place.flags + (out.map { " --out \(PlaceOptions.quoted($0))" } ?? "")
+            + (journal.map { " --journal \(PlaceOptions.quoted($0))" } ?? "")
+    }
+
     /// The history, where it can answer in the journal's stead.
     func history() throws -> HistoryView? {
         try HistoryView.open(view, isRunning: try running() != nil)
     }
 
     /// The chain of a signal. What a running engine has only just decided comes into the history a moment later.
-    func chain(of id: String) throws -> (events: [JSONValue], through: JSONValue) {
+    func chain(of id: String) throws -> (members: [JSONMember], through: JSONValue) {
         let isRunning = try running() != nil
         let deadline = ContinuousClock.now + .seconds(isRunning ? 2 : 0)
         var wanted: UInt64?

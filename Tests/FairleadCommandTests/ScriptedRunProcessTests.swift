@@ -24,9 +24,15 @@ struct ScriptedRunProcessTests {
     private static let vetoed = ["signal_received", "sizing", "risk_row", "risk_decision", "signal_acknowledged"]
     private static let traded =
         vetoed + ["route_decision", "order_lifecycle", "execution_fill", "parent_closed", "shortfall_measured"]
+    /// What closed the position of each entry: its level, or another signal.
+    private static let exits = [
+        "long-to-profit": "take_profit", "long-to-stop": "stop_loss", "short-to-profit": "take_profit",
+        "short-to-stop": "stop_loss", "unprotected": "signal",
+    ]
 
-    /// Goal: `state validate` finds nothing on it, and `why` tells each of its ids to its end. Method: the run; each id
-    /// of the script, with what its disposition must have caused, in that order.
+    /// Goal: `state validate` finds nothing on it, and `why` tells each of its ids to its end, the exit included.
+    /// Method: the run; each id of the script, with what its disposition must have caused, in that order; of each that
+    /// traded how its position ended.
     @Test func filesAgreeAndEveryIdIsTold() throws {
         let bench = try CommandProcess()
         let out = bench.path("out")
@@ -45,7 +51,8 @@ struct ScriptedRunProcessTests {
         for id in ids.sorted() {
             let told = try bench.run("why", id, "--out", out, "--json")
             #expect(told.status == 0, "\(id): \(told.errors)")
-            let events = try bench.json(told.output)["events"]?.array ?? []
+            let chain = try bench.json(told.output)
+            let events = chain["events"]?.array ?? []
             let kinds = events.compactMap { $0["event"]?.string }
             let answer = try #require(events.first { $0["event"] == "signal_acknowledged" }, "\(id)")
             let disposition = answer["disposition"]?.string ?? ""
@@ -55,7 +62,47 @@ struct ScriptedRunProcessTests {
                 let next = try #require(kinds[place...].firstIndex(of: kind), "\(id): no \(kind) in \(kinds)")
                 place = next
             }
+            #expect(chain["trades"]?.array?.count == (disposition == "accepted" ? 1 : 0), "\(id)")
+            if let exit = Self.exits[id] { try expectExit(bench, out, id, exit, chain) }
         }
         #expect(dispositions == ["accepted": 6, "vetoed": 13, "invalid": 1])
+        let closing = try bench.json(try bench.run("why", "unprotected-out", "--out", out, "--json").output)
+        #expect(closing["trades"]?[0]?["entered_by"]?[0]?["signal_id"] == "unprotected")
+        #expect(closing["caused_by"] == .null)
+    }
+
+    /// The exit of an entry, with the numbers of every stage; a level's names the entry in its turn.
+    private func expectExit(
+        _ bench: CommandProcess,
+        _ out: String,
+        _ id: String,
+        _ exit: String,
+        _ told: JSONValue
+    ) throws {
+        let trade = try #require(told["trades"]?[0], "\(id)")
+        #expect(trade["exit"]?.string == exit, "\(id)")
+        #expect(trade["pnl"]?.string != nil, "\(id)")
+        #expect(trade["entered_by"]?[0]?["signal_id"]?.string == id)
+        let close = try #require(trade["closed_by"]?[0], "\(id)")
+        #expect(close["average_price"]?.string != nil, "\(id)")
+        guard exit != "signal" else {
+            #expect(close["signal_id"] == "unprotected-out")
+            return #expect(told["exits"] == .array([]))
+        }
+        let exits = told["exits"]?.array ?? []
+        #expect(exits.count == 1, "\(id)")
+        let row = try #require(exits.first)
+        #expect(row["level"]?["kind"]?.string == exit, "\(id)")
+        #expect(row["signal"] == close["signal"], "\(id)")
+        #expect(row["realized_pnl"] == close["realized_pnl"], "\(id)")
+        let events = row["events"]?.array ?? []
+        let kinds = events.compactMap { $0["event"]?.string }
+        // Nobody sent it: it begins with its size.
+        for kind in Self.traded.dropFirst() { #expect(kinds.contains(kind), "\(id): no \(kind) in \(kinds)") }
+        let number = try #require(row["signal"]?.string)
+        let back = try bench.json(try bench.run("why", number, "--out", out, "--json").output)
+        #expect(back["caused_by"]?["signal_id"]?.string == id)
+        #expect(back["caused_by"]?["level"] == row["level"], "\(id)")
+        #expect(back["events"]?.array == events, "\(id)")
     }
 }

@@ -78,6 +78,8 @@ import Testing
             "SELECT * FROM fills WHERE intent_id = ?", "SELECT * FROM fills WHERE signal = ?",
             "SELECT * FROM parents WHERE strategy = ? ORDER BY ts", "SELECT * FROM parents WHERE intent_id = ?",
             "SELECT * FROM orders WHERE is_live = 1 AND 1 = ? ORDER BY id DESC LIMIT 9",
+            "SELECT * FROM acknowledgements WHERE caused_by = ?",
+            "SELECT * FROM closed_trades WHERE symbol = ? AND ts >= 1 ORDER BY ts, id",
         ]
         for query in queries {
             let plan = try queue.read {
@@ -140,6 +142,76 @@ import Testing
         #expect(fill.strategy == "trend")
         #expect(try reader.signal(id: "mine") == SignalNumber(value: 1))
         #expect(try reader.story(of: SignalNumber(value: 1)).entries.count == 2)
+    }
+
+    /// Goal: a file of before causes were kept learns those of the exits that a level fired, as the journal tells them.
+    /// Method: a history as it is written now, taken back to the version before by hand, and renewed.
+    @Test(arguments: [UInt64(3), 33]) func renewedFilesKnowTheCauses(_ seed: UInt64) throws {
+        let directory = try HistoryDirectory()
+        let fixture = try HistoryFixture(seed: seed)
+        try fixture.write(to: directory.file)
+        var expected: [SignalNumber: SignalNumber] = [:]
+        for case .acknowledged(let record) in try fixture.told().entries.map(\.notice) where record.cause != .none {
+            expected[record.number] = record.cause
+        }
+        #expect(expected.count >= 3)
+        func causes() throws -> [SignalNumber: SignalNumber] {
+            let reader = try HistoryReader(path: directory.file)
+            var found: [SignalNumber: SignalNumber] = [:]
+            for number in expected.keys { found[number] = try reader.story(of: number).cause }
+            return found
+        }
+        #expect(try causes() == expected)
+        for statement in [
+            "DROP INDEX acknowledgements_by_cause", "DROP INDEX closed_trades_by_symbol",
+            "ALTER TABLE acknowledgements DROP COLUMN caused_by", "ALTER TABLE orders DROP COLUMN trigger_price",
+            "ALTER TABLE order_events DROP COLUMN trigger_price",
+            "DELETE FROM grdb_migrations WHERE identifier LIKE '8 %'", "PRAGMA user_version = 7",
+        ] { try directory.execute(statement) }
+        let queue = try HistoryDatabase.open(directory.file)
+        try queue.close()
+        #expect(try causes() == expected)
+    }
+
+    /// Goal: what belongs to a signal beside its own rows is found, once each and in the journal's order; every exit of
+    /// a level has a cause, an entry that was accepted before it, and nothing else has one. Method: of each signal with
+    /// an exit that its level caused, and of that exit, against the replay's notices; levels watched, and placed at the
+    /// venue.
+    @Test(arguments: [false, true]) func relatedRows(_ isNative: Bool) throws {
+        let directory = try HistoryDirectory()
+        let fixture = try HistoryFixture(seed: 33, changes: ["strategy_config.exits.native": "\(isNative)"])
+        try fixture.write(to: directory.file)
+        let (entries, names) = try fixture.told()
+        let reader = try HistoryReader(path: directory.file)
+        var pairs: [(entry: SignalNumber, exit: SignalNumber)] = []
+        var accepted: Set<SignalNumber> = []
+        for case .acknowledged(let record) in entries.map(\.notice) {
+            #expect((record.source == .exitScanner) == (record.cause != .none), "\(record)")
+            if record.cause != .none {
+                #expect(accepted.contains(record.cause), "\(record)")
+                pairs.append((record.cause, record.number))
+            } else if record.disposition == .accepted {
+                accepted.insert(record.number)
+            }
+        }
+        let stored = entries.filter(\.notice.isStored).map { (signal(of: $0.notice), text($0, names)) }
+        for entry in Set(pairs.map(\.entry)) {
+            let family = Set(pairs.filter { $0.entry == entry }.map(\.exit) + [entry])
+            let told = try reader.related(to: entry).map { text($0, names) }
+            let own = stored.filter { row in row.0.map { family.contains($0) } == true }.map(\.1)
+            #expect(told.filter { Set(own).contains($0) } == own, "\(entry)")
+            var rest = stored.map(\.1)[...]
+            for row in told {
+                let place = rest.firstIndex(of: row)
+                #expect(place != nil, "\(entry): \(row)")
+                if let place { rest = rest[(place + 1)...] }
+            }
+        }
+        let exit = try #require(pairs.first)
+        let firings = try reader.related(to: exit.exit).filter {
+            if case .levelChanged(let level) = $0.notice { level.number == exit.entry } else { false }
+        }
+        #expect(!firings.isEmpty)
     }
 
     /// Goal: the router's history is each policy that decisions were made under, where it differs from the one before

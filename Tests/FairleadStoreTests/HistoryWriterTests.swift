@@ -171,6 +171,11 @@ import Testing
         #expect(try names(.progress).subtracting(["sequence"]) == walked(ProgressRecord.self))
         #expect(try names(.arms).subtracting(["sequence"]) == walked(ArmDecision.self))
         #expect(try names(.trades).subtracting(["sequence"]) == walked(ClosedTrade.self))
+        let standing = Set(HistoryRows.standingColumns + ["id", "ts"])
+        let event = standing.union(HistoryRows.stepColumns).union(["order_id"])
+        #expect(try names(.orderEvents).subtracting(["sequence"]) == event)
+        let order = standing.union(HistoryRows.identityColumns).union(["updated_id", "updated_ts", "is_live"])
+        #expect(try names(.orders).subtracting(["sequence"]) == order)
         let signal = StoredSignal.columns
         #expect(try names(.signals) == Set(signal))
     }

@@ -62,11 +62,12 @@ extension Engine {
         at now: Timestamp,
         into out: inout Outbox
     ) -> ParentSlot? {
+        let cause = exits.number(of: firing)
         let row = exposure.row(signal.instrument, signal.positionSide)
         let reducible = trigger.raw > 0 ? row.closable(by: signal.side) : row.reducible(by: signal.side)
         let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
-        guard hasRoom(for: signal, sized, isReducing: wantsReduction, into: &out) else { return nil }
+        guard hasRoom(for: signal, sized, cause, isReducing: wantsReduction, into: &out) else { return nil }
         let (reduceVerdict, openVerdict) = verdicts(
             signal,
             sized,
@@ -79,13 +80,13 @@ extension Engine {
         // A flip is an exit plus a vetted entry: a vetoed entry doesn't hold the exit back.
         let first = reduceVerdict ?? openVerdict
         guard let verdict = first, verdict.isApproved else {
-            veto(signal, first?.vetoes ?? VetoReasons(), into: &out)
+            veto(signal, first?.vetoes ?? VetoReasons(), cause, into: &out)
             return nil
         }
         let reduceQuantity = reduceVerdict?.approvedQuantity ?? .zero
         let openQuantity = openVerdict?.approvedQuantity ?? .zero
         guard reduceQuantity.raw + openQuantity.raw > 0 else {
-            veto(signal, residual(signal, verdict, into: &out), into: &out)
+            veto(signal, residual(signal, verdict, into: &out), cause, into: &out)
             return nil
         }
         let levels = register(signal, isOpening: openQuantity.raw > 0, verdict)
@@ -96,6 +97,7 @@ extension Engine {
             verdict,
             levels: levels,
             firing: firing,
+            cause: cause,
             isStopLoss: isStopLoss,
             trigger: trigger,
             at: now,
@@ -146,12 +148,13 @@ extension Engine {
     private mutating func hasRoom(
         for signal: SignalTerms,
         _ sized: SizedOrder,
+        _ cause: SignalNumber,
         isReducing: Bool,
         into out: inout Outbox
     ) -> Bool {
         if parents.roomLeft > 0, orders.roomLeft > 0 { return true }
         let capacity = Int64(min(parents.capacity, orders.capacity))
-        refuseForRoom(signal, sized.quantity, capacity, isReducing: isReducing, into: &out)
+        refuseForRoom(signal, sized.quantity, capacity, cause, isReducing: isReducing, into: &out)
         return false
     }
 
@@ -160,6 +163,7 @@ extension Engine {
         _ signal: SignalTerms,
         _ sized: Quantity,
         _ capacity: Int64,
+        _ cause: SignalNumber = .none,
         isReducing: Bool,
         into out: inout Outbox
     ) {
@@ -191,7 +195,7 @@ extension Engine {
                 )
             )
         )
-        veto(signal, vetoes, into: &out)
+        veto(signal, vetoes, cause, into: &out)
     }
 
     /// Gives a signal's protective levels their rows. The gateway has looked: they are sound, and there is room.
@@ -363,7 +367,12 @@ extension Engine {
         return facts
     }
 
-    private mutating func veto(_ signal: SignalTerms, _ vetoes: VetoReasons, into out: inout Outbox) {
+    private mutating func veto(
+        _ signal: SignalTerms,
+        _ vetoes: VetoReasons,
+        _ cause: SignalNumber,
+        into out: inout Outbox
+    ) {
         counters.vetoed += 1
         out.notice(
             .acknowledged(
@@ -372,7 +381,8 @@ extension Engine {
                     disposition: .vetoed,
                     source: signal.source,
                     instrument: signal.instrument,
-                    vetoes: vetoes
+                    vetoes: vetoes,
+                    cause: cause
                 )
             )
         )
@@ -385,6 +395,7 @@ extension Engine {
         _ verdict: RiskVerdict,
         levels: LevelGroup,
         firing: LevelFiring,
+        cause: SignalNumber,
         isStopLoss: Bool,
         trigger: Price,
         at now: Timestamp,
@@ -418,7 +429,8 @@ extension Engine {
             disposition: .accepted,
             source: signal.source,
             instrument: signal.instrument,
-            intent: parent.intent
+            intent: parent.intent,
+            cause: cause
         )
         out.notice(.acknowledged(accepted))
         // What waits at the venue is handed out by itself (`placeNative`), and is in nobody's way.

@@ -105,6 +105,7 @@ struct RandomRecords {
                     intent: id().intent,
                     vetoes: vetoes(),
                     original: number(),
+                    cause: number(),
                     invalid: flag() ? nil : choice()
                 )
             )

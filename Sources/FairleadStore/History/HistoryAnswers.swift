@@ -14,6 +14,12 @@ public struct SignalStory {
     /// Of its receipt.
     public var stamp = RecordStamp(sequence: 0, time: .never)
     public var entries: [NoticeEntry] = []
+
+    /// Of an exit that a level fired: the entry signal that brought the level.
+    public var cause: SignalNumber {
+        for case .acknowledged(let record) in entries.map(\.notice) where record.cause != .none { return record.cause }
+        return .none
+    }
 }
 
 /// A fill with the names that belong to it.

@@ -112,32 +112,36 @@ public final class HistoryReader {
         try reading { database in
             var story = SignalStory()
             try signal(number, database, &story)
-            var rows: [(id: Int64, entry: NoticeEntry)] = []
-            try collect(SignalAcknowledgement.self, number, database, &rows) { .acknowledged($0) }
-            try collect(SizingRecord.self, number, database, &rows) { .sized($0) }
-            try collect(RiskDecision.self, number, database, &rows) { .riskDecided($0) }
-            let decisions = rows.filter { if case .riskDecided = $0.entry.notice { true } else { false } }.map(\.id)
-            var last: Int64 = 0
-            for decision in decisions.sorted() {
-                try riskRows(number, after: last, before: decision, database, &rows)
-                last = decision
-            }
-            try collect(RouteDecision.self, number, database, &rows) { .routed($0) }
-            try collect(ArmDecision.self, number, database, &rows) { .armChosen($0) }
-            try orderEvents(number, database, &rows)
-            try collect(FillRecord.self, number, database, &rows) { .filled($0) }
-            try collect(ParentRecord.self, number, database, &rows) { .parentClosed($0) }
-            try collect(LevelRecord.self, number, database, &rows) { .levelChanged($0) }
-            try collect(ProgressRecord.self, number, database, &rows) { .progressed($0) }
-            try collect(ClosedTrade.self, number, database, &rows) { .tradeClosed($0) }
-            try collect(OperatorRefused.self, number, database, &rows) { .operatorRefused($0) }
-            try collect(FillMeasure.self, number, database, &rows) { .fillMeasured($0) }
-            try collect(MarkoutMeasure.self, number, database, &rows) { .markoutMeasured($0) }
-            try collect(ShortfallMeasure.self, number, database, &rows) { .shortfallMeasured($0) }
-            rows.sort { $0.id < $1.id }
-            story.entries = rows.map(\.entry)
+            story.entries = try rows(of: number, database).sorted { $0.id < $1.id }.map(\.entry)
             return story
         }
+    }
+
+    /// Everything that the engine said of a signal, in no order.
+    func rows(of number: SignalNumber, _ database: Database) throws -> [(id: Int64, entry: NoticeEntry)] {
+        var rows: [(id: Int64, entry: NoticeEntry)] = []
+        try collect(SignalAcknowledgement.self, number, database, &rows) { .acknowledged($0) }
+        try collect(SizingRecord.self, number, database, &rows) { .sized($0) }
+        try collect(RiskDecision.self, number, database, &rows) { .riskDecided($0) }
+        let decisions = rows.filter { if case .riskDecided = $0.entry.notice { true } else { false } }.map(\.id)
+        var last: Int64 = 0
+        for decision in decisions.sorted() {
+            try riskRows(number, after: last, before: decision, database, &rows)
+            last = decision
+        }
+        try collect(RouteDecision.self, number, database, &rows) { .routed($0) }
+        try collect(ArmDecision.self, number, database, &rows) { .armChosen($0) }
+        try orderEvents(number, database, &rows)
+        try collect(FillRecord.self, number, database, &rows) { .filled($0) }
+        try collect(ParentRecord.self, number, database, &rows) { .parentClosed($0) }
+        try collect(LevelRecord.self, number, database, &rows) { .levelChanged($0) }
+        try collect(ProgressRecord.self, number, database, &rows) { .progressed($0) }
+        try collect(ClosedTrade.self, number, database, &rows) { .tradeClosed($0) }
+        try collect(OperatorRefused.self, number, database, &rows) { .operatorRefused($0) }
+        try collect(FillMeasure.self, number, database, &rows) { .fillMeasured($0) }
+        try collect(MarkoutMeasure.self, number, database, &rows) { .markoutMeasured($0) }
+        try collect(ShortfallMeasure.self, number, database, &rows) { .shortfallMeasured($0) }
+        return rows
     }
 
     private func signal(_ number: SignalNumber, _ database: Database, _ story: inout SignalStory) throws {
@@ -154,7 +158,7 @@ public final class HistoryReader {
         story.stamp = RecordStamp(sequence: found.sequence, time: found.time)
     }
 
-    private func collect<Record: HistoryRecord>(
+    func collect<Record: HistoryRecord>(
         _ type: Record.Type,
         _ number: SignalNumber,
         _ database: Database,

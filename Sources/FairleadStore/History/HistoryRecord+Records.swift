@@ -217,10 +217,13 @@ struct OrderStanding {
     var venueOrderID = VenueOrderID.none
     var endReason = EndReason.none
     var rejectReason: RejectReason?
+    /// Of an order that waits at the venue.
+    var trigger = Price.zero
 
     init() {}
 
     init(_ change: OrderChange) {
+        trigger = change.trigger
         state = change.to
         price = change.price
         quantity = change.quantity
@@ -238,6 +241,7 @@ struct OrderStanding {
         walk.number("venue_order_id", &venueOrderID.value)
         walk.choice("end_reason", &endReason)
         walk.choice("reject_reason", orNull: &rejectReason)
+        walk.price("trigger_price", orNull: &trigger)
     }
 }
 
@@ -278,7 +282,8 @@ extension OrderChange {
             reduceOnly: identity.reduceOnly,
             venueTime: step.venueTime,
             endReason: standing.endReason,
-            rejectReason: standing.rejectReason
+            rejectReason: standing.rejectReason,
+            trigger: standing.trigger
         )
     }
 }

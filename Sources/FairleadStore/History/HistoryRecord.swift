@@ -66,6 +66,7 @@ extension SignalAcknowledgement: HistoryRecord {
         walk.reasons("reasons", &vetoes)
         walk.choice("invalid", orNull: &invalid)
         walk.signal("duplicate_of", &original)
+        walk.signal("caused_by", &cause)
     }
 }
 

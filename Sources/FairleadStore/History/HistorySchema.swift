@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 7
+    static let version = 8
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -34,6 +34,10 @@ enum HistorySchema {
         migrator.registerMigration("7 overrides") { database in
             for statement in overrides { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 7")
+        }
+        migrator.registerMigration("8 causes and triggers") { database in
+            for statement in causes { try database.execute(sql: statement) }
+            try database.execute(sql: "PRAGMA user_version = 8")
         }
         return migrator
     }
@@ -235,6 +239,25 @@ enum HistorySchema {
         """,
         "CREATE INDEX arm_decisions_by_signal ON arm_decisions (signal)",
         "CREATE INDEX arm_decisions_by_symbol ON arm_decisions (symbol, ts)",
+    ]
+
+    /// Rows of before don't say whose level an exit closes. Of one that a level fired it is known all the same: the
+    /// firing is told right before, for the same quantity. Orders that waited at the venue keep NULL, and have no
+    /// trigger.
+    private static let causes = [
+        "ALTER TABLE acknowledgements ADD COLUMN caused_by INTEGER",
+        """
+        UPDATE acknowledgements SET caused_by = (
+            SELECT levels.signal FROM levels JOIN sizings ON sizings.signal = acknowledgements.signal
+            WHERE levels.id < sizings.id AND levels.id >> 24 = sizings.id >> 24 AND levels.id >= sizings.id >> 24 << 24
+                AND levels.change = 'fired' AND levels.quantity = sizings.requested_quantity
+            ORDER BY levels.id DESC LIMIT 1
+        ) WHERE source = 'exit_scanner'
+        """,
+        "CREATE INDEX acknowledgements_by_cause ON acknowledgements (caused_by) WHERE caused_by IS NOT NULL",
+        "CREATE INDEX closed_trades_by_symbol ON closed_trades (symbol, ts)",
+        "ALTER TABLE orders ADD COLUMN trigger_price INTEGER",
+        "ALTER TABLE order_events ADD COLUMN trigger_price INTEGER",
     ]
 
     private static let fourth = [

@@ -43,6 +43,7 @@ struct OrderSeed {
         standing.filled = order.filled
         standing.venueOrderID = order.venueOrderID
         standing.endReason = order.endReason
+        standing.trigger = order.isWaiting ? order.condition.trigger : .zero
         created = order.createdAt
         updated = order.updatedAt
     }

@@ -188,6 +188,7 @@ struct WhyCommand: ParsableCommand {
         discussion: """
             Read from the history, else from the journal; the engine may run or not.
             IDs: a signal's own id, s-12, i-0001-00000003, fl-0001-00000003-...
+            Of an entry the exits of its levels and its trade too; an exit names its entry.
 
             EXAMPLES
               fairlead why my-signal-1
@@ -204,12 +205,12 @@ struct WhyCommand: ParsableCommand {
 
     func run() throws {
         let chain = try place.chain(of: id)
-        let value: JSONValue = [
-            "id": .string(id), "events": .array(chain.events), "through_sequence": chain.through,
-        ]
+        let value = JSONValue.object(
+            [JSONMember("id", .string(id))] + chain.members + [JSONMember("through_sequence", chain.through)]
+        )
         if output.json { return Output.json(value) }
         if output.plain { return Output.text(PlainLines.text(value)) }
-        Output.text(Screens.chain(chain.events, output.style))
+        Output.text(Screens.chain(value, output.style, flags: place.flags))
         Kept.tell(value)
     }
 }

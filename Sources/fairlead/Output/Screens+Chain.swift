@@ -1,18 +1,68 @@
 import FairleadModel
+import FairleadRuntime
 
-/// The chain of a signal: each decision in its order, with its numbers.
+/// The chain of a signal: each decision in its order, with its numbers; then the exits of its levels, and the trades.
 extension Screens {
-    static func chain(_ events: [JSONValue], _ style: Style) -> String {
+    /// `flags`: what a command that is shown must be given to read the same journal.
+    static func chain(_ value: JSONValue, _ style: Style, flags: String = "") -> String {
         var lines = ["\(style.paper)  why"]
-        for event in events {
+        if let cause = value["caused_by"], !cause.isNull {
+            let level = reached(cause["level"]).map { ": its \($0)" } ?? ""
+            lines.append("\(style.bold("exit of"))  \(label(cause))\(level)  -> \(why(cause, flags))")
+        }
+        // A trade is told at the end, with who entered and who closed it.
+        let trades = value["trades"]?.array ?? []
+        lines += rows(value["events"], besides: trades, style)
+        for exit in value["exits"]?.array ?? [] {
+            let cause = reached(exit["level"]) ?? "of a level"
+            lines += ["", "\(style.bold("exit"))  \(cause)  \(filled(exit))  -> \(why(exit, flags))"]
+            lines += rows(exit["events"], besides: trades, style)
+        }
+        for trade in trades { lines += [""] + told(trade, style, flags) }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func rows(_ events: JSONValue?, besides trades: [JSONValue], _ style: Style) -> [String] {
+        (events?.array ?? []).compactMap { event in
             let name = text(event["event"])
-            if name == "risk_row" {
-                lines.append(riskRow(event, style))
-            } else {
-                lines.append("\(style.dim(clock(event["ts"])))  \(style.bold(title(name)))  \(sentence(name, event))")
+            if name == "risk_row" { return riskRow(event, style) }
+            if name == "trade_closed", trades.contains(where: { $0["sequence"] == event["sequence"] }) { return nil }
+            return "\(style.dim(clock(event["ts"])))  \(style.bold(title(name)))  \(sentence(name, event))"
+        }
+    }
+
+    /// `take_profit 61826, reached at 61826.25`; nil where no level is known.
+    private static func reached(_ level: JSONValue?) -> String? {
+        guard let level, !level.isNull else { return nil }
+        return "\(text(level["kind"])) \(text(level["price"])), reached at \(text(level["trigger_price"]))"
+    }
+
+    private static func told(_ trade: JSONValue, _ style: Style, _ flags: String) -> [String] {
+        var head = "\(style.dim(clock(trade["ts"])))  \(style.bold("trade"))  \(text(trade["symbol"]))"
+        head += " \(text(trade["side"])) \(text(trade["quantity"])), closed by \(text(trade["exit"])):"
+        head += " pnl \(text(trade["pnl"])) after fees \(text(trade["fees"])) and funding \(text(trade["funding"]))"
+        func lines(_ key: String, _ title: String) -> [String] {
+            (trade[key]?.array ?? []).map { row in
+                let command = row["signal"]?.isNull == false ? "  -> \(why(row, flags))" : ""
+                return "                  \(title)  \(label(row))  \(filled(row))\(command)"
             }
         }
-        return lines.joined(separator: "\n")
+        return [head] + lines("entered_by", "entered by") + lines("closed_by", "closed by ")
+    }
+
+    private static func filled(_ row: JSONValue) -> String {
+        guard row["average_price"]?.isNull == false else { return "nothing filled" }
+        return "\(text(row["filled_quantity"])) @ \(text(row["average_price"])), realised"
+            + " \(text(row["realized_pnl"])), fees \(text(row["fees"]))"
+    }
+
+    /// What a person calls a signal: its sender's id, else its number.
+    private static func label(_ row: JSONValue) -> String {
+        LogLine.plain(row["signal_id"]?.string ?? row["signal"]?.string ?? "nobody's signal")
+    }
+
+    private static func why(_ row: JSONValue, _ flags: String) -> String {
+        "\(Program.name) why \(PlaceOptions.quoted(label(row)))\(flags)"
     }
 
     private static func title(_ event: String) -> String {
@@ -50,6 +100,7 @@ extension Screens {
             var line =
                 "\(text(event["from"])) -> \(text(event["to"]))  \(text(event["side"])) \(text(event["quantity"]))"
             line += " @ \(text(event["price"])), filled \(text(event["filled"]))"
+            if let trigger = event["trigger_price"]?.string { line += ", waits for \(trigger)" }
             for key in ["end_reason", "reject_reason"] where event[key]?.string != nil {
                 line += " (\(text(event[key])))"
             }
@@ -65,7 +116,7 @@ extension Screens {
 
     /// Every field that says something, but for those that stand elsewhere on the line.
     private static func fields(_ event: JSONValue) -> String {
-        let left = ["event", "version", "sequence", "ts", "signal", "signal_id", "venue", "account"]
+        let left = ["event", "version", "sequence", "ts", "signal", "signal_id", "venue", "account", "caused_by"]
         var parts: [String] = []
         for member in event.object ?? [] where !left.contains(member.key) && !member.value.isNull {
             if member.value == .array([]) { continue }

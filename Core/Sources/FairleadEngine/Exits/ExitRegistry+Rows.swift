@@ -115,6 +115,12 @@ extension ExitRegistry {
         return level.state == .fired && level.serial == firing.serial ? Int(firing.row) : nil
     }
 
+    /// The signal that brought the level of a firing that is being sent; `.none` where no level fires.
+    @inline(__always)
+    func number(of firing: LevelFiring) -> SignalNumber {
+        firing.isNone ? .none : rows[Int(firing.row)].number
+    }
+
     /// The position of a level is gone: the level too, or it waits for the next fill of its entry.
     mutating func release(_ row: Int, into out: inout Outbox) {
         unwatch(row)

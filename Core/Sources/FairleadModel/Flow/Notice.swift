@@ -62,6 +62,8 @@ public struct SignalAcknowledgement: Hashable, Sendable, BitwiseCopyable {
     public var number: SignalNumber
     /// For a duplicate: the first signal of that id.
     public var original: SignalNumber
+    /// For an exit of a protective level: the entry signal that brought the level. `.none` for every other signal.
+    public var cause: SignalNumber
     /// `.none` unless accepted.
     public var intent: IntentID
     public var vetoes: VetoReasons
@@ -77,10 +79,12 @@ public struct SignalAcknowledgement: Hashable, Sendable, BitwiseCopyable {
         intent: IntentID = .none,
         vetoes: VetoReasons = VetoReasons(),
         original: SignalNumber = .none,
+        cause: SignalNumber = .none,
         invalid: InvalidSignalReason? = nil
     ) {
         self.number = number
         self.original = original
+        self.cause = cause
         self.intent = intent
         self.vetoes = vetoes
         self.instrument = instrument

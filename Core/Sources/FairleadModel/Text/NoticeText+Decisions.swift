@@ -11,6 +11,8 @@ extension SignalAcknowledgement: RecordFields {
         writer.field("reasons", vetoes)
         writer.field("duplicate_of", original)
         writer.field("duplicate_of_signal_id", original == .none ? nil : names.signalID(of: original))
+        writer.field("caused_by", cause)
+        writer.field("caused_by_signal_id", cause == .none ? nil : names.signalID(of: cause))
     }
 }
 
