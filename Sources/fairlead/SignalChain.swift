@@ -70,7 +70,7 @@ struct SignalChain {
         case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged,
             .profitMeasured, .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence,
             .operatorRefused, .alarm, .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured,
-            .shortfallMeasured, .funded, .progressed, .riskChanged:
+            .shortfallMeasured, .funded, .progressed, .riskChanged, .positionDecided:
             break
         }
     }

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 8
+    static let version = 9
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -38,6 +38,10 @@ enum HistorySchema {
         migrator.registerMigration("8 causes and triggers") { database in
             for statement in causes { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 8")
+        }
+        migrator.registerMigration("9 positions") { database in
+            for statement in positions { try database.execute(sql: statement) }
+            try database.execute(sql: "PRAGMA user_version = 9")
         }
         return migrator
     }
@@ -324,6 +328,16 @@ enum HistorySchema {
         ) STRICT
         """,
         "CREATE INDEX risk_changes_by_limit ON risk_changes (rule_limit, ts)",
+    ]
+
+    private static let positions = [
+        """
+        CREATE TABLE position_decisions (
+            \(key), signal INTEGER, action TEXT NOT NULL, symbol TEXT, position_side TEXT NOT NULL,
+            position_quantity INTEGER NOT NULL, traded_quantity INTEGER NOT NULL, take_profit INTEGER,
+            stop_loss INTEGER, author_uid INTEGER NOT NULL, refusal TEXT
+        ) STRICT
+        """
     ]
 
     private static let key =
