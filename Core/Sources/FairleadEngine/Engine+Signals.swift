@@ -4,6 +4,7 @@ import FairleadModel
 extension Engine {
     mutating func signalReceived(_ signal: SignalTerms, at now: Timestamp, into out: inout Outbox) {
         counters.signals += 1
+        prefetchRows(signal.instrument)
         signals.forget(before: now + -configuration.dedupeWindow)
         if let original = signals.first(signal.digest) {
             counters.duplicates += 1

@@ -143,6 +143,7 @@ public struct Engine: ~Copyable {
     /// Puts a signal's terms in place for the `.signalReceived` that follows.
     public mutating func stage(_ terms: SignalTerms) {
         stagedSignal = terms
+        signals.prefetch(terms.digest)
         hasStagedSignal = true
     }
 

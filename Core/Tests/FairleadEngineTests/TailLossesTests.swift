@@ -45,7 +45,7 @@ import Testing
                 for loss in losses { one.take(loss) }
                 let least = rows.reduce(SIMD8(repeating: .infinity)) { $0.replacing(with: $1, where: $1 .< $0) }
                 let bound = eight.bound(least)
-                for row in rows { eight.take(results: row, upTo: bound) }
+                eight.take(rows.span, upTo: bound)
                 #expect(one.valueAtRisk == eight.valueAtRisk, "round \(round)")
                 #expect(one.shortfall == eight.shortfall, "round \(round)")
             }

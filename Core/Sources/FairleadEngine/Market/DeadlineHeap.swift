@@ -36,6 +36,12 @@ public struct DeadlineHeap: ~Copyable {
     /// An owner's deadline; `distantFuture` when it has none.
     public func deadline(of owner: Int) -> Timestamp { times[owner] }
 
+    @inline(__always)
+    func prefetch(_ owner: Int) {
+        times.prefetch(owner)
+        places.prefetch(owner)
+    }
+
     /// Gives an owner its deadline, in place of the one that it had. `distantFuture` clears it.
     public mutating func set(_ owner: Int, at time: Timestamp) {
         guard time != .distantFuture else { return clear(owner) }

@@ -77,6 +77,9 @@ public struct PriceTriggers: ~Copyable {
     /// What an owner waits for; nil when it waits for nothing.
     public func trigger(of owner: Int) -> PriceTrigger? { nodes[owner].rank == 0 ? nil : nodes[owner].trigger }
 
+    @inline(__always)
+    func prefetch(_ owner: Int) { nodes.prefetch(owner) }
+
     /// Lets an owner wait for a price, in place of what it waited for.
     public mutating func set(_ owner: Int, _ trigger: PriceTrigger) {
         let list = Self.list(trigger.instrument, trigger.source, trigger.direction)

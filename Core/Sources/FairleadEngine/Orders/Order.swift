@@ -73,11 +73,13 @@ public struct Order: BitwiseCopyable, Sendable {
     public init() {}
 
     /// What may still be filled, at the larger quantity while an amendment is unanswered.
+    @inline(__always)
     public var leaves: Quantity {
         state.isTerminal ? owed : total.subtracting(filled)
     }
 
     /// The larger of both quantities while an amendment has no outcome, also when a cancel was asked for since.
+    @inline(__always)
     public var total: Quantity {
         #if MUTANTS
             if Mutant.isOn(.amendedOrderCountsWithItsNewQuantityAtOnce), isAmending { return requestedQuantity }
@@ -86,6 +88,7 @@ public struct Order: BitwiseCopyable, Sendable {
     }
 
     /// An amendment has no outcome yet.
+    @inline(__always)
     public var isAmending: Bool { requestedQuantity.raw > 0 }
 
     /// The amendment has its outcome.
@@ -95,8 +98,10 @@ public struct Order: BitwiseCopyable, Sendable {
         requestedLimit = .zero
     }
 
+    @inline(__always)
     public var isLive: Bool { !state.isTerminal }
     /// Rests in a book, or may.
+    @inline(__always)
     public var isResting: Bool { isLive && !isWaiting && (type == .limit || type == .postOnly) }
 
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {

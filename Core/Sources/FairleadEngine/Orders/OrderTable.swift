@@ -40,6 +40,9 @@ public struct OrderTable: ~Copyable {
     /// The slot that the next `insert` will use, so that it can stand in the order's id.
     public var nextSlot: OrderSlot? { freeCount > 0 ? OrderSlot(index: free[freeHead]) : nil }
 
+    @inline(__always)
+    func prefetch(_ slot: OrderSlot) { rows.prefetch(Int(slot.index)) }
+
     /// Puts a new live order in the row that `nextSlot` told, and in its instrument's list. Inlined, so that the row is
     /// made in its place.
     @inline(__always)

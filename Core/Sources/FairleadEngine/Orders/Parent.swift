@@ -105,20 +105,28 @@ public struct Parent: BitwiseCopyable, Sendable {
 
     public init() {}
 
+    @inline(__always)
     public var isOpen: Bool { isListed }
     /// Only reduces, with every leg.
+    @inline(__always)
     public var isReducing: Bool { reduceQuantity == approved }
     /// The leg at work only reduces.
+    @inline(__always)
     public var isReducingNow: Bool { filled < reduceQuantity }
     /// It was sliced, and its schedule is over.
+    @inline(__always)
     public var hasLeftSchedule: Bool { style.isScheduled && !isScheduled }
     /// What the leg at work still wants, as far as a schedule lets it go.
+    @inline(__always)
     public var legRemaining: Quantity {
         min(isReducingNow ? reduceQuantity : approved, released).subtracting(filled)
     }
+    @inline(__always)
     public var remaining: Quantity { approved.subtracting(filled) }
     /// Nothing of it may rest.
+    @inline(__always)
     public var isImmediate: Bool { timeInForce == .ioc || timeInForce == .fok }
+    @inline(__always)
     public var key: PositionKey { PositionKey(instrument, positionSide) }
 
     public func averagePrice(multiplier: Int32) -> Price {

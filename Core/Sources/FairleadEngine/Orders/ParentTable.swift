@@ -32,6 +32,12 @@ public struct ParentTable: ~Copyable {
         ParentSlot(index: heads[Int(instrument.index)])
     }
 
+    /// The slot that the next `insert` will use.
+    var nextSlot: ParentSlot? { freeCount > 0 ? ParentSlot(index: free[freeHead]) : nil }
+
+    @inline(__always)
+    func prefetch(_ slot: ParentSlot) { rows.prefetch(Int(slot.index)) }
+
     /// Inlined, so that the row is made in its place.
     @inline(__always)
     public mutating func insert(_ parent: Parent) -> ParentSlot {

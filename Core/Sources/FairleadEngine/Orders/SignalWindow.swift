@@ -17,6 +17,9 @@ public struct SignalWindow: Sendable {
         keys.value(of: digest).map { SignalNumber(value: $0) }
     }
 
+    @inline(__always)
+    func prefetch(_ digest: Digest128) { keys.prefetch(digest) }
+
     /// Remembers an id that `first` has not found.
     public mutating func insert(_ digest: Digest128, _ number: SignalNumber, at now: Timestamp) {
         if keys.isFull { forgottenEarly += 1 }

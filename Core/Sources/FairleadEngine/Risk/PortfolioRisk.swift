@@ -40,6 +40,16 @@ struct UnitTails: Hashable, Sendable, BitwiseCopyable {
     var isKnown = false
 }
 
+/// Which scenarios an estimate of an instrument has: those that all have a return in.
+private struct Survey: BitwiseCopyable {
+    var scenarios = 0
+    /// The EWMA weight of those in full blocks.
+    var fullWeight = 0.0
+    /// The blocks that are not full lie in `firstOther..<othersEnd`: few, at the ends of a history.
+    var firstOther = 0
+    var othersEnd = 0
+}
+
 /// The portfolio over the scenarios of `ReturnHistory`, kept so that a decision adds one instrument's returns to a row
 /// of results instead of computing them anew (`docs/decisions`).
 ///
@@ -193,11 +203,13 @@ struct PortfolioRisk: ~Copyable {
         _ confidence: TailConfidenceName = .portfolio
     ) -> LossEstimate? {
         if isCommonStale { makeCommon() }
+        let first = Int(instrument.index) * returns.blocks
         return Self.estimate(
             (confirmedResults, intendedResults),
             isOne: differing == 0,
             worth,
-            Int(instrument.index) * returns.blocks,
+            first,
+            Self.survey(first, returns, common),
             returns,
             common,
             confidence,
@@ -211,6 +223,7 @@ struct PortfolioRisk: ~Copyable {
         isOne: Bool,
         _ worth: Double,
         _ first: Int,
+        _ survey: Survey,
         _ returns: borrowing ReturnHistory,
         _ common: borrowing ContiguousArray<UInt8>,
         _ confidence: TailConfidenceName,
@@ -219,62 +232,63 @@ struct PortfolioRisk: ~Copyable {
     ) -> LossEstimate? {
         var estimate = LossEstimate()
         estimate.confidence = confidence
-        let full = survey(first, returns, common, &estimate.scenarios)
+        estimate.scenarios = survey.scenarios
         guard estimate.scenarios >= ReturnConfiguration.minimumBars else { return nil }
         tail.begin(estimate.scenarios, confidence.numbers)
-        estimate.deviation = run(results.confirmed, worth, first, returns, common, full, &tail, &sums)
+        estimate.deviation = run(results.confirmed, worth, first, survey, returns, common, &tail, &sums)
         estimate.historicalVar = tail.valueAtRisk
         estimate.historicalShortfall = tail.shortfall
         guard !isOne else { return estimate }
         tail.begin(estimate.scenarios, confidence.numbers)
-        let intended = run(results.intended, worth, first, returns, common, full, &tail, &sums)
+        let intended = run(results.intended, worth, first, survey, returns, common, &tail, &sums)
         estimate.deviation = max(estimate.deviation, intended)
         estimate.historicalVar = max(estimate.historicalVar, tail.valueAtRisk)
         estimate.historicalShortfall = max(estimate.historicalShortfall, tail.shortfall)
         return estimate
     }
 
-    /// Counts the scenarios that all have a return in, and gives the weight of those in full blocks.
+    /// Looks at the scenarios that all have a return in, `first` being where the instrument's row begins.
     private static func survey(
         _ first: Int,
         _ returns: borrowing ReturnHistory,
-        _ common: borrowing ContiguousArray<UInt8>,
-        _ scenarios: inout Int
-    ) -> Double {
+        _ common: borrowing ContiguousArray<UInt8>
+    ) -> Survey {
         let presence = returns.presence.span.extracting(first..<first + returns.blocks)
         let shared = common.span
         let weights = returns.weights.span
         precondition(shared.count == presence.count, "Invariant: each block has its mask")
         precondition(weights.count == presence.count, "Invariant: each block has its weights")
+        var survey = Survey()
         var full = Lanes.zero
-        var count = 0
         for block in presence.indices {
             let mask = shared[block] & presence[block]
             // Most blocks are full, and counting bits is many instructions where the machine may have none for it.
             if mask == 0xFF {
-                count += ReturnHistory.laneCount
+                survey.scenarios += ReturnHistory.laneCount
                 full += weights[block]
             } else {
-                count += mask.nonzeroBitCount
+                survey.scenarios += mask.nonzeroBitCount
+                if survey.othersEnd == 0 { survey.firstOther = block }
+                survey.othersEnd = block + 1
             }
         }
-        scenarios = count
-        return sum(full)
+        survey.fullWeight = sum(full)
+        return survey
     }
 
     /// Fills the tail from the results plus `worth` times an instrument's returns, over the scenarios of both; gives
     /// the EWMA deviation.
     ///
-    /// The first walk adds up and keeps what each scenario of a full block comes to: alone, its sums stay in registers.
-    /// The second does so for the few other blocks. The last looks only at blocks that may hold one of the largest
-    /// losses: of the least of each lane, `depth` are no larger than the bound, so that at least as many scenarios are.
+    /// The first walk adds up and keeps what each scenario of a full block comes to. The second does so for the few
+    /// other blocks. The last looks only at blocks that may hold one of the largest losses: of the least of each lane,
+    /// `depth` are no larger than the bound, so that at least as many scenarios are.
     private static func run(
         _ results: borrowing ContiguousArray<Lanes>,
         _ worth: Double,
         _ first: Int,
+        _ survey: Survey,
         _ returns: borrowing ReturnHistory,
         _ common: borrowing ContiguousArray<UInt8>,
-        _ fullWeight: Double,
         _ tail: inout TailLosses,
         _ sums: inout ContiguousArray<Lanes>
     ) -> Double {
@@ -286,25 +300,45 @@ struct PortfolioRisk: ~Copyable {
         var summed = sums.mutableSpan
         precondition(kept.count == row.count && summed.count == row.count, "Invariant: each scenario has its result")
         precondition(shared.count == row.count && weights.count == row.count, "Invariant: each block has its weights")
+        let (squares, fullLow) = walkFull(kept, worth, row, presence, shared, weights, &summed)
+        var low = fullLow
+        var lone = (squares: 0.0, weights: 0.0)
+        for block in survey.firstOther..<survey.othersEnd where shared[block] & presence[block] != 0xFF {
+            var result = kept[block] + row[block] * worth
+            addSome(&result, weights[block], shared[block] & presence[block], &lone)
+            summed[block] = result
+            low = low.lesser(result)
+        }
+        let bound = tail.bound(low)
+        tail.take(summed.span, upTo: bound)
+        let total = survey.fullWeight + lone.weights
+        return total > 0 ? DeterministicMath.squareRoot((sum(squares) + lone.squares) / total) : 0
+    }
+
+    /// The walk over full blocks: the weighted squares of each lane, and the least of each. A function of its own,
+    /// since beside a call the sums of a loop lie in memory, and each addition waits for the last one's store.
+    @inline(never)
+    private static func walkFull(
+        _ kept: Span<Lanes>,
+        _ worth: Double,
+        _ row: Span<Lanes>,
+        _ presence: Span<UInt8>,
+        _ shared: Span<UInt8>,
+        _ weights: Span<Lanes>,
+        _ summed: inout MutableSpan<Lanes>
+    ) -> (squares: Lanes, low: Lanes) {
+        precondition(kept.count == row.count && summed.count == row.count, "Invariant: each scenario has its result")
+        precondition(presence.count == row.count && shared.count == row.count, "Invariant: each block has its mask")
+        precondition(weights.count == row.count, "Invariant: each block has its weights")
         var squares = Lanes.zero
         var low = Lanes(repeating: .infinity)
         for block in row.indices where shared[block] & presence[block] == 0xFF {
             let result = kept[block] + row[block] * worth
             squares += weights[block] * result * result
             summed[block] = result
-            low = lesser(low, result)
+            low = low.lesser(result)
         }
-        var lone = (squares: 0.0, weights: 0.0)
-        for block in row.indices where shared[block] & presence[block] != 0xFF {
-            var result = kept[block] + row[block] * worth
-            addSome(&result, weights[block], shared[block] & presence[block], &lone)
-            summed[block] = result
-            low = lesser(low, result)
-        }
-        let bound = tail.bound(low)
-        for block in row.indices where least(summed[block]) <= bound { tail.take(results: summed[block], upTo: bound) }
-        let total = fullWeight + lone.weights
-        return total > 0 ? DeterministicMath.squareRoot((sum(squares) + lone.squares) / total) : 0
+        return (squares, low)
     }
 
     /// Of a block that not all of its scenarios are there of, one or two at the ends of a history: those that are
@@ -324,35 +358,6 @@ struct PortfolioRisk: ~Copyable {
             lone.squares += weight[lane] * result[lane] * result[lane]
             lone.weights += weight[lane]
         }
-    }
-
-    /// By pairs, which are what one instruction of every machine compares.
-    @inline(__always)
-    private static func lesser(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> {
-        a.replacing(with: b, where: b .< a)
-    }
-
-    @inline(__always)
-    private static func lesser(_ a: Lanes, _ b: Lanes) -> Lanes {
-        Lanes(
-            lowHalf: SIMD4(
-                lowHalf: lesser(a.lowHalf.lowHalf, b.lowHalf.lowHalf),
-                highHalf: lesser(a.lowHalf.highHalf, b.lowHalf.highHalf)
-            ),
-            highHalf: SIMD4(
-                lowHalf: lesser(a.highHalf.lowHalf, b.highHalf.lowHalf),
-                highHalf: lesser(a.highHalf.highHalf, b.highHalf.highHalf)
-            )
-        )
-    }
-
-    @inline(__always)
-    private static func least(_ lanes: Lanes) -> Double {
-        let two = lesser(
-            lesser(lanes.lowHalf.lowHalf, lanes.lowHalf.highHalf),
-            lesser(lanes.highHalf.lowHalf, lanes.highHalf.highHalf)
-        )
-        return min(two.x, two.y)
     }
 
     /// Lane by lane: the same order on every machine.
@@ -398,7 +403,8 @@ struct PortfolioRisk: ~Copyable {
         }
         var tail = TailLosses(scenarios: returns.capacity)
         var sums = none
-        return Self.estimate(results, isOne: false, 0, held, returns, shared, confidence, &tail, &sums)
+        let survey = Self.survey(held, returns, shared)
+        return Self.estimate(results, isOne: false, 0, held, survey, returns, shared, confidence, &tail, &sums)
     }
 
     private mutating func measureUnit(_ instrument: Int) {

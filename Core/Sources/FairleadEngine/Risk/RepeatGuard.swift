@@ -55,6 +55,13 @@ public struct RepeatGuard: Sendable {
         nextParents = ContiguousArray(repeating: 0, count: instrumentCount)
     }
 
+    @inline(__always)
+    func prefetch(_ instrument: InstrumentHandle) {
+        let index = Int(instrument.index)
+        parents.prefetch(index * Self.parentsRemembered + Int(nextParents[index]))
+        trades.prefetch(index)
+    }
+
     // MARK: What happened
 
     /// An entry parent was approved: counts for the hourly burst, and is what a duplicate is compared with.

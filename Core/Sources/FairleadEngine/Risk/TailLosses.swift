@@ -54,18 +54,62 @@ struct TailLosses: Sendable {
         count = 0
     }
 
-    /// No loss at or under it changes the tail.
-    var threshold: Double { count < depth ? -Double.greatestFiniteMagnitude : largest[depth - 1] }
-
     mutating func take(_ loss: Double) {
-        guard loss > threshold || count < depth else { return }
-        var place = count < depth ? count : depth - 1
-        while place > 0, largest[place - 1] < loss {
-            largest[place] = largest[place - 1]
+        let depth = depth
+        var taken = count
+        var losses = largest.mutableSpan
+        Self.insert(loss, into: &losses, &taken, depth)
+        count = taken
+    }
+
+    /// Scenarios' results, eight a block, in their order: a loss is a negative one. Those over `bound` are left out.
+    mutating func take(_ results: Span<SIMD8<Double>>, upTo bound: Double) {
+        // The ownership of the array is asked for once.
+        let depth = depth
+        var taken = count
+        var losses = largest.mutableSpan
+        for block in results.indices where results[block].least <= bound {
+            let lanes = results[block]
+            // By pairs: a lane by its number is a way through memory.
+            Self.insert(lanes.lowHalf.lowHalf, upTo: bound, into: &losses, &taken, depth)
+            Self.insert(lanes.lowHalf.highHalf, upTo: bound, into: &losses, &taken, depth)
+            Self.insert(lanes.highHalf.lowHalf, upTo: bound, into: &losses, &taken, depth)
+            Self.insert(lanes.highHalf.highHalf, upTo: bound, into: &losses, &taken, depth)
+        }
+        count = taken
+    }
+
+    @inline(__always)
+    private static func insert(
+        _ results: SIMD2<Double>,
+        upTo bound: Double,
+        into losses: inout MutableSpan<Double>,
+        _ count: inout Int,
+        _ depth: Int
+    ) {
+        if results.x <= bound { insert(-results.x, into: &losses, &count, depth) }
+        if results.y <= bound { insert(-results.y, into: &losses, &count, depth) }
+    }
+
+    /// Only the `depth` largest of so many are kept: most scenarios are no candidates, by one comparison.
+    private static func insert(
+        _ loss: Double,
+        into losses: inout MutableSpan<Double>,
+        _ count: inout Int,
+        _ depth: Int
+    ) {
+        var place = count
+        if count == depth {
+            guard loss > losses[depth - 1] else { return }
+            place = depth - 1
+        } else {
+            count += 1
+        }
+        while place > 0, losses[place - 1] < loss {
+            losses[place] = losses[place - 1]
             place -= 1
         }
-        largest[place] = loss
-        if count < depth { count += 1 }
+        losses[place] = loss
     }
 
     /// A result that the tail's scenarios are at or under, by the least of each of eight lanes of scenarios: `depth` of
@@ -85,11 +129,6 @@ struct TailLosses: Sendable {
         return min(sorted[depth - 1], .greatestFiniteMagnitude)
     }
 
-    /// Eight scenarios' results, in their order, those over `bound` left out: a loss is a negative one.
-    mutating func take(results: SIMD8<Double>, upTo bound: Double) {
-        for lane in 0..<8 where results[lane] <= bound { take(-results[lane]) }
-    }
-
     /// Both are read after the last scenario; a negative value is a gain, and stays one.
     var valueAtRisk: Double { largest[depth - 1] }
 
@@ -99,4 +138,32 @@ struct TailLosses: Sendable {
         for place in 0..<depth - 1 { excess += largest[place] - bound }
         return bound + excess / (Double((1000 - confidence.permille) * scenarios) / 1000)
     }
+}
+
+extension SIMD8<Double> {
+    /// The lesser of each lane. By pairs, which are what one instruction of every machine compares.
+    @inline(__always)
+    func lesser(_ other: Self) -> Self {
+        Self(
+            lowHalf: SIMD4(
+                lowHalf: lowHalf.lowHalf.lesser(other.lowHalf.lowHalf),
+                highHalf: lowHalf.highHalf.lesser(other.lowHalf.highHalf)
+            ),
+            highHalf: SIMD4(
+                lowHalf: highHalf.lowHalf.lesser(other.highHalf.lowHalf),
+                highHalf: highHalf.highHalf.lesser(other.highHalf.highHalf)
+            )
+        )
+    }
+
+    @inline(__always)
+    var least: Double {
+        let two = lowHalf.lowHalf.lesser(lowHalf.highHalf).lesser(highHalf.lowHalf.lesser(highHalf.highHalf))
+        return Swift.min(two.x, two.y)
+    }
+}
+
+extension SIMD2<Double> {
+    @inline(__always)
+    fileprivate func lesser(_ other: Self) -> Self { replacing(with: other, where: other .< self) }
 }

@@ -18,6 +18,13 @@ struct TimeRings: Sendable {
 
     func count(_ instrument: Int) -> Int { Int(counts[instrument]) }
 
+    @inline(__always)
+    func prefetch(_ instrument: Int) {
+        let place = Int(heads[instrument]) + Int(counts[instrument])
+        times.prefetch(instrument * capacity + (place >= capacity ? place - capacity : place))
+        times.prefetch(instrument * capacity + Int(heads[instrument]))
+    }
+
     mutating func append(_ time: Timestamp, _ instrument: Int) {
         if Int(counts[instrument]) == capacity { dropFirst(instrument) }
         let place = Int(heads[instrument]) + Int(counts[instrument])

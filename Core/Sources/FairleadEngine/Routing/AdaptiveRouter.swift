@@ -42,6 +42,9 @@ public struct AdaptiveRouter: ~Copyable {
         for row in isListed.indices { isListed[row] = settings.routes(configuration.instruments[row].symbol) }
     }
 
+    @inline(__always)
+    func prefetch(_ slot: ParentSlot) { notes.prefetch(Int(slot.index)) }
+
     var isOn: Bool { settings.mode != .off }
 
     /// How far the symbol's last quote stood behind its touch.
