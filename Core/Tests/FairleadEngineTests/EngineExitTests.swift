@@ -104,6 +104,17 @@ import Testing
         #expect(exit.price == EngineBench.price(965))
     }
 
+    /// Goal: an exit's bound lies inside the venue's band around its mark, also where the touch has run ahead of that.
+    /// Method: a band of 5 %, a mark of 100.0, a touch 3 % further on, on either side of the book.
+    @Test(arguments: [Side.buy, .sell]) func exitBoundStaysInsideTheBandOfTheMark(_ side: Side) throws {
+        var bench = EngineBench.trading { $0.instruments[0].terms.percentPrice = Rate(bps: 500) }
+        try bench.open(side, 100)
+        bench.mark(1000)
+        bench.quote(bid: side == .buy ? 970 : 1029, ask: side == .buy ? 971 : 1030)
+        bench.signal(side.opposite, 100) { $0.intent = .exit }
+        #expect(bench.submissions.map(\.price) == [EngineBench.price(side == .buy ? 955 : 1045)])
+    }
+
     /// Goal: an exit that the venue throttles waits for the end of that, spends none of its reprices on it, and never
     /// becomes a market order by it. Method: refuse a market exit and a limit exit so, more often than it may be
     /// repriced.
