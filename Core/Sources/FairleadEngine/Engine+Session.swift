@@ -24,7 +24,8 @@ extension Engine {
         venue.isConnected = false
         venue.isReconciled = false
         venue.isListing = false
-        venue.lostSince = now
+        // Lost until a listing is complete: connections that come and go begin nothing anew.
+        if venue.lostSince == .never { venue.lostSince = now }
         out.notice(.venueChanged(VenueRecord(venue: handle, condition: .disconnected)))
         out.notice(.alarm(Alarm(.venueDisconnected)))
     }
@@ -75,7 +76,8 @@ extension Engine {
         venue.isConnected = false
         venue.isReconciled = false
         venue.isListing = false
-        venue.lostSince = now
+        // Lost until a listing is complete: connections that come and go begin nothing anew.
+        if venue.lostSince == .never { venue.lostSince = now }
         for index in terms.indices {
             var slot = orders.firstLive(InstrumentHandle(index))
             while slot != .none {
