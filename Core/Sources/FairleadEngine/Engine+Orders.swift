@@ -62,9 +62,7 @@ extension Engine {
             .quantityOutOfRange, .priceOutOfRange, .insufficientMargin, .unknownInstrument, .duplicateOrderID,
             .requestExpired, .noLiquidity, .throttled, .banned, .positionSideMismatch, .malformed, .marketHalted,
             .wouldTrigger, .alreadyTriggered:
-            guard step(slot, .cancelRejected, venueTime: rejection.venueTime, at: now, into: &out) else { return }
-            // Whoever wanted it cancelled still does.
-            if orders[slot].wantsCancel { setOrderDeadline(slot, at: now + Self.cancelRetryAfter) }
+            step(slot, .cancelRejected, venueTime: rejection.venueTime, at: now, into: &out)
         }
     }
 
@@ -244,10 +242,15 @@ extension Engine {
             unresolved[instrument] -= 1
             orders[slot].isAnswerLost = false
         }
-        if target != .pendingCancel, target != .pendingReplace, target != .pendingUnknown {
-            orders[slot].isAnswerLost = false
-            deadlines.clear(orderOwner(slot))
-        }
+        if target != .pendingCancel, target != .pendingReplace, target != .pendingUnknown { answered(slot, at: now) }
+    }
+
+    /// No answer is waited for any more. Whoever wanted the order cancelled still does: that is asked for again, soon.
+    mutating func answered(_ slot: OrderSlot, at now: Timestamp) {
+        orders[slot].isAnswerLost = false
+        guard orders[slot].isLive, orders[slot].wantsCancel else { return deadlines.clear(orderOwner(slot)) }
+        let present = deadlines.deadline(of: orderOwner(slot))
+        setOrderDeadline(slot, at: min(present, now + Self.cancelRetryAfter))
     }
 
     func noticeOrder(

@@ -487,7 +487,8 @@ extension Engine {
     /// The worst price that may leave now: risk's collar around the present reference. Zero without one (exits only).
     @inline(__always)
     func collar(_ instrument: InstrumentHandle, _ side: Side, isReducing: Bool, at now: Timestamp) -> Price {
-        let reference = marketFacts(instrument).reference(for: side, at: now, maximumAge: routing.maximumBookAge)
+        let facts = marketFacts(instrument)
+        let reference = facts.reference(for: side, at: now, maximumAge: routing.maximumBookAge)
         guard reference.raw > 0 else { return .zero }
         let grid = terms[Int(instrument.index)]
         var rate = isReducing ? limits.exitPriceCollar : limits.priceCollar
@@ -499,8 +500,11 @@ extension Engine {
             rate = inside
             purpose = .resting
         }
-        let worst = reference.adjusted(by: side == .buy ? rate : -rate)
-        return grid.rounded(worst, side, for: purpose)
+        let worst = grid.rounded(reference.adjusted(by: side == .buy ? rate : -rate), side, for: purpose)
+        // The venue measures it from its mark, which a fast touch runs ahead of.
+        guard inside.raw > 0, facts.mark.raw > 0 else { return worst }
+        let edge = grid.rounded(facts.mark.adjusted(by: side == .buy ? inside : -inside), side, for: .resting)
+        return side == .buy ? min(worst, edge) : max(worst, edge)
     }
 
     @inline(__always)

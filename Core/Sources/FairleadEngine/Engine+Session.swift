@@ -24,7 +24,8 @@ extension Engine {
         venue.isConnected = false
         venue.isReconciled = false
         venue.isListing = false
-        venue.lostSince = now
+        // Lost until a listing is complete: connections that come and go begin nothing anew.
+        if venue.lostSince == .never { venue.lostSince = now }
         out.notice(.venueChanged(VenueRecord(venue: handle, condition: .disconnected)))
         out.notice(.alarm(Alarm(.venueDisconnected)))
     }
@@ -75,7 +76,8 @@ extension Engine {
         venue.isConnected = false
         venue.isReconciled = false
         venue.isListing = false
-        venue.lostSince = now
+        // Lost until a listing is complete: connections that come and go begin nothing anew.
+        if venue.lostSince == .never { venue.lostSince = now }
         for index in terms.indices {
             var slot = orders.firstLive(InstrumentHandle(index))
             while slot != .none {
@@ -247,7 +249,7 @@ extension Engine {
         case .submitted, .pendingUnknown:
             step(slot, .accepted, venueTime: report.venueTime, at: now, into: &out)
             // A cancel may have been asked for while it was unknown.
-            if orders[slot].wantsCancel { askCancelAgain(slot, at: now, into: &out) }
+            if orders[slot].wantsCancel { requestCancel(slot, at: now, into: &out) }
         case .pendingCancel:
             guard orders[slot].isAnswerLost else { return }
             orders[slot].isAnswerLost = false
@@ -289,8 +291,7 @@ extension Engine {
     private mutating func adopt(_ report: OrderReport, _ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
         let order = orders[slot]
         if !order.condition.isNone, report.state == .accepted { return adoptWaiting(report, slot, at: now) }
-        if order.isAnswerLost, !order.wantsCancel { deadlines.clear(orderOwner(slot)) }
-        orders[slot].isAnswerLost = false
+        if order.isAnswerLost { answered(slot, at: now) }
         guard report.price != order.price || report.quantity != order.quantity, order.price.raw > 0 else { return }
         let quantity = max(report.quantity, order.filled)
         let parent = parents[order.parent]
@@ -303,11 +304,6 @@ extension Engine {
         orders[slot].price = report.price
         orders[slot].quantity = quantity
         listOwn(slot)
-    }
-
-    private mutating func askCancelAgain(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
-        orders[slot].wantsCancel = false
-        requestCancel(slot, at: now, into: &out)
     }
 
     /// "No such order": evidence only together with everything that RELIABILITY 4 asks for.

@@ -114,12 +114,21 @@ extension Engine {
             var slot = orders.firstLive(instrument)
             while slot != .none {
                 if orders[slot].state == .pendingUnknown { unknown += 1 }
+                checkCancel(slot)
                 slot = orders[slot].next
             }
             precondition(unknown == unresolved[index], "Invariant: the count of unknown orders equals the orders")
             collectReserved(instrument, into: &reserved)
         }
         exposure.checkInvariants(reserved)
+    }
+
+    /// A cancel that somebody wants is under way, or will be asked for again.
+    private func checkCancel(_ slot: OrderSlot) {
+        let order = orders[slot]
+        guard order.wantsCancel, order.state != .pendingCancel else { return }
+        let isPlanned = deadlines.deadline(of: orderOwner(slot)) != .distantFuture
+        precondition(isPlanned, "Invariant: a cancel that is wanted is asked for again")
     }
 
     private func checkPositions(_ instrument: InstrumentHandle) {

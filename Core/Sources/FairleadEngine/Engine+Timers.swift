@@ -98,14 +98,9 @@ extension Engine {
                 )
             }
             ask(slot, at: now, into: &out)
-        } else if order.wantsCancel {
-            askCancel(slot, at: now, into: &out)
+        } else if order.wantsCancel, order.state != .pendingCancel {
+            requestCancel(slot, at: now, into: &out)
         }
-    }
-
-    private mutating func askCancel(_ slot: OrderSlot, at now: Timestamp, into out: inout Outbox) {
-        orders[slot].wantsCancel = false
-        requestCancel(slot, at: now, into: &out)
     }
 
     private mutating func keepHouse(at now: Timestamp, into out: inout Outbox) {

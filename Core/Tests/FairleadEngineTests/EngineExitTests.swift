@@ -104,6 +104,36 @@ import Testing
         #expect(exit.price == EngineBench.price(965))
     }
 
+    /// Goal: an exit's bound lies inside the venue's band around its mark, also where the touch has run ahead of that.
+    /// Method: a band of 5 %, a mark of 100.0, a touch 3 % further on, on either side of the book.
+    @Test(arguments: [Side.buy, .sell]) func exitBoundStaysInsideTheBandOfTheMark(_ side: Side) throws {
+        var bench = EngineBench.trading { $0.instruments[0].terms.percentPrice = Rate(bps: 500) }
+        try bench.open(side, 100)
+        bench.mark(1000)
+        bench.quote(bid: side == .buy ? 970 : 1029, ask: side == .buy ? 971 : 1030)
+        bench.signal(side.opposite, 100) { $0.intent = .exit }
+        #expect(bench.submissions.map(\.price) == [EngineBench.price(side == .buy ? 955 : 1045)])
+    }
+
+    /// Goal: a flip without funds closes what it would turn, and only its entry is refused. Method: a short that has
+    /// lost more than is free, and a buy of more than the short.
+    @Test func aFlipWithoutFundsStillExits() throws {
+        var bench = EngineBench.trading()
+        try bench.open(.sell, 900_000, at: 1000)
+        bench.quote(bid: 1070, ask: 1071)
+        bench.wait(.seconds(1))
+        bench.quote(bid: 1070, ask: 1071)
+        bench.signal(.buy, 950_000)
+        let exit = try #require(bench.submissions.first)
+        #expect(exit.reduceOnly && exit.quantity == EngineBench.quantity(900_000))
+        let decisions = bench.notices.compactMap { if case .riskDecided(let decision) = $0 { decision } else { nil } }
+        #expect(decisions.map(\.isReducing) == [true, false])
+        #expect(decisions.last?.vetoes.contains(.buyingPower) == true)
+        bench.fill(exit, 900_000, at: 1071, .taker)
+        #expect(bench.position == 0)
+        #expect(bench.engine.openParentCount == 0)
+    }
+
     /// Goal: an exit that the venue throttles waits for the end of that, spends none of its reprices on it, and never
     /// becomes a market order by it. Method: refuse a market exit and a limit exit so, more often than it may be
     /// repriced.

@@ -48,6 +48,26 @@ import Testing
         #expect(bench.engine.tradingStateCause == .operatorOrder)
     }
 
+    /// Goal: a venue that comes and goes, or a router that starts again and again, is as stale as one that stays away.
+    /// Method: connections, or lives, of half the limit, and no listing in any of them.
+    @Test(arguments: [true, false]) func comingAndGoingIsStale(_ isRestarted: Bool) {
+        var bench = EngineBench.trading()
+        let part = TimeSpan(nanoseconds: RiskLimits().staleVenueAfter.nanoseconds / 2)
+        for number in 2..<6 as Range<UInt32> {
+            if isRestarted {
+                bench.feed(.epochOpened(Epoch(number: UInt16(number))))
+            } else {
+                bench.feed(.venueDisconnected(.paper))
+            }
+            bench.wait(part)
+            bench.feed(.venueConnected(VenueConnection(venue: .paper, session: number, venueTime: bench.now)))
+        }
+        #expect(bench.engine.tradingState == .reducing)
+        #expect(bench.engine.tradingStateCause == .staleVenue)
+        bench.connect(session: 6)
+        #expect(bench.engine.tradingState == .active)
+    }
+
     /// Goal: a venue that connects and never finishes its listing is stale as well. Method: connect, fail the listing
     /// again and again.
     @Test func aListingThatNeverEndsIsStale() {

@@ -24,6 +24,21 @@ private func input(_ change: (inout SizingInput) -> Void = { _ in }) -> SizingIn
     return input
 }
 
+/// Goal: an entry without funds is sized to nothing, and one that closes something first is not: risk judges what it
+/// opens. Method: no funds, with and without a position to close.
+@Test func aFlipIsSizedWithoutFunds() {
+    #expect(Sizer.size(.quantity(quantity(5)), input { $0.available = .zero }).shortfall == .noFunds)
+    let flip = Sizer.size(
+        .quantity(quantity(5)),
+        input {
+            $0.available = .zero
+            $0.reducible = quantity(3)
+        }
+    )
+    #expect(flip.shortfall == .none)
+    #expect(flip.quantity == quantity(5))
+}
+
 /// Goal: each kind of size becomes a quantity on the lot grid, rounded down.
 /// Method: sizes that divide and sizes that don't, with their reference price.
 @Test func sizesBecomeLots() {

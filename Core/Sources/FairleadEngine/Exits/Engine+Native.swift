@@ -345,8 +345,7 @@ extension Engine {
     mutating func adoptWaiting(_ report: OrderReport, _ slot: OrderSlot, at now: Timestamp) {
         let order = orders[slot]
         guard order.isWaiting, report.quantity <= order.quantity else { return }
-        if order.isAnswerLost, !order.wantsCancel { deadlines.clear(orderOwner(slot)) }
-        orders[slot].isAnswerLost = false
+        if order.isAnswerLost { answered(slot, at: now) }
         exits.touch(order.instrument)
         orders[slot].condition.trigger = report.price
         guard report.quantity < order.quantity else { return }

@@ -59,7 +59,7 @@ public struct Order: BitwiseCopyable, Sendable {
     public var isWaiting = false
     /// A slice of a TWAP, the final sweep included: what `is_twap_child` says of a send.
     public var isTwapChild = false
-    /// Somebody asked for its cancel; sent again when a reconnect shows it alive.
+    /// Somebody asked for its cancel: it is sent again as long as the order lives and no answer to one is awaited.
     public var wantsCancel = false
     /// The answer to the cancel or amendment was lost.
     public var isAnswerLost = false

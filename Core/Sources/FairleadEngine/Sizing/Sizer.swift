@@ -78,7 +78,8 @@ public struct SizingInput: Hashable, Sendable, BitwiseCopyable {
 /// SPEC 5: from what a signal asks to a quantity on the lot grid, never more than asked. Kelly's sizes are made in
 /// `Sizer+Kelly.swift`.
 public enum Sizer {
-    /// Sizes a signal. An exit is cut to what is left to reduce; an entry without known funds is sized to nothing.
+    /// Sizes a signal. An exit is cut to what is left to reduce; an entry without known funds is sized to nothing, but
+    /// for one that closes something first: `buying_power` judges what it opens.
     @inline(__always)
     public static func size(_ size: SignalSize, _ input: SizingInput) -> SizedOrder {
         var sized = requested(size, input)
@@ -89,7 +90,7 @@ public enum Sizer {
             #if MUTANTS
                 if Mutant.isOn(.exitIsNotBoundedByThePosition) { sized.quantity = sized.requestedQuantity }
             #endif
-        } else if (input.available ?? .zero) <= .zero {
+        } else if (input.available ?? .zero) <= .zero, input.reducible == .zero {
             return nothing(sized, .noFunds)
         } else if sized.factors.basis == .given, let regime = input.regime {
             multiply(&sized, by: regime, input)
