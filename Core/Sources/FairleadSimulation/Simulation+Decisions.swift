@@ -1,3 +1,4 @@
+import FairleadConfiguration
 import FairleadEngine
 import FairleadModel
 import FairleadNode
