@@ -39,8 +39,6 @@ extension Engine {
     private mutating func bookExternal(_ execution: Execution, at now: Timestamp, into out: inout Outbox) {
         counters.externalFills += 1
         let isOurs = !execution.id.isNone
-        // Somebody else trades on this account: no new exposure in the symbol until a person has looked.
-        if !isOurs { guards.overSent(execution.instrument) }
         let kind: AlarmKind = isOurs ? .lateFill : execution.origin == .order ? .externalFill : .venueClosed
         out.notice(
             .alarm(
@@ -53,6 +51,14 @@ extension Engine {
             )
         )
         let (realized, closed) = book(execution, strategy: nil, by: Self.author(of: execution), at: now)
+        // Somebody else trades on this account: nothing is entered in the position until a person has decided.
+        let key = PositionKey(execution.instrument, execution.positionSide)
+        if !isOurs {
+            let traded = SignedQuantity(execution.quantity, side: execution.side)
+            externals.traded(key, traded, isFlat: ledger[key].isFlat, at: now)
+        } else if !externals.isEmpty {
+            noteMixed(execution, by: nil, into: &out)
+        }
         exposure.filled(
             execution.instrument,
             execution.positionSide,
@@ -72,8 +78,16 @@ extension Engine {
             isExternal: !isOurs,
             into: &out
         )
-        positionMoved(PositionKey(execution.instrument, execution.positionSide), closing: closed, into: &out)
+        positionMoved(key, closing: closed, into: &out)
         noteOrigin(execution.origin, at: now, into: &out)
+    }
+
+    /// An order of ours was filled in a position that a person has said is somebody else's: he decides again. His own
+    /// order to close it leaves it what it is.
+    private mutating func noteMixed(_ execution: Execution, by source: SignalSource?, into out: inout Outbox) {
+        let key = PositionKey(execution.instrument, execution.positionSide)
+        guard source != .flatten, externals.mixed(key) else { return }
+        out.notice(.alarm(Alarm(.externalFill, instrument: key.instrument, value: ledger[key].quantity.raw)))
     }
 
     /// A liquidation says that the account as a whole was wrong, not this symbol: nothing is entered anywhere until a
@@ -103,6 +117,7 @@ extension Engine {
         if before.owed.raw > 0 { orders[slot].owed -= counted }
         if isLate { lateFilled(execution, into: &out) }
         let (realized, closed) = book(execution, before.number, parent, isItsParent, isOpen: isParentOpen, at: now)
+        if !externals.isEmpty { noteMixed(execution, by: isItsParent ? parents[parent].source : nil, into: &out) }
         let credited = isParentOpen ? min(counted, creditable(parent)) : .zero
         if isParentOpen, credited < counted { overfilled(slot, by: counted - credited, into: &out) }
         noteExposure(execution, credited, parent: isParentOpen ? parent : .none)
@@ -135,13 +150,8 @@ extension Engine {
                 }
             #endif
             let isComplete = orders[slot].filled >= before.total
-            step(
-                slot,
-                isComplete ? .completelyFilled : .partlyFilled,
-                venueTime: execution.venueTime,
-                at: now,
-                into: &out
-            )
+            let input: OrderInput = isComplete ? .completelyFilled : .partlyFilled
+            step(slot, input, venueTime: execution.venueTime, at: now, into: &out)
         }
         ended(slot, at: now, into: &out)
     }
@@ -305,6 +315,7 @@ extension Engine {
         if let trade { out.notice(.tradeClosed(trade)) }
         let position = ledger[key]
         exits.positionChanged(key.instrument, key.side, to: position.quantity, into: &out)
+        if position.isFlat, !externals.isEmpty { externals.flattened(key) }
         noticePosition(key, into: &out)
     }
 

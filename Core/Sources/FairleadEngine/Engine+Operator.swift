@@ -146,13 +146,9 @@ extension Engine {
             let instrument = InstrumentHandle(index)
             endParents(instrument, .cancelled, at: now, into: &out) { !$0.isReducing }
             for row in 0..<PositionSide.rows {
-                let positionSide = PositionSide(row: row)
-                let position = ledger[PositionKey(instrument, positionSide)]
-                guard let held = position.quantity.side else { continue }
-                var signal = internalSignal(instrument, side: held.opposite, size: .wholePosition, source: .flatten)
-                signal.positionSide = positionSide
-                signal.intent = .flatten
-                consider(signal, at: now, into: &out)
+                let key = PositionKey(instrument, PositionSide(row: row))
+                guard let held = ledger[key].quantity.side else { continue }
+                consider(closing(key, held), at: now, into: &out)
             }
         }
     }
@@ -183,7 +179,7 @@ extension Engine {
         let isIncreasing = order.isIncreasing && !isShrinking
         let refusal =
             stateRefusal(ofAmending: slot) ?? termsRefusal(order, parent, price, quantity, at: now)
-            ?? departureRefusal(order.instrument, isIncreasing: isIncreasing)
+            ?? departureRefusal(PositionKey(order.instrument, order.positionSide), isIncreasing: isIncreasing)
         if let refusal { return refuse(command, refusal, into: &out) }
         guard step(slot, .replaceRequested, at: now, into: &out) else { return }
         orders[slot].requestedPrice = price

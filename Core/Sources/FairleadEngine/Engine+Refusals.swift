@@ -63,11 +63,11 @@ extension Engine {
     }
 
     /// What holds an amendment back that is right in itself; nil when it may leave.
-    func departureRefusal(_ instrument: InstrumentHandle, isIncreasing: Bool) -> OperatorRefusal? {
+    func departureRefusal(_ key: PositionKey, isIncreasing: Bool) -> OperatorRefusal? {
         if isIncreasing {
             guard state == .active else { return .tradingState }
             guard venue.isReconciled else { return venue.isConnected ? .notReconciled : .notConnected }
-            return guards.isOverSent(instrument) ? .symbolDisabled : nil
+            return isLocked(key) ? .symbolDisabled : nil
         }
         guard venue.isConnected else { return .notConnected }
         return holdsExits ? .tradingState : nil

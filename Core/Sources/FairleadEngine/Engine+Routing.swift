@@ -76,8 +76,8 @@ extension Engine {
         case .active: break
         case .reducing, .halted, .killed: return .killSwitch
         }
-        let instrument = parents[slot].instrument
-        if !venue.isReconciled || guards.isOverSent(instrument) || isClosed(instrument, at: now) { return .rejected }
+        let key = parents[slot].key
+        if !venue.isReconciled || isLocked(key) || isClosed(key.instrument, at: now) { return .rejected }
         return nil
     }
 

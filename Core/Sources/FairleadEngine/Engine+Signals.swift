@@ -63,7 +63,8 @@ extension Engine {
         into out: inout Outbox
     ) -> ParentSlot? {
         let row = exposure.row(signal.instrument, signal.positionSide)
-        let reducible = trigger.raw > 0 ? row.closable(by: signal.side) : row.reducible(by: signal.side)
+        let present = trigger.raw > 0 ? row.closable(by: signal.side) : row.reducible(by: signal.side)
+        let reducible = leavesAlone(signal) ? .zero : present
         let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
         guard hasRoom(for: signal, sized, isReducing: wantsReduction, into: &out) else { return nil }
@@ -263,6 +264,7 @@ extension Engine {
         let ownBest = ownOppositeBest(instrument, signal.side)
         context.exposure = exposure.facts(instrument, signal.positionSide, ownOppositeBest: ownBest)
         if trigger.raw > 0 { context.exposure.row.forgetClosing() }
+        if isReducing, leavesAlone(signal) { context.exposure.row.position = .zero }
         if closingBefore.raw > 0 {
             // The exit leg of a flip goes first.
             switch signal.side {
@@ -271,7 +273,7 @@ extension Engine {
             }
         }
         context.account = accountFacts(at: now)
-        context.trading = tradingFacts(instrument, at: now)
+        context.trading = tradingFacts(PositionKey(instrument, signal.positionSide), at: now)
         context.trading.isStrategyDisabled = switches.isDisabled(signal.strategy)
         // What reduces is judged by the configured limits, whatever a person has set for a while.
         if isReducing || overrides.isEmpty {
@@ -347,7 +349,8 @@ extension Engine {
     }
 
     @inline(__always)
-    private func tradingFacts(_ instrument: InstrumentHandle, at now: Timestamp) -> TradingFacts {
+    private func tradingFacts(_ key: PositionKey, at now: Timestamp) -> TradingFacts {
+        let instrument = key.instrument
         var facts = TradingFacts()
         facts.state = state
         facts.riskMode = stance.mode
@@ -355,7 +358,7 @@ extension Engine {
         facts.isReconciled = venue.isReconciled
         facts.isMarketOpen = !isClosed(instrument, at: now)
         facts.reducesEvenUnreconciled = true
-        facts.isOverSent = guards.isOverSent(instrument)
+        facts.isOverSent = isLocked(key)
         facts.hasUnknownOrder = unresolved[Int(instrument.index)] + buried[Int(instrument.index)] > 0
         facts.tableRowsLeft = min(parents.roomLeft - parents.capacity / 8, orders.roomLeft - orders.capacity / 8)
         facts.levelRowsLeft = exits.roomLeft

@@ -34,6 +34,7 @@ extension Engine {
         adaptive.visitState(&visitor)
         overrides.visitState(&visitor)
         switches.visitState(&visitor)
+        externals.visitState(&visitor)
         visitOwn(&visitor)
     }
 
@@ -94,6 +95,7 @@ extension Engine {
         rates.checkInvariants()
         guards.checkInvariants()
         overrides.checkInvariants()
+        externals.checkInvariants()
         deadlines.checkInvariants()
         triggers.checkInvariants()
         exits.checkInvariants()
@@ -131,6 +133,14 @@ extension Engine {
                 trades.isOpen(PositionKey(instrument, side)) != ledger[PositionKey(instrument, side)].isFlat,
                 "Invariant: an open trade is a position"
             )
+            switch externals[PositionKey(instrument, side)].state {
+            case .none, .undecided: break
+            case .closing, .ignored:
+                precondition(
+                    !ledger[PositionKey(instrument, side)].isFlat,
+                    "Invariant: what is closed or left alone is a position"
+                )
+            }
         }
     }
 

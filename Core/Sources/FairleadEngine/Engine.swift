@@ -35,6 +35,7 @@ public struct Engine: ~Copyable {
     var guards: RepeatGuard
     var overrides = OverrideTable()
     var switches = StrategySwitches()
+    var externals: ExternalPositions
     var market: MarketState
     var bars: BarBuilder
     var regimes: AtrRegime
@@ -113,6 +114,7 @@ public struct Engine: ~Copyable {
         exposure.setGroups(ContiguousArray(symbols.map(\.groups)))
         portfolio = PortfolioRisk(configuration: configuration)
         guards = RepeatGuard(instrumentCount: count)
+        externals = ExternalPositions(instruments: count)
         market = MarketState(instruments: count)
         bars = BarBuilder(configuration: configuration.bars, instruments: count)
         regimes = AtrRegime(instruments: count)
@@ -173,6 +175,7 @@ public struct Engine: ~Copyable {
         case .configured: configured()
         case .operated(let command): operated(command, at: now, into: &out)
         case .riskOrdered(let order): riskOrdered(order, at: now, into: &out)
+        case .positionOrdered(let order): positionOrdered(order, at: now, into: &out)
         case .signalReceived:
             precondition(hasStagedSignal, "Invariant: a received signal is staged")
             hasStagedSignal = false

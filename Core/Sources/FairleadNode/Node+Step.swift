@@ -23,6 +23,7 @@ extension Node {
         advance(to: pumpTime)
         takeOperators()
         takeRiskOrders()
+        takePositionOrders()
         takeConfiguration()
         takeSignals()
         takeMarket()
@@ -170,7 +171,7 @@ extension Node {
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported,
             .positionReported, .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
-            .fundingPaid, .riskOrdered:
+            .fundingPaid, .riskOrdered, .positionOrdered:
             true
         }
     }
@@ -189,7 +190,7 @@ extension Node {
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
             .reconciliationFailed, .haltReported,
-            .fundingPaid, .riskOrdered:
+            .fundingPaid, .riskOrdered, .positionOrdered:
             return false
         }
         let index = Int(instrument.index)
@@ -283,6 +284,9 @@ extension Node {
         notices.read(from: &cursor) { entry in
             if case .operatorRefused(let record) = entry.notice { reply.refusal = record.reason }
             if case .riskChanged(let change) = entry.notice, let refusal = change.refusal { reply.refusal = refusal }
+            if case .positionDecided(let decision) = entry.notice, let refusal = decision.refusal {
+                reply.refusal = refusal
+            }
             if case .acknowledged(let record) = entry.notice, record.source == .flatten,
                 record.disposition == .vetoed
             {

@@ -25,6 +25,7 @@ public struct Node: ~Copyable {
 
     var operators: BoundedQueue<OperatorInput>
     var riskOrders: ContiguousArray<RiskOrderInput> = []
+    var positionOrders: ContiguousArray<PositionOrderInput> = []
     var signals: ContiguousArray<SignalInput> = []
     var signalsHead = 0
     var marketInbox: MarketInbox

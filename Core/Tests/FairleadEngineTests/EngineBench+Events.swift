@@ -88,7 +88,13 @@ extension EngineBench {
     }
 
     /// An execution that no order of ours made: of another client, or by hand.
-    mutating func external(_ side: Side, _ lots: Int64, at price: Int64, number: UInt64) {
+    mutating func external(
+        _ side: Side,
+        _ lots: Int64,
+        at price: Int64,
+        number: UInt64,
+        _ positionSide: PositionSide = .both
+    ) {
         feed(
             .orderFilled(
                 Execution(
@@ -96,7 +102,7 @@ extension EngineBench {
                     executionID: ExecutionID(value: number),
                     instrument: Self.symbol,
                     side: side,
-                    positionSide: .both,
+                    positionSide: positionSide,
                     price: Self.price(price),
                     quantity: Self.quantity(lots),
                     fee: 0,

@@ -179,10 +179,10 @@ import Testing
 
     // MARK: What others did
 
-    /// Goal: an execution that no order of ours made is booked as external, tells an alarm, and locks the symbol for
-    /// entries until an operator enables it (RELIABILITY O3); exits pass. Method: an external buy, an entry, an exit,
-    /// then enable.
-    @Test func anExternalFillLocksTheSymbol() throws {
+    /// Goal: an execution that no order of ours made is booked as external, tells an alarm, and locks its position for
+    /// entries until a person decides (RELIABILITY O3); exits pass. Method: an external buy, an entry, an exit, then a
+    /// decision.
+    @Test func anExternalFillLocksThePosition() throws {
         var bench = EngineBench.trading()
         bench.external(.buy, 100, at: 1000, number: 900)
         #expect(bench.position == 100)
@@ -195,7 +195,7 @@ import Testing
         let exit = try #require(bench.submissions.first)
         bench.fill(exit, 100, at: 1000, .taker)
         #expect(bench.position == 0)
-        bench.feed(.operated(OperatorCommand(.enableSymbol, instrument: EngineBench.symbol)))
+        bench.decide(.adopt)
         bench.signal(.buy, 70)
         #expect(bench.acknowledgements.first?.disposition == .accepted)
     }

@@ -124,7 +124,8 @@ struct RiskFixture {
             case .acknowledged, .sized, .routed, .armChosen, .orderChanged, .filled, .positionChanged, .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
                 .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged,
+                .positionDecided:
                 Issue.record("the gateway wrote \(notice)")
             }
         }

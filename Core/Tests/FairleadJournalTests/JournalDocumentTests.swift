@@ -129,6 +129,7 @@ import Testing
         try check("a style", ExecutionStyle.self)
         try check("an action", OperatorAction.self)
         try check("an order to the risk gateway", RiskAction.self)
+        try check("a decision about a position", PositionAction.self)
         try check("a limit", OverridableLimit.self)
         try check("a refused signal", InvalidSignalReason.self)
         try check("a refused order", RejectReason.self)

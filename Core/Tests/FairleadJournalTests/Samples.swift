@@ -230,6 +230,17 @@ struct Samples {
                     author: word()
                 )
             )
+        case .positionOrdered:
+            .positionOrdered(
+                PositionOrder(
+                    random.choice(),
+                    instrument: instrument(),
+                    positionSide: random.choice(),
+                    takeProfit: price(),
+                    stopLoss: price(),
+                    author: word()
+                )
+            )
         default: preconditionFailure("Invariant: every event kind has a sample")
         }
     }

@@ -22,4 +22,27 @@ extension RandomRecords {
         change.configured = flag() ? nil : max(0, raw())
         return change
     }
+
+    mutating func positionOrder() -> PositionOrder {
+        let action: PositionAction = choice()
+        return PositionOrder(
+            action,
+            instrument: instrument(),
+            positionSide: choice(),
+            takeProfit: action == .adopt && flag() ? price() : .zero,
+            stopLoss: action == .adopt && flag() ? price() : .zero,
+            author: 1000
+        )
+    }
+
+    mutating func positionDecision() -> PositionDecision {
+        let isRefused = flag()
+        return PositionDecision(
+            positionOrder(),
+            quantity: signed(),
+            traded: signed(),
+            number: isRefused || flag() ? .none : number(),
+            refusal: isRefused ? choice() : nil
+        )
+    }
 }

@@ -4,8 +4,8 @@ import FairleadModel
 struct RandomRecords {
     var random: SeededRandom
 
-    static let noticeKinds = 27
-    static let eventKinds = 37
+    static let noticeKinds = 28
+    static let eventKinds = 38
     static let commandKinds = 6
 
     // MARK: Values
@@ -20,7 +20,7 @@ struct RandomRecords {
     mutating func raw() -> Int64 { random.anyRaw() }
     mutating func price() -> Price { Price(raw: max(0, raw())) }
     mutating func quantity() -> Quantity { Quantity(raw: max(0, raw())) }
-    private mutating func signed() -> SignedQuantity { SignedQuantity(raw: raw()) }
+    mutating func signed() -> SignedQuantity { SignedQuantity(raw: raw()) }
     private mutating func span() -> TimeSpan { TimeSpan(nanoseconds: raw()) }
     mutating func time() -> Timestamp {
         switch Int.random(in: 0..<6, using: &random) {
@@ -364,6 +364,7 @@ struct RandomRecords {
         case 23: return .tradeClosed(trade())
         case 24: return .armChosen(armDecision())
         case 25: return .riskChanged(riskChange())
+        case 26: return .positionDecided(positionDecision())
         default:
             var measure = ShortfallMeasure(
                 number: number(),
@@ -554,7 +555,8 @@ struct RandomRecords {
         case 33: .reconciliationFailed(venue())
         case 34: .haltReported(HaltReport(instrument: instrument(), isHalted: flag()))
         case 35: .fundingPaid(payment())
-        default: .riskOrdered(riskOrder())
+        case 36: .riskOrdered(riskOrder())
+        default: .positionOrdered(positionOrder())
         }
     }
 }

@@ -167,7 +167,8 @@ func line(_ event: Event) -> String? {
     case .haltReported(let it): "\(it.isHalted ? "halted" : "resumed") \(it.instrument.index)"
     case .fundingPaid(let it): "funded \(it.instrument.index) \(text(it.amount)) on \(text(it.quantity.raw))"
     case .quoted, .traded, .marked: nil
-    case .epochOpened, .configured, .timer, .operated, .riskOrdered, .barReported, .signalReceived, .signalRefused:
+    case .epochOpened, .configured, .timer, .operated, .riskOrdered, .positionOrdered, .barReported,
+        .signalReceived, .signalRefused:
         "unexpected"
     }
 }

@@ -59,7 +59,7 @@ extension Engine {
                 close(slot, .killSwitch, at: now, into: &out)
                 return true
             }
-            guard !guards.isOverSent(parent.instrument) else {
+            guard !isLocked(parent.key) else {
                 close(slot, .rejected, at: now, into: &out)
                 return true
             }
@@ -306,7 +306,7 @@ extension Engine {
         enterSlice(slot, at: now, into: &out)
         if parents[slot].isReducingNow { return leaveSchedule(slot, at: now, into: &out) }
         let isLate = now >= schedules[row].deadline + routing.answerTimeout
-        let isClosed = state != .active || guards.isOverSent(parents[slot].instrument)
+        let isClosed = state != .active || isLocked(parents[slot].key)
         guard !isClosed else {
             return close(slot, state == .active ? .rejected : .killSwitch, at: now, into: &out)
         }

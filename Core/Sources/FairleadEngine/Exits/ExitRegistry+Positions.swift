@@ -34,14 +34,28 @@ extension ExitRegistry {
     /// entry may still fill wait again; a person who wants none cancels that entry too.
     public mutating func removeAll(of instrument: InstrumentHandle, into out: inout Outbox) {
         for row in 0..<PositionSide.rows {
-            let side = PositionSide(row: row)
-            var next = heads[Self.key(instrument, side)]
-            while next != Self.absent {
-                let row = Int(next)
-                next = rows[row].nextInPosition
-                if rows[row].state != .waiting { release(row, into: &out) }
-            }
+            removeAll(of: PositionKey(instrument, PositionSide(row: row)), into: &out)
         }
+    }
+
+    /// The same of one position.
+    mutating func removeAll(of key: PositionKey, into out: inout Outbox) {
+        var next = heads[key.row]
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInPosition
+            if rows[row].state != .waiting { release(row, into: &out) }
+        }
+    }
+
+    /// A level of the position is at work, or will be once its entry fills.
+    func isWatched(_ key: PositionKey) -> Bool {
+        var next = heads[key.row]
+        while next != Self.absent {
+            if rows[Int(next)].state != .spent { return true }
+            next = rows[Int(next)].nextInPosition
+        }
+        return false
     }
 
     /// The entry of a signal was filled, in part or in full, and `positionChanged` has told the position: its levels

@@ -45,6 +45,7 @@ extension EventCodec {
         case .haltReported: .haltReported(try haltReport(bytes, &position))
         case .fundingPaid: .fundingPaid(try funding(bytes, &position))
         case .riskOrdered: .riskOrdered(try riskOrder(bytes, &position))
+        case .positionOrdered: .positionOrdered(try positionOrder(bytes, &position))
         }
     }
 
@@ -82,6 +83,23 @@ extension EventCodec {
             strategy: strategy,
             until: until,
             number: number,
+            author: author
+        )
+    }
+
+    private static func positionOrder(_ bytes: RawSpan, _ position: inout Int) throws(FieldError) -> PositionOrder {
+        let takeProfit = Field.price(bytes, &position)
+        let stopLoss = Field.price(bytes, &position)
+        let author = ByteSource.take(UInt32.self, bytes, &position)
+        let instrument = Field.instrument(bytes, &position)
+        let positionSide: PositionSide = try Field.choice(.positionSide, bytes, &position)
+        let action: PositionAction = try Field.choice(.positionAction, bytes, &position)
+        return PositionOrder(
+            action,
+            instrument: instrument,
+            positionSide: positionSide,
+            takeProfit: takeProfit,
+            stopLoss: stopLoss,
             author: author
         )
     }

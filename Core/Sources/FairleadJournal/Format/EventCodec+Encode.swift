@@ -44,6 +44,7 @@ extension EventCodec {
             sink.put(UInt8(report.isHalted ? 1 : 0))
         case .fundingPaid(let payment): encode(payment, &sink)
         case .riskOrdered(let order): encode(order, &sink)
+        case .positionOrdered(let order): encode(order, &sink)
         }
     }
 
@@ -63,6 +64,15 @@ extension EventCodec {
         sink.put(order.instrument)
         sink.put(order.strategy.index)
         sink.put(order.limit.rawValue)
+        sink.put(order.action.rawValue)
+    }
+
+    @inline(__always) private static func encode(_ order: PositionOrder, _ sink: inout ByteSink) {
+        sink.put(order.takeProfit)
+        sink.put(order.stopLoss)
+        sink.put(order.author)
+        sink.put(order.instrument)
+        sink.put(order.positionSide.rawValue)
         sink.put(order.action.rawValue)
     }
 

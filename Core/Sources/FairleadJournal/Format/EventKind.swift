@@ -39,6 +39,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case haltReported = 34
     case fundingPaid = 35
     case riskOrdered = 36
+    case positionOrdered = 37
 
     /// Bytes of the event's fields, without the byte of its number.
     public var fieldByteCount: Int {
@@ -55,6 +56,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
         case .marked: 18
         case .reconciliationCompleted: 21
         case .orderRejected, .cancelRejected, .replaceRejected: 23
+        case .positionOrdered: 24
         case .balanceReported: 25
         case .traded, .positionReported: 27
         case .orderAccepted: 30
@@ -79,7 +81,7 @@ public enum EventKind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported, .fundingPaid, .riskOrdered:
+            .reconciliationFailed, .haltReported, .fundingPaid, .riskOrdered, .positionOrdered:
             .orders
         }
     }
@@ -125,6 +127,7 @@ extension EventKind {
         case .haltReported: self = .haltReported
         case .fundingPaid: self = .fundingPaid
         case .riskOrdered: self = .riskOrdered
+        case .positionOrdered: self = .positionOrdered
         }
     }
 }

@@ -31,6 +31,7 @@ public enum StaticName: String, Sendable {
     case state
     case action
     case riskAction = "risk action"
+    case positionAction = "position action"
     case limit
     case source
     case intent

@@ -14,6 +14,8 @@ public enum Event: Sendable, BitwiseCopyable {
     case operated(OperatorCommand)
     /// A person directed the risk gateway: override a limit for a while, disable a strategy.
     case riskOrdered(RiskOrder)
+    /// A person decided about a position: adopt, close, ignore.
+    case positionOrdered(PositionOrder)
 
     // The market
     case quoted(Quote)

@@ -40,6 +40,8 @@ public enum Notice: Sendable, BitwiseCopyable {
     case tradeClosed(ClosedTrade)
     /// A limit is overridden or holds again as configured, a strategy is switched, or neither was done.
     case riskChanged(RiskChange)
+    /// What became of a person's decision about a position.
+    case positionDecided(PositionDecision)
 }
 
 @frozen public enum SignalDisposition: UInt8, Sendable, BitwiseCopyable, CaseIterable {

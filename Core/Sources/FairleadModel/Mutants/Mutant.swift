@@ -57,6 +57,8 @@
         case overrideOfASymbolHoldsForAll
         case nativeStopStaysSmallWhenThePositionGrows
         case nativeOrdersOutliveTheirLevel
+        case externalTradeDoesNotLock
+        case adoptionForgetsItsLevels
 
         private static let chosen = Atomic<UInt8>(0)
 

@@ -16,6 +16,7 @@ public enum EventText {
         case .configured, .timer, .signalReceived: break
         case .operated(let command): command.writeFields(&writer, names)
         case .riskOrdered(let order): order.writeFields(&writer, names)
+        case .positionOrdered(let order): order.writeFields(&writer, names)
         case .quoted(let quote): quote.writeFields(&writer, names)
         case .traded(let trade): trade.writeFields(&writer, names)
         case .marked(let mark): mark.writeFields(&writer, names)
@@ -60,6 +61,7 @@ extension Event {
         case .timer: "timer"
         case .operated: "operated"
         case .riskOrdered: "risk_ordered"
+        case .positionOrdered: "position_ordered"
         case .quoted: "quoted"
         case .traded: "traded"
         case .marked: "marked"

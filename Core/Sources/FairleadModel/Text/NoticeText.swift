@@ -50,6 +50,7 @@ public enum NoticeText {
         case .progressed(let record): record.writeFields(&writer, names)
         case .tradeClosed(let record): record.writeFields(&writer, names)
         case .riskChanged(let record): record.writeFields(&writer, names)
+        case .positionDecided(let record): record.writeFields(&writer, names)
         }
     }
 }
@@ -85,6 +86,7 @@ extension Notice {
         case .progressed: "parent_progress"
         case .tradeClosed: "trade_closed"
         case .riskChanged: "risk_changed"
+        case .positionDecided: "position_decided"
         }
     }
 }

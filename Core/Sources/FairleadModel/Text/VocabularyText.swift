@@ -190,6 +190,8 @@ extension RiskMode: NamedChoice {}
 extension DrawdownState: NamedChoice {}
 extension OperatorAction: NamedChoice {}
 extension RiskAction: NamedChoice {}
+extension PositionAction: NamedChoice {}
+extension ExternalState: NamedChoice {}
 extension RiskChangeKind: NamedChoice {}
 extension OverridableLimit: NamedChoice {}
 extension LimitUnit: NamedChoice {}

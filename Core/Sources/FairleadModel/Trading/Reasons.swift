@@ -422,6 +422,18 @@
     case tooManyOverrides
     /// Nothing is overridden there.
     case noOverride
+    /// The instrument has no positions of that side.
+    case sideNotPossible
+    /// Nobody else has traded the position, and nothing is asked for that could be done.
+    case nothingToDecide
+    /// Levels protect a position, and there is none.
+    case noPosition
+    /// A level of ours watches the position, or an order of ours works in it.
+    case positionManaged
+    /// A take-profit or a stop-loss lies where the market is already.
+    case levelOnWrongSide
+    /// There are as many levels as there may be.
+    case tooManyLevels
 
     public var name: String {
         switch self {
@@ -460,6 +472,12 @@
         case .scopeNotPossible: "scope_not_possible"
         case .tooManyOverrides: "too_many_overrides"
         case .noOverride: "no_override"
+        case .sideNotPossible: "side_not_possible"
+        case .nothingToDecide: "nothing_to_decide"
+        case .noPosition: "no_position"
+        case .positionManaged: "position_managed"
+        case .levelOnWrongSide: "level_on_wrong_side"
+        case .tooManyLevels: "too_many_levels"
         }
     }
 
@@ -501,6 +519,13 @@
         case .scopeNotPossible: "the limit can't be set for this symbol or strategy alone"
         case .tooManyOverrides: "there are as many overrides as there may be; remove one"
         case .noOverride: "nothing is overridden there"
+        case .sideNotPossible: "the symbol has no positions of that side"
+        case .nothingToDecide: "nobody else has traded the position: there is nothing to decide"
+        case .noPosition: "there is no position that a level could protect"
+        case .positionManaged:
+            "a level of ours watches it or an order of ours works in it: cancel these or close it, or adopt it"
+        case .levelOnWrongSide: "a take-profit or a stop-loss lies where the market is already"
+        case .tooManyLevels: "there are as many protective levels as there may be"
         }
     }
 }

@@ -74,7 +74,7 @@ public struct RunStatistics: Sendable {
         case .sized, .armChosen, .riskRow, .riskDecided, .positionChanged, .tradingStateChanged, .riskModeChanged,
             .venueChanged,
             .policyComputed,
-            .barClosed, .operatorRefused, .profitMeasured, .progressed, .tradeClosed, .riskChanged:
+            .barClosed, .operatorRefused, .profitMeasured, .progressed, .tradeClosed, .riskChanged, .positionDecided:
             break
         case .fillMeasured(let measure): execution.add(measure)
         case .markoutMeasured(let measure): execution.add(measure)

@@ -211,7 +211,7 @@ struct EgressGuard {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .balanceReported, .positionReported,
             .reconciliationBegan, .reconciliationFailed, .haltReported,
-            .fundingPaid, .riskOrdered:
+            .fundingPaid, .riskOrdered, .positionOrdered:
             break
         }
     }

@@ -145,7 +145,7 @@ struct ParentAccounts {
             .cancelRejected, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .venueConnected,
             .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
             .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
-            .fundingPaid, .riskOrdered:
+            .fundingPaid, .riskOrdered, .positionOrdered:
             break
         }
     }

@@ -100,7 +100,9 @@ extension Fold {
             return
         }
         switch event {
-        case .epochOpened, .configured, .timer, .operated, .riskOrdered, .signalReceived, .signalRefused: break
+        case .epochOpened, .configured, .timer, .operated, .riskOrdered, .positionOrdered,
+            .signalReceived, .signalRefused:
+            break
         case .quoted, .traded, .marked: try confirmMarket(event, at: recorded, sequence: sequence)
         case .barReported(let bar):
             guard let expected = takeBackfill() else { return }

@@ -157,7 +157,7 @@ struct Fold: ~Copyable {
             .orderNotFound, .submitUnanswered, .cancelUnanswered, .replaceUnanswered, .egressRefused, .neverSent,
             .venueConnected, .venueDisconnected, .venueThrottled, .venueBanned, .balanceReported, .positionReported,
             .reconciliationBegan, .reconciliationCompleted, .reconciliationFailed, .haltReported,
-            .fundingPaid, .riskOrdered:
+            .fundingPaid, .riskOrdered, .positionOrdered:
             break
         }
     }

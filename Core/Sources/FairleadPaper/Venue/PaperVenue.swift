@@ -105,7 +105,7 @@ public struct PaperVenue: ~Copyable {
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
             .reconciliationFailed, .haltReported,
-            .fundingPaid, .riskOrdered:
+            .fundingPaid, .riskOrdered, .positionOrdered:
             refusedMarketEvents += 1
         }
     }

@@ -97,7 +97,7 @@ public final class RunCollector: BacktestObserver {
         case .alarm(let alarm): alarms[Int(alarm.kind.rawValue)] += 1
         case .sized, .routed, .armChosen, .levelChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
             .policyComputed, .barClosed, .funded, .fillMeasured, .markoutMeasured, .shortfallMeasured,
-            .progressed, .tradeClosed, .riskChanged:
+            .progressed, .tradeClosed, .riskChanged, .positionDecided:
             break
         }
     }
