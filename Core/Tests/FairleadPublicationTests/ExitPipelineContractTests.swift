@@ -80,7 +80,12 @@ import Testing
         #expect(above?["sl_missing_count"] == 1)
         #expect(above?["tp_sl_coverage_pct"]?.lexeme == "0.0")
         #expect(above?["ledger_registry_mismatch"] == true)
-        #expect(above?["mismatch_breakdown"] == ["missing_tp_sl_entries": 1, "stale_tp_sl_entries": 0])
+        let breakdown: JSONValue = [
+            "ghost_ledger_entries": 0, "missing_ledger_positions": 1, "missing_tp_sl_entries": 1,
+            "stale_tp_sl_entries": 0,
+        ]
+        #expect(above?["mismatch_breakdown"] == breakdown)
+        #expect(above?["tp_sl_quantity_coverage_pct"]?.lexeme == "0.0")
         let at = try Self.pipeline(price: 98)
         #expect(at?["underwater_without_tp_sl_count"] == 1)
         #expect(at?["tp_sl_canary"] == true)

@@ -97,7 +97,7 @@ public struct DiagnosticsCounters: Hashable, Sendable {
             .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
-            .tradeClosed, .riskChanged:
+            .tradeClosed, .riskChanged, .positionDecided:
             break
         }
     }

@@ -94,7 +94,7 @@ public struct ExecutionCounters: Hashable, Sendable {
         case .acknowledged, .riskRow, .riskDecided, .filled, .positionChanged, .profitMeasured, .parentClosed,
             .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .venueChanged,
             .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed,
-            .tradeClosed, .armChosen, .riskChanged:
+            .tradeClosed, .armChosen, .riskChanged, .positionDecided:
             break
         }
     }

@@ -38,7 +38,7 @@ public enum ExecutionLog: String, Sendable, CaseIterable {
         case .policyComputed: self = .routerHealth
         case .acknowledged, .sized, .riskRow, .positionChanged, .profitMeasured, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused, .alarm, .venueChanged,
-            .barClosed, .funded, .tradeClosed, .riskChanged:
+            .barClosed, .funded, .tradeClosed, .riskChanged, .positionDecided:
             return nil
         }
     }

@@ -41,6 +41,11 @@ public struct PositionView: Hashable, Sendable {
     /// Levels whose orders rest at the venue.
     public var nativeLevels: UInt64?
     public var strategy: String?
+    /// What a person has to decide of it, or has decided; nil where nobody else has traded it.
+    public var external: ExternalState?
+    /// What others have traded since, net.
+    public var externalTraded: SignedQuantity?
+    public var externalSince: Timestamp?
     public var created: Timestamp?
     public var updated: Timestamp?
 
@@ -61,6 +66,9 @@ public struct PositionView: Hashable, Sendable {
         takeProfit = fields.decimal("take_profit")
         nativeLevels = fields.count("native_levels")
         strategy = fields.text("strategy")
+        external = fields.choice("external") { $0.name }
+        externalTraded = fields.decimal("external_traded")
+        externalSince = fields.time("external_since")
         created = fields.time("created_ts")
         updated = fields.time("updated_ts")
     }

@@ -97,9 +97,13 @@ public struct ExitPipelineView: Hashable, Sendable {
     public var underwaterWithoutLevels: UInt64?
     /// Share of the positions that have a level; 0 without positions.
     public var coverage: Double?
+    /// Share of the positions that levels would close, by cost; 0 without positions.
+    public var quantityCoverage: Double?
     public var isCanaryRaised: Bool?
     public var hasMismatch: Bool?
+    /// Positions that somebody else has traded, not decided on.
     public var missingLedgerPositions: UInt64?
+    /// Those of them that our own trades had made larger than they are.
     public var ghostLedgerEntries: UInt64?
     public var missingLevels: UInt64?
     public var staleLevels: UInt64?
@@ -117,6 +121,7 @@ public struct ExitPipelineView: Hashable, Sendable {
         stopLossMissing = fields.count("sl_missing_count")
         underwaterWithoutLevels = fields.count("underwater_without_tp_sl_count")
         coverage = fields.share("tp_sl_coverage_pct")
+        quantityCoverage = fields.share("tp_sl_quantity_coverage_pct")
         isCanaryRaised = fields.flag("tp_sl_canary")
         hasMismatch = fields.flag("ledger_registry_mismatch")
         let breakdown = fields.fields("mismatch_breakdown")

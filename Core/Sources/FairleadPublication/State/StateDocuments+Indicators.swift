@@ -36,7 +36,7 @@ extension StateDocuments {
             "unknown_orders": .integer(engine.unknownOrderCount),
         ]
         members.append("flow", flow)
-        let coverage = engine.exitCoverage
+        let coverage = engine.managedCoverage
         var protection: [JSONMember] = []
         protection.append("open_positions", engine.openPositionCount)
         protection.append("tp_sl_missing", coverage.missing)

@@ -47,6 +47,12 @@ extension StateDocuments {
         row.append("stop_loss", protection.stopLoss ?? .zero)
         row.append("take_profit", protection.takeProfit ?? .zero)
         if protection.native > 0 { row.append("native_levels", protection.native) }
+        let external = engine.external(key)
+        if external.state != .none {
+            row.append("external", external.state.name)
+            row.append(JSONMember("external_traded", .decimal(external.traded)))
+            row.append("external_since", external.since)
+        }
         if position.strategy != .unnamed { row.append("strategy", names.name(of: position.strategy)) }
         return .object(row)
     }
@@ -83,7 +89,7 @@ extension StateDocuments {
                 rows.append(.object(row))
             }
         }
-        let coverage = engine.exitCoverage
+        let coverage = engine.managedCoverage
         members.append("positions", .array(rows))
         members.append("strategies", .array(strategies(engine, names)))
         members.append("cash", engine.cash)

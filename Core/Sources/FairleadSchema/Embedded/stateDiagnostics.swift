@@ -25,27 +25,32 @@ extension EmbeddedSchemas {
         :false,"properties":{"gated_by":{"type":"array","items":{"type":"string","minLength":1},"description":"Why t\#
         he newest signal was vetoed."},"last_signal_ts":{"$ref":"#/$defs/time"},"last_order_ts":{"$ref":"#/$defs/tim\#
         e"},"last_veto_ts":{"$ref":"#/$defs/time"}}}}}},"exit_pipeline":{"type":"object","required":["open_positions\#
-        _count","tp_sl_registered_count","tp_sl_missing_count","sl_missing_count","tp_sl_coverage_pct","underwater_w\#
-        ithout_tp_sl_count","ledger_registry_mismatch","mismatch_breakdown"],"additionalProperties":false,"propertie\#
-        s":{"last_exit_scan_ts":{"$ref":"#/$defs/time"},"last_exit_trigger_ts":{"$ref":"#/$defs/time"},"last_router_\#
-        event_ts":{"$ref":"#/$defs/time"},"open_positions_count":{"type":"integer","minimum":0},"tp_sl_registered_co\#
-        unt":{"type":"integer","minimum":0},"tp_sl_missing_count":{"type":"integer","minimum":0},"sl_missing_count":\#
-        {"type":"integer","minimum":0},"tp_sl_coverage_pct":{"type":"number","minimum":0,"maximum":1,"description":"\#
-        A ratio; 0 without positions."},"underwater_without_tp_sl_count":{"type":"integer","minimum":0},"tp_sl_canar\#
-        y":{"type":"boolean"},"ledger_registry_mismatch":{"type":"boolean"},"mismatch_breakdown":{"type":"object","r\#
-        equired":["missing_tp_sl_entries","stale_tp_sl_entries"],"additionalProperties":false,"properties":{"missing\#
-        _tp_sl_entries":{"type":"integer","minimum":0},"stale_tp_sl_entries":{"type":"integer","minimum":0}}}}},"liv\#
-        eness":{"type":"object","required":["idle_signals","idle_orders","idle_exits","idle_exit_scans","idle_router\#
-        ","details","missing","clock_skew","invalid"],"additionalProperties":false,"properties":{"idle_signals":{"ty\#
-        pe":"boolean"},"idle_orders":{"type":"boolean"},"idle_exits":{"type":"boolean"},"idle_exit_scans":{"type":"b\#
-        oolean"},"idle_router":{"type":"boolean"},"details":{"type":"object","additionalProperties":{"type":"number"\#
-        ,"minimum":0},"description":"Ages in seconds; what never was: its bound and 1."},"missing":{"type":"object",\#
-        "additionalProperties":{"const":true},"description":"What never was."},"clock_skew":{"type":"object","additi\#
-        onalProperties":{"const":true},"description":"What lies in the future: its age counts as 0."},"invalid":{"ty\#
-        pe":"object","additionalProperties":{"const":true},"description":"What has a time that can't be: its age cou\#
-        nts as its bound and 1."}}}},"description":"Empty while diagnostics are turned off."}},"$defs":{"decimal":{"\#
-        description":"Exact, at most 8 fraction digits.","type":"string","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9\#
-        ])?$"},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z\#
-        $"}}}
+        _count","tp_sl_registered_count","tp_sl_missing_count","sl_missing_count","tp_sl_coverage_pct","tp_sl_quanti\#
+        ty_coverage_pct","underwater_without_tp_sl_count","ledger_registry_mismatch","mismatch_breakdown"],"addition\#
+        alProperties":false,"properties":{"last_exit_scan_ts":{"$ref":"#/$defs/time"},"last_exit_trigger_ts":{"$ref"\#
+        :"#/$defs/time"},"last_router_event_ts":{"$ref":"#/$defs/time"},"open_positions_count":{"type":"integer","mi\#
+        nimum":0},"tp_sl_registered_count":{"type":"integer","minimum":0},"tp_sl_missing_count":{"type":"integer","m\#
+        inimum":0},"sl_missing_count":{"type":"integer","minimum":0},"tp_sl_coverage_pct":{"type":"number","minimum"\#
+        :0,"maximum":1,"description":"A ratio; 0 without positions."},"tp_sl_quantity_coverage_pct":{"type":"number"\#
+        ,"minimum":0,"maximum":1,"description":"What levels at work would close of the positions, weighed by cost; 0\#
+         without positions."},"underwater_without_tp_sl_count":{"type":"integer","minimum":0},"tp_sl_canary":{"type"\#
+        :"boolean"},"ledger_registry_mismatch":{"type":"boolean"},"mismatch_breakdown":{"type":"object","required":[\#
+        "missing_tp_sl_entries","stale_tp_sl_entries","missing_ledger_positions","ghost_ledger_entries"],"additional\#
+        Properties":false,"properties":{"missing_tp_sl_entries":{"type":"integer","minimum":0},"stale_tp_sl_entries"\#
+        :{"type":"integer","minimum":0},"missing_ledger_positions":{"type":"integer","minimum":0,"description":"Posi\#
+        tions that somebody else has traded and no person has decided on, or that are being closed for it."},"ghost_\#
+        ledger_entries":{"type":"integer","minimum":0,"description":"Undecided ones of which our own trades had made\#
+         more than there is now."}}}}},"liveness":{"type":"object","required":["idle_signals","idle_orders","idle_ex\#
+        its","idle_exit_scans","idle_router","details","missing","clock_skew","invalid"],"additionalProperties":fals\#
+        e,"properties":{"idle_signals":{"type":"boolean"},"idle_orders":{"type":"boolean"},"idle_exits":{"type":"boo\#
+        lean"},"idle_exit_scans":{"type":"boolean"},"idle_router":{"type":"boolean"},"details":{"type":"object","add\#
+        itionalProperties":{"type":"number","minimum":0},"description":"Ages in seconds; what never was: its bound a\#
+        nd 1."},"missing":{"type":"object","additionalProperties":{"const":true},"description":"What never was."},"c\#
+        lock_skew":{"type":"object","additionalProperties":{"const":true},"description":"What lies in the future: it\#
+        s age counts as 0."},"invalid":{"type":"object","additionalProperties":{"const":true},"description":"What ha\#
+        s a time that can't be: its age counts as its bound and 1."}}}},"description":"Empty while diagnostics are t\#
+        urned off."}},"$defs":{"decimal":{"description":"Exact, at most 8 fraction digits.","type":"string","pattern\#
+        ":"^-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-\#
+        9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}}
         """#
 }

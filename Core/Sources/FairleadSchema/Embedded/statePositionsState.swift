@@ -19,9 +19,11 @@ extension EmbeddedSchemas {
         realized_pct":{"type":"number","description":"A fraction of the cost."},"stop_loss":{"$ref":"#/$defs/decimal\#
         ","description":"The nearest one at work."},"take_profit":{"$ref":"#/$defs/decimal","description":"The neare\#
         st one at work."},"native_levels":{"type":"integer","minimum":1,"description":"Levels whose orders are at th\#
-        e venue; absent where all are only watched."},"strategy":{"type":"string","minLength":1}}}}},"$defs":{"decim\#
-        al":{"description":"Exact, at most 8 fraction digits.","type":"string","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9\#
-        ]*[1-9])?$"},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-\#
-        9]{3}Z$"}}}
+        e venue; absent where all are only watched."},"strategy":{"type":"string","minLength":1},"external":{"enum":\#
+        ["undecided","closing","ignored"],"description":"Somebody else has traded it: what a person has to decide, o\#
+        r has decided. Absent where nobody has."},"external_traded":{"$ref":"#/$defs/decimal","description":"What ot\#
+        hers have traded of it since, net."},"external_since":{"$ref":"#/$defs/time"}}}}},"$defs":{"decimal":{"descr\#
+        iption":"Exact, at most 8 fraction digits.","type":"string","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"\#
+        },"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}}
         """#
 }
