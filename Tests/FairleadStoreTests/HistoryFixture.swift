@@ -206,7 +206,7 @@ func signal(of notice: Notice) -> SignalNumber? {
     case .markoutMeasured(let record): record.number
     case .shortfallMeasured(let record): record.number
     case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
-        .venueChanged, .policyComputed, .barClosed, .funded, .riskChanged:
+        .venueChanged, .policyComputed, .barClosed, .funded, .riskChanged, .positionDecided:
         nil
     }
 }

@@ -56,6 +56,7 @@ import Testing
             "operator_refused": "refusals", "fill_measured": "fill_measures", "markout_measured": "markouts",
             "shortfall_measured": "shortfalls", "funding_booked": "fundings", "parent_progress": "parent_progress",
             "trade_closed": "closed_trades", "arm_decision": "arm_decisions",
+            "position_decided": "position_decisions",
         ]
         for (notice, table) in tables { #expect(counts[table] == expected[notice] ?? 0, "\(table), seed \(seed)") }
         #expect(counts["orders"] == orders.count)
@@ -170,6 +171,7 @@ import Testing
         #expect(try names(.fundings).subtracting(["sequence"]) == walked(FundingRecord.self))
         #expect(try names(.progress).subtracting(["sequence"]) == walked(ProgressRecord.self))
         #expect(try names(.arms).subtracting(["sequence"]) == walked(ArmDecision.self))
+        #expect(try names(.positionDecisions).subtracting(["sequence"]) == walked(PositionDecision.self))
         #expect(try names(.trades).subtracting(["sequence"]) == walked(ClosedTrade.self))
         let signal = StoredSignal.columns
         #expect(try names(.signals) == Set(signal))

@@ -78,7 +78,8 @@ public enum HistoryComparison {
         case .signals: condition = "sequence << 24 > ?"
         case .orderEvents: condition = "min(id, order_id) > ?"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .fills, .parents, .levels,
-            .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades, .arms, .riskChanges:
+            .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades, .arms, .riskChanges,
+            .positionDecisions:
             condition = "id > ?"
         }
         return try Row.fetchCursor(

@@ -94,7 +94,8 @@ struct HistoryCutter {
         case .signals: "sequence <= ?"
         case .orders: "updated_id <= ? AND is_live = 0"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orderEvents, .fills, .parents, .levels,
-            .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades, .arms, .riskChanges:
+            .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades, .arms, .riskChanges,
+            .positionDecisions:
             "id <= ?"
         }
     }

@@ -38,7 +38,7 @@ extension ColumnWalk {
         value = handle
     }
 
-    fileprivate mutating func author(_ name: String, _ value: inout UInt32) {
+    mutating func author(_ name: String, _ value: inout UInt32) {
         var wide = Int64(value)
         integer(name, &wide)
         guard let found = UInt32(exactly: wide) else { return refuse(name, "\(wide) is no uid") }

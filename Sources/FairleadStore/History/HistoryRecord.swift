@@ -36,6 +36,7 @@ enum HistoryTable: String, CaseIterable {
     case trades = "closed_trades"
     case arms = "arm_decisions"
     case riskChanges = "risk_changes"
+    case positionDecisions = "position_decisions"
 
     /// What the rows are told apart and ordered by.
     var key: String {
@@ -44,7 +45,7 @@ enum HistoryTable: String, CaseIterable {
         case .signals: "number"
         case .acknowledgements, .sizings, .riskRows, .decisions, .routes, .orders, .orderEvents, .fills, .parents,
             .levels, .refusals, .fillMeasures, .markouts, .shortfalls, .fundings, .progress, .trades, .arms,
-            .riskChanges:
+            .riskChanges, .positionDecisions:
             "id"
         }
     }

@@ -112,6 +112,7 @@ final class HistoryRows {
         case .shortfallMeasured(let record): try insert(record, id, time)
         case .funded(let record): try insert(record, id, time)
         case .riskChanged(let record): try insert(record, id, time)
+        case .positionDecided(let record): try insert(record, id, time)
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:
             break
@@ -212,7 +213,7 @@ extension Notice {
         switch self {
         case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .parentClosed,
             .levelChanged, .progressed, .operatorRefused, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded,
-            .tradeClosed, .riskChanged:
+            .tradeClosed, .riskChanged, .positionDecided:
             true
         case .positionChanged, .profitMeasured, .tradingStateChanged, .riskModeChanged, .divergence, .alarm,
             .venueChanged, .policyComputed, .barClosed:

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables by version. A version that was released never changes: what comes after it is a migration of its own.
 enum HistorySchema {
     /// The version that this program writes: SQLite's `user_version`.
-    static let version = 7
+    static let version = 8
 
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -34,6 +34,10 @@ enum HistorySchema {
         migrator.registerMigration("7 overrides") { database in
             for statement in overrides { try database.execute(sql: statement) }
             try database.execute(sql: "PRAGMA user_version = 7")
+        }
+        migrator.registerMigration("8 positions") { database in
+            for statement in positions { try database.execute(sql: statement) }
+            try database.execute(sql: "PRAGMA user_version = 8")
         }
         return migrator
     }
@@ -301,6 +305,16 @@ enum HistorySchema {
         ) STRICT
         """,
         "CREATE INDEX risk_changes_by_limit ON risk_changes (rule_limit, ts)",
+    ]
+
+    private static let positions = [
+        """
+        CREATE TABLE position_decisions (
+            \(key), signal INTEGER, action TEXT NOT NULL, symbol TEXT, position_side TEXT NOT NULL,
+            position_quantity INTEGER NOT NULL, traded_quantity INTEGER NOT NULL, take_profit INTEGER,
+            stop_loss INTEGER, author_uid INTEGER NOT NULL, refusal TEXT
+        ) STRICT
+        """
     ]
 
     private static let key =
