@@ -93,8 +93,9 @@ let package = Package(
         .testTarget(
             name: "FairleadCommandTests",
             dependencies: [
-                "fairlead", "FairleadRuntime", "FairleadStore", core("FairleadModel"), core("FairleadConfiguration"),
-                core("FairleadMarketData"), core("FairleadNode"), core("FairleadComparison"),
+                "fairlead", "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
+                core("FairleadConfiguration"), core("FairleadMarketData"), core("FairleadNode"),
+                core("FairleadPaper"), core("FairleadComparison"),
                 core("FairleadReport"), core("FairleadPublication"), core("CPlatform"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -93,7 +93,7 @@ extension JournalView {
                     .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
                     .policyComputed,
                     .barClosed, .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured,
-                    .funded, .tradeClosed, .riskChanged:
+                    .funded, .tradeClosed, .riskChanged, .positionDecided:
                     false
                 }
             }
@@ -150,7 +150,7 @@ extension JournalView {
         case .markoutMeasured(let record): record.number
         case .shortfallMeasured(let record): record.number
         case .positionChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged,
-            .policyComputed, .barClosed, .profitMeasured, .funded, .riskChanged:
+            .policyComputed, .barClosed, .profitMeasured, .funded, .riskChanged, .positionDecided:
             nil
         }
     }

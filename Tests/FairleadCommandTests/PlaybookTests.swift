@@ -15,6 +15,8 @@ struct PlaybookTests {
         #expect(
             playbook.sections.map(\.name) == [
                 "Positions stuck: Exits are held", "Positions stuck: An exit at work holds the position",
+                "A position traded by hand: It is kept", "A position traded by hand: It is closed",
+                "A position traded by hand: It is left alone",
                 "Orders unknown: The venue answers again", "Orders unknown: The venue does not come back",
                 "Journal quarantined", "Venue silent", "Kill switch on", "Drawdown circuit open",
             ]
@@ -32,7 +34,7 @@ struct PlaybookTests {
             }
         }
         let order = "fl-0001-0000000c-01-0000-00-000003"
-        let names = ["ORDER_ID": order, "SYMBOL": "BTCUSDT", "ID": "s-1"]
+        let names = ["ORDER_ID": order, "SYMBOL": "BTCUSDT", "ID": "s-1", "STOP_PRICE": "1000.5"]
         var parsed = 0
         for line in lines where line.hasPrefix("fairlead ") {
             let words = line.split(separator: " ").dropFirst().map { names[String($0)] ?? String($0) }
@@ -63,6 +65,22 @@ struct PlaybookTests {
         #expect(isSent)
         rehearsal.names["ORDER_ID"] = try rehearsal.order("working")
         try rehearsal.play("Positions stuck: An exit at work holds the position")
+        try rehearsal.endEngine()
+    }
+
+    /// Goal: what somebody else trades is seen, kept with a stop, closed, or left alone, by what the page says.
+    /// Method: another client of the venue that buys, sells a part of what was kept, and buys again.
+    @Test func aPositionTradedByHand() throws {
+        let rehearsal = try Rehearsal()
+        try rehearsal.start(ownVenue: true)
+        rehearsal.names["STOP_PRICE"] = "1000.5"
+        try rehearsal.tradeByHand(.buy, "0.031")
+        try rehearsal.play("A position traded by hand: It is kept")
+        try rehearsal.tradeByHand(.sell, "0.029")
+        try rehearsal.play("A position traded by hand: It is closed")
+        try rehearsal.tradeByHand(.buy, "0.031")
+        try rehearsal.play("A position traded by hand: It is left alone")
+        #expect(try rehearsal.bench.status("run")["open_positions"]?.integer == 1)
         try rehearsal.endEngine()
     }
 

@@ -10,6 +10,7 @@ final class Rehearsal {
     var names = ["SYMBOL": "BTCUSDT"]
     private(set) var engine: Process?
     private(set) var venue: Process?
+    private var hand: HandTrader?
     private let playbook: Playbook
 
     private var place: [String] { ["--home", bench.path("run"), "--config", bench.path("config")] }
@@ -41,6 +42,13 @@ final class Rehearsal {
             names["VENUE_PID"] = "\(venue?.processIdentifier ?? 0)"
             #expect(bench.waitUntil { FileManager.default.fileExists(atPath: bench.path("run/paper.sock")) })
         }
+        engine = try bench.start(["run"] + place)
+        #expect(try isShown([("is_reconciled", "true")]))
+    }
+
+    /// Ends the engine and starts it anew on its journal.
+    func restart() throws {
+        try endEngine()
         engine = try bench.start(["run"] + place)
         #expect(try isShown([("is_reconciled", "true")]))
     }
@@ -89,6 +97,15 @@ final class Rehearsal {
         }
         #expect(isSent)
         names["ORDER_ID"] = try order("pending_unknown")
+    }
+
+    /// Somebody else trades on the account; returns when the engine has heard of it.
+    func tradeByHand(_ side: Side, _ quantity: String) throws {
+        func heard() throws -> Int64 { try bench.status("run")["counters"]?["external_fills"]?.integer ?? 0 }
+        let before = try heard()
+        if hand == nil { hand = try HandTrader(socket: bench.path("run/paper.sock")) }
+        try hand?.trade("BTCUSDT", side, Quantity(text: quantity))
+        #expect(try bench.waitUntil { try heard() > before })
     }
 
     func signal(venue number: Int32) throws { kill(try #require(venue).processIdentifier, number) }

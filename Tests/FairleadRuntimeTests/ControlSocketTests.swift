@@ -41,7 +41,20 @@ struct ControlSocketTests {
         let commands: [ControlCommand] = [
             .status, .health, .orders, .positions, .fills(limit: 7), .stopEntries, .halt(isFrozen: true),
             .halt(isFrozen: false), .kill, .resume, .cancelAll(includesProtective: true), .flatten(symbol: "BTCUSDT"),
-            .flatten(symbol: nil), .cancel(order), .amend(order, price: Price(raw: 1), quantity: Quantity(raw: 2)),
+            .flatten(symbol: nil), .decidePosition(PositionRequest(.adopt, "BTCUSDT"), isTrial: true),
+            .decidePosition(
+                PositionRequest(
+                    .adopt,
+                    "BTCUSDT",
+                    side: .short,
+                    takeProfit: Price(raw: 1),
+                    stopLoss: Price(raw: 2)
+                ),
+                isTrial: false
+            ),
+            .decidePosition(PositionRequest(.close, "BTCUSDT", side: .both), isTrial: false),
+            .decidePosition(PositionRequest(.ignore, "BTCUSDT", side: .long), isTrial: true), .cancel(order),
+            .amend(order, price: Price(raw: 1), quantity: Quantity(raw: 2)),
             .resolve(order, .filled), .pauseParent(.intent(order.intent)), .resumeParent(.order(order)),
             .cancelParent(.signal(SignalNumber(value: 12))),
             .amendParent(.intent(order.intent), price: Price(raw: 1), quantity: Quantity(raw: 2)), .reconcile,
@@ -75,6 +88,30 @@ struct ControlSocketTests {
         (#"{"command":"override_limit","dry_run":1}"#, "wrong_type", "dry_run"),
         (#"{"command":"override_limit","dry_run":true,"rule":"symbol_cap","value":"1.1"}"#, "out_of_range", "value"),
         (#"{"command":"override_limit","dry_run":true,"rule":"cooldown","value":"1e1"}"#, "out_of_range", "value"),
+        (#"{"command":"adopt_position","symbol":"BTCUSDT"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"close_position","symbol":"BTCUSDT"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"ignore_position","symbol":"BTCUSDT"}"#, "not_confirmed", "confirm"),
+        (#"{"command":"adopt_position","confirm":true}"#, "missing_field", "symbol"),
+        (
+            #"{"command":"adopt_position","confirm":true,"symbol":"BTCUSDT","position_side":"long"}"#, "out_of_range",
+            "position_side"
+        ),
+        (
+            #"{"command":"adopt_position","confirm":true,"symbol":"BTCUSDT","stop_loss":"0"}"#, "out_of_range",
+            "stop_loss"
+        ),
+        (
+            #"{"command":"adopt_position","confirm":true,"symbol":"BTCUSDT","take_profit":"1e1"}"#, "out_of_range",
+            "take_profit"
+        ),
+        (
+            #"{"command":"close_position","confirm":true,"symbol":"BTCUSDT","stop_loss":"1"}"#, "unknown_field",
+            "stop_loss"
+        ),
+        (
+            #"{"command":"ignore_position","confirm":true,"symbol":"BTCUSDT","take_profit":"1"}"#, "unknown_field",
+            "take_profit"
+        ),
         (#"{"command":"cancel"}"#, "missing_field", "order"),
         (#"{"command":"cancel","order":"abc"}"#, "out_of_range", "order"),
         (#"{"command":"fills","limit":0}"#, "out_of_range", "limit"),

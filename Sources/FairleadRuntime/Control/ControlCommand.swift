@@ -22,6 +22,8 @@ public enum ControlCommand: Hashable, Sendable {
     case cancelAll(includesProtective: Bool)
     /// nil: all symbols.
     case flatten(symbol: String?)
+    /// `isTrial`: says what it would do, and does nothing.
+    case decidePosition(PositionRequest, isTrial: Bool)
     case cancel(ClientOrderID)
     /// Zero keeps what is.
     case amend(ClientOrderID, price: Price, quantity: Quantity)
@@ -66,6 +68,12 @@ public enum ControlCommand: Hashable, Sendable {
         case .resume: "resume"
         case .cancelAll: "cancel_all"
         case .flatten: "flatten"
+        case .decidePosition(let request, _):
+            switch request.action {
+            case .adopt: "adopt_position"
+            case .close: "close_position"
+            case .ignore: "ignore_position"
+            }
         case .cancel: "cancel"
         case .amend: "amend"
         case .resolve: "resolve"
@@ -93,9 +101,10 @@ public enum ControlCommand: Hashable, Sendable {
     /// Every word, in the order of the page.
     public static let names = [
         "status", "health", "orders", "positions", "fills", "stop_entries", "halt", "kill", "resume", "cancel_all",
-        "flatten", "cancel", "amend", "resolve", "pause_parent", "resume_parent", "cancel_parent", "amend_parent",
-        "reconcile", "enable_symbol", "disable_symbol", "enable_strategy", "disable_strategy", "override_limit",
-        "remove_override", "overrides", "reset_drawdown", "confirm_nav", "paper_reset", "reload", "signal", "notices",
+        "flatten", "adopt_position", "close_position", "ignore_position", "cancel", "amend", "resolve",
+        "pause_parent", "resume_parent", "cancel_parent", "amend_parent", "reconcile", "enable_symbol",
+        "disable_symbol", "enable_strategy", "disable_strategy", "override_limit", "remove_override", "overrides",
+        "reset_drawdown", "confirm_nav", "paper_reset", "reload", "signal", "notices",
     ]
 }
 
@@ -134,6 +143,8 @@ public struct ControlRequest: Hashable, Sendable {
             return includesProtective ? [JSONMember("protective", true)] : []
         case .flatten(let symbol):
             return (symbol.map { [JSONMember("symbol", .string($0))] } ?? []) + [JSONMember("confirm", true)]
+        case .decidePosition(let request, let isTrial):
+            return request.fields + [JSONMember(isTrial ? "dry_run" : "confirm", true)]
         case .cancel(let order): return [JSONMember("order", .string(order.description))]
         case .amend(let order, let price, let quantity):
             return Self.amendment("order", order.description, price, quantity)

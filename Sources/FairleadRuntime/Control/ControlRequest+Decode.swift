@@ -37,6 +37,9 @@ extension ControlRequest {
         case "flatten":
             try fields.confirmed()
             return .flatten(symbol: try fields.optionalText("symbol"))
+        case "adopt_position": return try deciding(.adopt, &fields)
+        case "close_position": return try deciding(.close, &fields)
+        case "ignore_position": return try deciding(.ignore, &fields)
         case "cancel": return .cancel(try fields.order())
         case "amend": return try amendment(&fields)
         case "resolve":
@@ -120,6 +123,27 @@ extension ControlRequest {
             strategy: try fields.optionalText("strategy")
         )
         return .overrideLimit(request, isTrial: isTrial)
+    }
+
+    private static func deciding(
+        _ action: PositionAction,
+        _ fields: inout RequestFields
+    ) throws(ControlError) -> ControlCommand {
+        let isTrial = try fields.flag("dry_run")
+        if !isTrial { try fields.confirmed() }
+        var request = PositionRequest(action, try fields.text("symbol"))
+        if let side = try fields.optionalText("position_side") {
+            request.side = PositionSide.allCases.first { $0.name == side }
+            if request.side == nil {
+                throw ControlError(.outOfRange, "must be BOTH, LONG or SHORT", field: "position_side")
+            }
+        }
+        // Of the others a price is an unknown field, and refused as such.
+        if action == .adopt {
+            request.takeProfit = try fields.positive("take_profit", over: .zero) ?? .zero
+            request.stopLoss = try fields.positive("stop_loss", over: .zero) ?? .zero
+        }
+        return .decidePosition(request, isTrial: isTrial)
     }
 
     private static func amendment(_ fields: inout RequestFields) throws(ControlError) -> ControlCommand {

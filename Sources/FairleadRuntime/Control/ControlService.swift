@@ -39,6 +39,7 @@ final class ControlService: LineReceiver, Sendable {
         case .status, .health, .orders, .positions, .resume, .cancelAll, .flatten, .cancel, .amend, .resolve,
             .reconcile, .enableSymbol, .disableSymbol, .enableStrategy, .disableStrategy, .overrideLimit,
             .removeOverride, .overrides, .resetDrawdown, .confirmNav, .paperReset, .pauseParent, .resumeParent,
+            .decidePosition,
             .cancelParent, .amendParent:
             perform(request, connection)
         }

@@ -31,6 +31,7 @@ extension EngineHost {
             let what = "nav_jump: NAV reads \(jump) and counts as \(nav) until a transfer or a person explains it"
             list.append(Attention(what: what, next: "fairlead risk confirm-nav"))
         }
+        list += positionAttention()
         let unknown = unknownOrders
         if unknown > 0 {
             let what = "\(unknown) orders without an answer: reserved in full, being asked for at the venue"
@@ -60,7 +61,7 @@ extension EngineHost {
             let what = "not everything is published (\(fault)); trading goes on, the journal has all"
             list.append(Attention(what: what, next: "fairlead doctor"))
         }
-        list += overrideAttention()
+        list += decidedAttention() + overrideAttention()
         return list
     }
 

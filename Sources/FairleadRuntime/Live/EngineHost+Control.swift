@@ -27,6 +27,7 @@ extension EngineHost {
             let action: OperatorAction = includesProtective ? .cancelAllIncludingProtective : .cancelAll
             order(OperatorCommand(action), answer) { host, _ in host.orders() }
         case .flatten(let symbol): onSymbol(.flatten, symbol, answer) { $0.closing($1) }
+        case .decidePosition(let request, let isTrial): decide(request, isTrial: isTrial, author: author, answer)
         case .enableSymbol, .disableSymbol, .enableStrategy, .disableStrategy, .overrideLimit, .removeOverride,
             .overrides, .resetDrawdown, .confirmNav:
             performRisk(command, author, answer)
@@ -63,7 +64,8 @@ extension EngineHost {
     /// What is ordered of the risk gateway.
     private func performRisk(_ command: ControlCommand, _ author: UInt32, _ answer: @escaping Answer) {
         switch command {
-        case .enableSymbol(let symbol): onSymbol(.enableSymbol, symbol, answer) { host, _ in host.engagement() }
+        case .enableSymbol(let symbol):
+            onSymbol(.enableSymbol, symbol, answer) { host, _ in host.enabling(symbol) }
         case .disableSymbol(let symbol, let side):
             let action: OperatorAction =
                 switch side {
@@ -82,8 +84,8 @@ extension EngineHost {
         case .resetDrawdown: order(OperatorCommand(.resetDrawdown), answer) { host, _ in host.worth() }
         case .confirmNav: order(OperatorCommand(.confirmNav), answer) { host, _ in host.worth() }
         case .status, .health, .orders, .positions, .fills, .stopEntries, .halt, .kill, .resume, .cancelAll, .flatten,
-            .cancel, .amend, .resolve, .pauseParent, .resumeParent, .cancelParent, .amendParent, .reconcile,
-            .paperReset, .reload, .signal, .notices:
+            .decidePosition, .cancel, .amend, .resolve, .pauseParent, .resumeParent, .cancelParent, .amendParent,
+            .reconcile, .paperReset, .reload, .signal, .notices:
             preconditionFailure("Invariant: only orders to the risk gateway come here")
         }
     }

@@ -49,7 +49,7 @@ extension EngineHost {
             ("venue", node?.isConnected == true && node?.isReconciled == true, venueWords),
             ("market", stale.isEmpty, stale.isEmpty ? "quotes are fresh" : "the quotes of \(stale) are too old"),
             ("orders", unknownOrders == 0, "\(unknownOrders) unknown"),
-            ("exits", unprotected == 0, "\(unprotected) positions without a stop-loss"),
+            ("exits", unprotected == 0 && underwater == 0, exitWords),
             (
                 "log", !losses.isLogFailing,
                 losses.isLogFailing
@@ -72,13 +72,18 @@ extension EngineHost {
         ["name": .string(name), "is_healthy": .bool(isWorking), "reason": .string(reason)]
     }
 
+    private var exitWords: String {
+        let words = "\(unprotected) positions without a stop-loss"
+        return underwater == 0 ? words : "\(words), \(underwater) under water without any level"
+    }
+
     private var venueWords: String {
         guard node?.isConnected == true else { return "not connected" }
         return node?.isReconciled == true ? "connected and reconciled" : "not reconciled"
     }
 
     var unknownOrders: Int { node?.withEngine { $0.unknownOrderCount } ?? 0 }
-    var unprotected: Int { node?.withEngine { $0.exitCoverage.stopLossMissing } ?? 0 }
+    var unprotected: Int { node?.withEngine { $0.managedCoverage.stopLossMissing } ?? 0 }
 
     /// The instruments that could be entered but for the age of their quotes.
     var staleSymbols: [String] {
@@ -176,7 +181,7 @@ extension EngineHost {
                 JSONMember("live_orders", .integer(engine.liveOrderCount)),
                 JSONMember("open_parents", .integer(engine.openParentCount)),
                 JSONMember("unknown_orders", .integer(engine.unknownOrderCount)),
-                JSONMember("positions_without_stop_loss", .integer(engine.exitCoverage.stopLossMissing)),
+                JSONMember("positions_without_stop_loss", .integer(engine.managedCoverage.stopLossMissing)),
             ]
         } ?? []
     }
@@ -307,6 +312,7 @@ public enum PositionView {
                 let unrealized = mark.raw > 0 ? position.unrealized(mark: mark, multiplier: multiplier) : nil
                 let notional = Money.value(mark, position.quantity, multiplier: multiplier)
                 let atStop = protection.stopLoss.map { position.unrealized(mark: $0, multiplier: multiplier) }
+                let external = engine.external(key)
                 rows.append(
                     [
                         "symbol": .string(instruments[index].symbol), "position_side": .string(side.name),
@@ -320,6 +326,9 @@ public enum PositionView {
                         "realized_pnl": EngineHost.money(position.realized), "fees": EngineHost.money(position.fees),
                         "funding": EngineHost.money(position.funding),
                         "since_ts": EngineHost.time(position.createdAt),
+                        "external": external.state == .none ? .null : .string(external.state.name),
+                        "external_traded": external.state == .none ? .null : .decimal(external.traded),
+                        "external_since": EngineHost.time(external.since),
                     ]
                 )
             }

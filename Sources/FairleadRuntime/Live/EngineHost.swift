@@ -263,6 +263,13 @@ final class EngineHost: @unchecked Sendable {
         return node?.offer(order, reason: reason, ticket: ticket) == true ? ticket : nil
     }
 
+    func offer(ticketed order: PositionOrder) -> UInt64? {
+        loop.preconditionInEventLoop()
+        let ticket = nextTicket
+        nextTicket += 1
+        return node?.offer(order, ticket: ticket) == true ? ticket : nil
+    }
+
     // MARK: - A new account
 
     /// Goes on with a new node after `close`. What people engaged stays engaged, and is journaled by the next pump.

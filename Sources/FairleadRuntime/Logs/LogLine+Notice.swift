@@ -36,6 +36,7 @@ extension LogLine {
         case .progressed(let record): self = Self.progressed(record, entry, names)
         case .tradeClosed(let record): self = Self.tradeClosed(record, entry, names)
         case .riskChanged(let record): self = Self.riskChanged(record, entry, names)
+        case .positionDecided(let record): self = Self.positionDecided(record, entry, names)
         case .sized, .riskRow, .riskDecided, .policyComputed, .barClosed, .profitMeasured: return nil
         case .fillMeasured, .markoutMeasured, .shortfallMeasured: return nil
         }

@@ -212,7 +212,7 @@ struct RecordPrinter {
             .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .haltReported, .fundingPaid, .riskOrdered:
+            .reconciliationFailed, .haltReported, .fundingPaid, .riskOrdered, .positionOrdered:
             false
         }
     }

@@ -167,7 +167,7 @@ struct FlattenCommand: ParsableCommand {
     }
 
     /// What is being closed, and what stays because risk vetoed its close: then the command ends with 4.
-    private static func report(_ result: JSONValue, _ output: OutputOptions, _ flags: String) throws {
+    static func report(_ result: JSONValue, _ output: OutputOptions, _ flags: String) throws {
         let vetoed = result["vetoed"]?.array ?? []
         let isClosing = vetoed.isEmpty || (result["positions"]?.array?.count ?? 0) > vetoed.count
         if isClosing || output.json || output.plain {
@@ -276,7 +276,18 @@ struct EnableSymbolCommand: ParsableCommand {
     func run() throws {
         let client = try EngineClient(place)
         try confirm.require("PAPER: let \(symbol) trade again?")
-        try Report.result(try client.ask(.enableSymbol(symbol)), output) { _ in "\(symbol) is enabled" }
+        try Self.report(try client.ask(.enableSymbol(symbol)), symbol, output, place.flags)
+    }
+
+    /// A latch is cleared; what somebody else has traded is not decided by it.
+    static func report(_ result: JSONValue, _ symbol: String, _ output: OutputOptions, _ flags: String) throws {
+        try Report.result(result, output) { value in
+            guard let row = value["locked"]?[0] else { return "\(symbol) is enabled" }
+            let side = row["position_side"]?.string ?? "BOTH"
+            let hedged = side == "BOTH" ? "" : " --side \(side.lowercased())"
+            return "\(symbol) is enabled, and its entries stay locked: somebody else has traded it. "
+                + "\(Program.name) positions\(flags) adopt | close | ignore \(symbol)\(hedged)"
+        }
     }
 }
 

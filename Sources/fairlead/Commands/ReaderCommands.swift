@@ -70,28 +70,6 @@ enum Condition {
     }
 }
 
-struct PositionsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "positions",
-        abstract: "Open positions with marks and results; of a stopped engine, as its journal has them.",
-        discussion: """
-            EXAMPLES
-              fairlead positions
-              fairlead positions --out out          a backtest's, at its end
-              fairlead positions --plain | cut -f 1,3
-            """
-    )
-
-    @OptionGroup var place: ReaderPlace
-    @OptionGroup var output: OutputOptions
-
-    func run() throws {
-        let value = try place.running()?.ask(.positions) ?? place.view.positions()
-        if output.json { return Output.json(value) }
-        Output.text(Screens.positions(value["positions"]?.array ?? [], output.style))
-    }
-}
-
 struct FillsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fills",

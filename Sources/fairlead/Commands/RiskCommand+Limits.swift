@@ -89,6 +89,9 @@ extension RiskCommand {
             commandName: "enable",
             abstract: "Let a symbol or a strategy be entered again; clears a symbol's latches. Asks first.",
             discussion: """
+                A position that somebody else has traded stays locked: positions adopt, close
+                or ignore decides it.
+
                 EXAMPLES
                   fairlead risk enable BTCUSDT
                   fairlead risk enable BTCUSDT --yes
@@ -118,7 +121,7 @@ extension RiskCommand {
             }
             guard let symbol else { return }
             try confirm.require("PAPER: let \(symbol) trade again?")
-            try Report.result(try client.ask(.enableSymbol(symbol)), output) { _ in "\(symbol) is enabled" }
+            try EnableSymbolCommand.report(try client.ask(.enableSymbol(symbol)), symbol, output, place.flags)
         }
     }
 

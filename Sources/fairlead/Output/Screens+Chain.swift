@@ -41,7 +41,15 @@ extension Screens {
         let observed = row["observed"] == .null ? "unknown" : text(row["observed"])
         return "                  \(mark)  \(text(row["rule"]))\(padding) \(observed) of"
             + " \(text(row["threshold"])) \(text(row["unit"]))"
-            + (row["is_override"]?.bool == true ? " (an override)" : "")
+            + (row["is_override"]?.bool == true ? " (an override)" : "") + lock(row)
+    }
+
+    /// What lets a symbol's entries out again. Where the trading state holds them the row has no flag.
+    private static func lock(_ row: JSONValue) -> String {
+        guard row["rule"]?.string == "kill_switch", row["status"]?.string == "broken", row["unit"]?.string == "flag"
+        else { return "" }
+        return " (the symbol is locked: \(Program.name) positions adopt | close | ignore where somebody else has"
+            + " traded it, else \(Program.name) risk enable)"
     }
 
     private static func sentence(_ name: String, _ event: JSONValue) -> String {

@@ -89,7 +89,9 @@ enum Screens {
     }
 
     static func positions(_ rows: [JSONValue], _ style: Style) -> String {
-        var table = Table([
+        // Scripts find a column in its place; a person's screen has no room for an empty one.
+        let hasExternal = style.isPlain || rows.contains { $0["external"]?.string != nil }
+        var columns = [
             Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("QUANTITY", isNumber: true),
             Table.Column("AVERAGE", isNumber: true), Table.Column("MARK", isNumber: true),
             Table.Column("NOTIONAL", isNumber: true), Table.Column("UNREALISED", isNumber: true),
@@ -97,17 +99,27 @@ enum Screens {
             Table.Column("TARGET", isNumber: true),
             Table.Column("REALISED", isNumber: true), Table.Column("FEES", isNumber: true),
             Table.Column("FUNDING", isNumber: true),
-        ])
+        ]
+        if hasExternal { columns.append(Table.Column("EXTERNAL")) }
+        var table = Table(columns)
         for row in rows {
-            table.add([
+            let cells = [
                 text(row["symbol"]), text(row["position_side"]), text(row["quantity"]), text(row["average_price"]),
                 style.isPlain ? text(row["mark_price"]) : mark(row["mark_price"]), amount(row["notional"]),
                 amount(row["unrealized_pnl"]), row["stop_loss"]?.string ?? (style.isPlain ? "-" : "NONE"),
                 amount(row["pnl_at_stop_loss"]), text(row["take_profit"]), amount(row["realized_pnl"]),
                 amount(row["fees"]), amount(row["funding"]),
-            ])
+            ]
+            table.add(cells + (hasExternal ? [external(row)] : []))
         }
         return titled("positions", table.text(style, empty: "no open position"), style)
+    }
+
+    /// "undecided +0.5": what somebody else has traded of a position, and what a person has decided of it.
+    private static func external(_ row: JSONValue) -> String {
+        guard let state = row["external"]?.string else { return "-" }
+        let traded = text(row["external_traded"])
+        return "\(state) \(traded.hasPrefix("-") || traded == "0" ? "" : "+")\(traded)"
     }
 
     static func orders(_ rows: [JSONValue], _ style: Style) -> String {

@@ -93,6 +93,7 @@ extension TopModel.Position {
         members.add("take_profit", takeProfit)
         members.add("pnl_at_stop_loss", resultAtStop)
         members.add("since_ts", since)
+        members.add("external", external)
         return members.value
     }
 }
@@ -144,6 +145,7 @@ extension TopModel.Exits {
     fileprivate var json: JSONValue {
         var members = TopModel.Members()
         members.add("tp_sl_coverage_pct", coverage)
+        members.add("tp_sl_quantity_coverage_pct", quantityCoverage)
         members.add("underwater_without_tp_sl_count", underwater)
         members.add("ledger_registry_mismatch", hasMismatch)
         return members.value

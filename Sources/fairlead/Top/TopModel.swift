@@ -75,6 +75,10 @@ struct TopModel: Hashable, Sendable {
         /// What the position comes to at its stop.
         var resultAtStop: String?
         var since: Timestamp?
+        /// What a person has to decide, or has decided, of what somebody else has traded; nil where nobody has.
+        var external: String?
+        /// A person has said that it is nobody's here.
+        var isIgnored: Bool { external == "ignored" }
     }
 
     struct Order: Hashable, Sendable {
@@ -132,6 +136,8 @@ struct TopModel: Hashable, Sendable {
     struct Exits: Hashable, Sendable {
         /// Share of the positions that have a level.
         var coverage: Double?
+        /// What levels would close of the positions, by cost.
+        var quantityCoverage: Double?
         /// Positions under water with no level at all.
         var underwater: Int64?
         /// Ledger and registry of levels say differently.
@@ -184,8 +190,10 @@ struct TopModel: Hashable, Sendable {
     /// nil where nothing tells them. Those in danger first: without a stop, then by what they lose.
     var positions: [Position]?
     /// Of those, the ones with neither take-profit nor stop-loss.
-    var unprotected: Int { (positions ?? []).count { $0.stopLoss == nil && $0.takeProfit == nil } }
-    var withoutStop: Int { (positions ?? []).count { $0.stopLoss == nil } }
+    /// Those that are ours to protect.
+    var managed: [Position] { (positions ?? []).filter { !$0.isIgnored } }
+    var unprotected: Int { managed.count { $0.stopLoss == nil && $0.takeProfit == nil } }
+    var withoutStop: Int { managed.count { $0.stopLoss == nil } }
     /// nil while the engine doesn't tell: no file holds the orders. The unknown ones first, then the oldest.
     var orders: [Order]?
     var liveOrders: Int64?

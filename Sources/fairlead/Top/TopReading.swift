@@ -173,7 +173,8 @@ extension TopModel.Files {
 extension TopModel {
     /// Those in danger first: without a stop, then by what they lose.
     fileprivate static func isWorse(_ a: Position, _ b: Position) -> Bool {
-        if (a.stopLoss == nil) != (b.stopLoss == nil) { return a.stopLoss == nil }
+        let (isBare, isOtherBare) = (a.stopLoss == nil && !a.isIgnored, b.stopLoss == nil && !b.isIgnored)
+        if isBare != isOtherBare { return isBare }
         let (first, second) = (number(a.unrealized) ?? 0, number(b.unrealized) ?? 0)
         return first == second ? (a.symbol, a.side) < (b.symbol, b.side) : first < second
     }
@@ -204,6 +205,7 @@ extension TopModel.Position {
         takeProfit = row["take_profit"]?.string
         resultAtStop = row["pnl_at_stop_loss"]?.string
         since = TopModel.time(row["since_ts"])
+        external = row["external"]?.string
     }
 
     /// A row of positions_state.json.
@@ -220,6 +222,7 @@ extension TopModel.Position {
         stopLoss = row.stopLoss?.description
         takeProfit = row.takeProfit?.description
         since = row.created
+        external = row.external?.name
     }
 
     private static func side(_ name: String?, _ quantity: String) -> String {
@@ -287,6 +290,7 @@ extension TopModel.Exits {
     fileprivate init?(_ view: ExitPipelineView) {
         if view == ExitPipelineView() { return nil }
         coverage = view.coverage
+        quantityCoverage = view.quantityCoverage
         underwater = view.underwaterWithoutLevels.map { Int64(clamping: $0) }
         hasMismatch = view.hasMismatch
     }

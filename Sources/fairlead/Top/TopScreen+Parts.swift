@@ -45,8 +45,12 @@ extension TopScreen {
         }
         let wanted = rows.isEmpty ? 1 : rows.count + 2
         return Part(least: min(5, wanted), wanted: wanted) { room in
-            table({ positionTitle(model, hidden: $0) }, rows, room: room, width: size.columns, Self.positionColumns) {
-                positionCells($0)
+            // Only where there is something to say: the screen has no room for an empty column.
+            let isExternal = rows.contains { $0.external != nil }
+            let columns = Self.positionColumns + (isExternal ? [Self.externalColumn] : [])
+            return table({ positionTitle(model, hidden: $0) }, rows, room: room, width: size.columns, columns) { row in
+                positionCells(row)
+                    + (isExternal ? [Cell(row.external ?? "-", row.external == "undecided" ? .bad : .plain)] : [])
             }
         }
     }
@@ -57,10 +61,14 @@ extension TopScreen {
         line.add(" \(count)")
         Self.more(hidden, &line)
         if count > 0 {
-            let covered = count - model.unprotected
+            let managed = model.managed.count
+            let covered = managed - model.unprotected
             line.add("  TP/SL ")
-            line.add("\(covered) of \(count)", Self.ink(calm: covered == count))
+            line.add("\(covered) of \(managed)", Self.ink(calm: covered == managed))
             if model.withoutStop > 0 { line.add("  \(model.withoutStop) WITHOUT STOP", .bad) }
+        }
+        if count > 0, let share = model.exits?.quantityCoverage {
+            line.add("  BY COST \(Self.percent(share, digits: 0))")
         }
         if let bare = model.exits?.underwater, bare > 0 { line.add("  \(bare) UNDERWATER BARE", .bad) }
         if model.exits?.hasMismatch == true, model.unprotected == 0 { line.add("  LEVELS MISMATCH", .bad) }
@@ -75,14 +83,16 @@ extension TopScreen {
         .init("AT STOP", isNumber: true, rank: 1, least: 8), .init("TARGET", isNumber: true, rank: 3, least: 8),
         .init("AGE", isNumber: true, rank: 7, least: 6),
     ]
+    private static let externalColumn = ScreenTable.Column("EXTERNAL", least: 9)
 
     private func positionCells(_ row: TopModel.Position) -> [ScreenTable.Cell] {
-        [
+        let bare = row.isIgnored ? Cell("-") : Cell("NONE", .bad)
+        return [
             Cell(row.symbol), Cell(row.side), Cell(row.quantity), Cell(Self.price(row.entry)),
             Cell(Self.price(row.mark)), Cell(Self.money(row.notional)),
             Cell(Self.money(row.unrealized), Self.ink(amount: row.unrealized)),
             Cell(Self.percent(row.unrealizedRatio, digits: 2), Self.ink(amount: row.unrealized)),
-            row.stopLoss.map { Cell(Self.price($0)) } ?? Cell("NONE", .bad), Cell(Self.money(row.resultAtStop)),
+            row.stopLoss.map { Cell(Self.price($0)) } ?? bare, Cell(Self.money(row.resultAtStop)),
             Cell(Self.price(row.takeProfit)), Cell(Self.age(row.since, now).map { Self.span($0) } ?? "-"),
         ]
     }
