@@ -27,7 +27,8 @@ struct HelpTests {
             let text = Fairlead.helpMessage(for: type, columns: 400)
             let words = path.joined(separator: " ")
             #expect(text.contains("EXAMPLES"), "\(words)")
-            let typed = words == "orders list" ? "fairlead orders" : "fairlead \(words)"
+            let isDefault = words == "orders list" || words == "positions list"
+            let typed = "fairlead \(isDefault ? words.split(separator: " ")[0] : words[...])"
             #expect(text.components(separatedBy: typed).count > 2, "\(words) has no example of its own")
             if withoutScreen.contains(words) { continue }
             for flag in ["--json", "--plain", "--no-color", "--quiet", "--verbose"] {

@@ -9,7 +9,8 @@ extension LogLine {
         if let refusal = decision.refusal {
             text += ": \(refusal.explanation)"
         } else {
-            text += " \(decision.quantity), \(decision.traded) of it traded by somebody else"
+            text += " \(decision.quantity)"
+            if decision.traded != .zero { text += ", \(decision.traded) of it traded by somebody else" }
             if decision.stopLoss != .zero { text += ", stop-loss \(decision.stopLoss)" }
             if decision.takeProfit != .zero { text += ", take-profit \(decision.takeProfit)" }
         }

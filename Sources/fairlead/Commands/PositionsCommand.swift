@@ -64,7 +64,12 @@ struct PositionsCommand: ParsableCommand {
             let prices = (takeProfit ?? .zero, stopLoss ?? .zero)
             let request = subject.request(.adopt, takeProfit: prices.0, stopLoss: prices.1)
             let result = try PositionDecisions.decide(request, place, output, confirm)
-            try Report.result(result, output) { _ in "\(subject.symbol) is ours; entries of it go out again" }
+            try Report.result(result, output) { value in
+                let row = value["positions"]?.array?.first { subject.isMeant($0) }
+                guard let row else { return "\(subject.symbol) is ours" }
+                let stop = row["stop_loss"]?.string.map { "stop-loss \($0)" } ?? "WITHOUT a stop-loss"
+                return "\(subject.symbol) is ours, \(stop)"
+            }
         }
     }
 
@@ -76,6 +81,7 @@ struct PositionsCommand: ParsableCommand {
                 EXAMPLES
                   fairlead positions close BTCUSDT
                   fairlead positions close BTCUSDT --yes
+                  fairlead positions close BTCUSDT --side long --yes
                 """
         )
 
@@ -101,6 +107,7 @@ struct PositionsCommand: ParsableCommand {
                 EXAMPLES
                   fairlead positions ignore BTCUSDT
                   fairlead positions ignore BTCUSDT --yes
+                  fairlead positions ignore BTCUSDT --side long --yes
                 """
         )
 
@@ -128,6 +135,12 @@ struct PositionArgument: ParsableArguments {
 
     @Argument(help: ArgumentHelp("The symbol.", valueName: "SYMBOL"))
     var symbol: String
+
+    /// A row of the positions that there are.
+    func isMeant(_ row: JSONValue) -> Bool {
+        row["symbol"]?.string == symbol
+            && (side == nil || row["position_side"]?.string == side?.rawValue.uppercased())
+    }
 
     func request(_ action: PositionAction, takeProfit: Price = .zero, stopLoss: Price = .zero) -> PositionRequest {
         let meant: PositionSide? = side.map { $0 == .long ? .long : .short }
@@ -170,7 +183,9 @@ enum PositionDecisions {
         switch preview["action"]?.string {
         case "adopt":
             let isBare = preview["stop_loss"]?.string == nil
-            return "PAPER: make it ours\(isBare ? " WITHOUT A STOP-LOSS" : "") and let entries of \(symbol) out again?"
+            let bare = isBare ? " WITHOUT A STOP-LOSS" : ""
+            if preview["external"]?.string == nil { return "PAPER: protect it so\(bare)?" }
+            return "PAPER: make it ours\(bare) and let entries of \(symbol) out again?"
         case "close": return "PAPER: close this position?"
         default: return "PAPER: leave \(symbol) alone until it is flat?"
         }
