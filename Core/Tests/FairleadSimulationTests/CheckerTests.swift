@@ -186,6 +186,18 @@ import Testing
         }
     }
 
+    /// Goal: L-01 tells an order that lives on though its cancel is wanted, and none that ended or was left alone
+    /// meanwhile. Method: half a minute, with and without a pause.
+    @Test func wantedCancelsAreJudged() throws {
+        let order = ClientOrderID(epoch: Epoch(number: 1), parent: 1, leg: .maker, slice: 0, attempt: 0, slot: 0)
+        let rule = CancelsAreFollowed()
+        try rule.judge([order], at: Self.start)
+        try rule.judge([], at: Self.start + .seconds(20))
+        try rule.judge([order], at: Self.start + .seconds(21))
+        try rule.judge([order], at: Self.start + .seconds(51))
+        #expect(throws: Violation.self) { try rule.judge([order], at: Self.start + .milliseconds(51_001)) }
+    }
+
     /// Goal: S-29 tells an iceberg's order over what it displays, and a POV over its rate. Method: one plan of each; a
     /// quarter of the volume is the most that the configuration lets a POV be: a third of others'.
     @Test func algorithmsMustKeepTheirPlans() throws {
