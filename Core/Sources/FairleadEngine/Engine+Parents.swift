@@ -211,11 +211,12 @@ extension Engine {
             measureArm(slot, parent, final, at: now)
         }
         if !parent.levels.isNone { exits.entryEnded(parent.levels) }
-        // Another exit than its own may have held the position back from the venue.
+        // Another exit than its own may have held the position back from the venue, or from its stop.
         if parent.native != .none {
             exits.nativeCount -= 1
-        } else if parent.isReducing {
+        } else if parent.reduceQuantity.raw > 0 {
             exits.touch(parent.instrument)
+            exits.exitMadeRoom(parent.key, at: now)
         }
         guard !parent.firing.isNone, parent.native == .none else { return }
         exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out)

@@ -178,6 +178,12 @@ import Testing
         #expect(throws: Violation.self) {
             try levels.judge(Self.bitcoin, isReached: true, at: Self.start + .milliseconds(5_001))
         }
+        let key = PositionKey(Self.bitcoin, .both)
+        try levels.judge(key, isHeldBack: true, at: Self.start)
+        try levels.judge(key, isHeldBack: true, at: Self.start + .seconds(2))
+        #expect(throws: Violation.self) {
+            try levels.judge(key, isHeldBack: true, at: Self.start + .milliseconds(2_001))
+        }
         let makers = MakersRecover()
         try makers.judge(Self.bitcoin, isBroken: true, at: Self.start)
         try makers.judge(Self.bitcoin, isBroken: true, at: Self.start + .hours(24))

@@ -190,6 +190,18 @@ public struct ExitRegistry: ~Copyable {
         out.notice(.alarm(Alarm(.exitFailed, instrument: rows[row].instrument, value: left.raw)))
     }
 
+    /// An exit of the position that is over holds nothing back any more: its stop-loss, where that waits to fire again,
+    /// does so now.
+    mutating func exitMadeRoom(_ key: PositionKey, at now: Timestamp) {
+        var next = heads[key.row]
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInPosition
+            let isWaiting = refires.deadline(of: row) != .distantFuture
+            if rows[row].kind == .stopLoss, isWaiting { refires.set(row, at: min(now, refires.deadline(of: row))) }
+        }
+    }
+
     /// Positions, those with levels and those without, by position key.
     public var coverage: ExitCoverage {
         var result = ExitCoverage()
