@@ -27,7 +27,30 @@ extension ExitRegistry {
             next = rows[row].nextInPosition
             let isProtected = quantity.raw != 0 && rows[row].isLong == (quantity.raw > 0)
             if !isProtected, rows[row].state != .waiting { release(row, into: &out) }
+            if isProtected, isResidual(row), isOrder(row, open(row)) { resume(row, into: &out) }
         }
+    }
+
+    /// It has fired, and waits for nothing: what its exit left was no order.
+    private func isResidual(_ row: Int) -> Bool {
+        rows[row].state == .paused && refires.deadline(of: row) == .distantFuture && !isStopping(row, besides: row)
+    }
+
+    /// Whether the venue takes an order of so much, at the price that fired the level.
+    func isOrder(_ row: Int, _ quantity: Quantity) -> Bool {
+        let grid = terms[Int(rows[row].instrument.index)]
+        guard quantity >= max(grid.lot, grid.minimumQuantity) else { return false }
+        let price = rows[row].trigger
+        if grid.reduceOnlyExemptFromMinimum || price.raw == 0 { return true }
+        return grid.notional(price, quantity) >= grid.minimumNotional
+    }
+
+    /// A position that was too small for an order has grown: its level is watched again.
+    private mutating func resume(_ row: Int, into out: inout Outbox) {
+        rows[row].state = .armed
+        rows[row].refires = 0
+        watch(row)
+        out.notice(.levelChanged(rows[row].record(.rearmed)))
     }
 
     /// An operator takes all levels of an instrument away: its positions are unprotected from here on. Those whose

@@ -167,8 +167,8 @@ public struct ExitRegistry: ~Copyable {
     }
 
     /// The exit of a fired level has ended, after `closed` of it was filled (0 when it could not be sent), and
-    /// `positionChanged` has told the position. What is left of the level's share fires again after a pause; with an
-    /// alarm.
+    /// `positionChanged` has told the position. What is left of the level's share fires again after a pause, with an
+    /// alarm; less than the venue's smallest order does not.
     public mutating func exitEnded(
         _ firing: LevelFiring,
         closed: Quantity,
@@ -182,6 +182,10 @@ public struct ExitRegistry: ~Copyable {
         rows[row].state = .paused
         // A stop-loss at work closes all: what is left is its share now.
         if isStopping(row, besides: row) { return }
+        // No order takes it: it stays, marked, and is quiet until the position has grown.
+        guard isOrder(row, left) else {
+            return out.notice(.alarm(Alarm(.residual, instrument: rows[row].instrument, value: left.raw)))
+        }
         if escalate(row, left: left, at: now, into: &out) { return }
         let pause = TimeSpan(nanoseconds: Int64(clamping: Int128(backoff.nanoseconds) << Int128(rows[row].refires)))
         rows[row].refires = min(Self.refireLimit, rows[row].refires + 1)
