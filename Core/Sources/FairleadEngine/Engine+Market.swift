@@ -108,6 +108,7 @@ extension Engine {
     /// The scan of the second: the same look at every instrument, for those without a tick.
     mutating func scanExits(at now: Timestamp, into out: inout Outbox) {
         lastExitScan = now
+        exits.forgetKept(at: now)
         for index in terms.indices { checkExits(InstrumentHandle(index), at: now, into: &out) }
     }
 

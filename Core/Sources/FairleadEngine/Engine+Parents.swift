@@ -19,6 +19,10 @@ extension Engine {
         if orders[order].endReason == .presumedDead, !configuration.unknownOrders.provesDeath {
             return bury(slot, at: now)
         }
+        // A person's word is no proof, and a venue's may be wrong: a fill that comes after all finds its levels.
+        if orders[order].endReason == .operatorResolved || orders[order].endReason == .presumedDead {
+            exits.keep(parents[slot].levels, until: now + configuration.unknownOrders.tombstone)
+        }
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if parent.isScheduled { return sliceChildEnded(slot, order, rejected: reason, at: now, into: &out) }

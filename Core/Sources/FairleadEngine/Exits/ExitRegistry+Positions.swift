@@ -95,13 +95,61 @@ extension ExitRegistry {
     }
 
     /// The entry of a signal can't fill any more, and its group is not used again. Levels that still wait for a fill
-    /// are dropped; the others stay until their position is gone. A fill that comes later still finds no levels.
+    /// are dropped; the others stay until their position is gone. A fill that comes later still finds no levels, but
+    /// for one of an order that was called dead (`keep`).
     public mutating func entryEnded(_ group: LevelGroup) {
         guard let first = find(group) else { return }
         var next = UInt32(first)
         while next != Self.absent {
             let row = Int(next)
             next = rows[row].nextInGroup
+            guard rows[row].keptUntil == .never else {
+                rows[row].isKept = true
+                continue
+            }
+            rows[row].isEntryOpen = false
+            rows[row].nextInGroup = Self.absent
+            if rows[row].state == .waiting { remove(row) }
+        }
+    }
+
+    // MARK: Entries that were called dead
+
+    /// An order of the entry was called dead, and may be filled after all: until `time` its levels wait for that,
+    /// though the entry ends.
+    mutating func keep(_ group: LevelGroup, until time: Timestamp) {
+        guard let first = find(group) else { return }
+        var next = UInt32(first)
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInGroup
+            if rows[row].keptUntil == .never { keptCount += 1 }
+            rows[row].keptUntil = time
+        }
+    }
+
+    /// The levels of a signal that wait for a fill of an order that was called dead; `.none` where there are none.
+    func kept(_ number: SignalNumber, of key: PositionKey) -> LevelGroup {
+        var group = LevelGroup.none
+        guard keptCount > 0 else { return group }
+        var next = heads[key.row]
+        while next != Self.absent {
+            // A group begins with its oldest row, the last of the list.
+            let level = rows[Int(next)]
+            if level.isKept, level.number == number { group = LevelGroup(first: next, number: number) }
+            next = level.nextInPosition
+        }
+        return group
+    }
+
+    /// Nothing more is waited for after its time.
+    mutating func forgetKept(at now: Timestamp) {
+        guard keptCount > 0 else { return }
+        for row in rows.indices where rows[row].keptUntil != .never && rows[row].keptUntil <= now {
+            rows[row].keptUntil = .never
+            keptCount -= 1
+            guard rows[row].isKept else { continue }
+            rows[row].isKept = false
             rows[row].isEntryOpen = false
             rows[row].nextInGroup = Self.absent
             if rows[row].state == .waiting { remove(row) }

@@ -37,6 +37,8 @@ public struct ExitRegistry: ~Copyable {
     var graces: DeadlineHeap
     /// Open parents of such orders.
     var nativeCount = 0
+    /// Levels with a time in `keptUntil`.
+    var keptCount = 0
     /// A bit an instrument whose levels or orders have changed since `popChanged` gave it.
     var changed: ContiguousArray<UInt64>
     var hasChanged = false
@@ -238,6 +240,7 @@ public struct ExitRegistry: ~Copyable {
             if rows[row].hasPlan { plans[row].visitState(&visitor) } else { plans[row] = StopPlan() }
             if isFree { natives[row] = NativeOrder() } else { natives[row].visitState(&visitor) }
         }
+        if visitor.isReading { keptCount = rows.count { $0.keptUntil != .never } }
         visitor.visit(&freeCount)
         for place in free.indices { visitor.visit(&free[place]) }
         for key in heads.indices {
