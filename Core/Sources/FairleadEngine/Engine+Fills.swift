@@ -136,7 +136,7 @@ extension Engine {
             credit(parent, execution, credited, mid: mid, intended: before.intended)
         }
         positionMoved(PositionKey(execution.instrument, execution.positionSide), closing: closed, into: &out)
-        if isEntryFill, !parents[parent].levels.isNone { arm(parents[parent], into: &out) }
+        if isEntryFill || isLate { arm(before, isEntryFill ? parents[parent].levels : nil, into: &out) }
         guard !isLate else {
             let isDone = isParentOpen && parents[parent].child == .none && parents[parent].remaining.raw == 0
             if isDone { close(parent, .filled, at: now, into: &out) }
@@ -156,11 +156,14 @@ extension Engine {
         ended(slot, at: now, into: &out)
     }
 
-    /// The levels of an entry follow its fill.
-    private mutating func arm(_ parent: Parent, into out: inout Outbox) {
-        let entry = ledger[parent.key].averagePrice(multiplier: ledger.multiplier(parent.instrument))
-        let price = market.price(parent.instrument, exits.source) ?? .zero
-        exits.entryFilled(parent.levels, entry: entry, price: price, into: &out)
+    /// The levels of an entry follow its fill; those of one that was called dead too, which `given` has no longer.
+    private mutating func arm(_ order: Order, _ given: LevelGroup?, into out: inout Outbox) {
+        let key = PositionKey(order.instrument, order.positionSide)
+        let levels = given ?? exits.kept(order.number, of: key)
+        if levels.isNone { return }
+        let entry = ledger[key].averagePrice(multiplier: ledger.multiplier(key.instrument))
+        let price = market.price(key.instrument, exits.source) ?? .zero
+        exits.entryFilled(levels, entry: entry, price: price, into: &out)
     }
 
     /// Tells a fill of our own and measures it; `parent` is its parent where that is still in its row. Gives the middle

@@ -108,6 +108,7 @@ extension Engine {
     /// The scan of the second: the same look at every instrument, for those without a tick.
     mutating func scanExits(at now: Timestamp, into out: inout Outbox) {
         lastExitScan = now
+        exits.forgetKept(at: now)
         for index in terms.indices { checkExits(InstrumentHandle(index), at: now, into: &out) }
     }
 
@@ -115,7 +116,7 @@ extension Engine {
     mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
         lastExitTrigger = now
         if fired.kind == .stopLoss {
-            cancelClosers(of: PositionKey(fired.instrument, fired.positionSide), fired.side, at: now, into: &out)
+            endExits(of: PositionKey(fired.instrument, fired.positionSide), fired.side, at: now, into: &out)
         }
         var signal = internalSignal(
             fired.instrument,
@@ -152,28 +153,6 @@ extension Engine {
                 consider(signal, at: now, into: &out)
             }
         #endif
-    }
-
-    /// A stop-loss closes all of its position: what rests to close a part of it at a better price would keep that part
-    /// from it, and is cancelled. Those parts follow when the level fires again.
-    /// `own`: the stop's order, where it is one that has waited at the venue.
-    mutating func cancelClosers(
-        of key: PositionKey,
-        _ side: Side,
-        besides own: OrderSlot = .none,
-        at now: Timestamp,
-        into out: inout Outbox
-    ) {
-        var order = orders.firstLive(key.instrument)
-        while order != .none {
-            let slot = order
-            let row = orders[slot]
-            order = row.next
-            guard slot != own, row.isResting, row.reduceOnly, row.side == side, row.positionSide == key.side else {
-                continue
-            }
-            endOrder(slot, .cancelled, at: now, into: &out)
-        }
     }
 
     /// What risk sees of an instrument's market. A mark made of the book's middle is no mark: it would pass a stale

@@ -117,6 +117,7 @@ extension Engine {
     }
 
     private mutating func cancelAll(includingProtective: Bool, at now: Timestamp, into out: inout Outbox) {
+        forgetFlattens()
         for index in terms.indices {
             endParents(InstrumentHandle(index), .cancelled, at: now, into: &out) {
                 includingProtective || $0.firing.isNone
@@ -140,15 +141,11 @@ extension Engine {
         }
     }
 
-    /// Closes positions: of one instrument, or of all. Entries of the symbol end first.
+    /// Closes positions: of one instrument, or of all.
     private mutating func flatten(_ which: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
         for index in terms.indices where which == .none || Int(which.index) == index {
-            let instrument = InstrumentHandle(index)
-            endParents(instrument, .cancelled, at: now, into: &out) { !$0.isReducing }
             for row in 0..<PositionSide.rows {
-                let key = PositionKey(instrument, PositionSide(row: row))
-                guard let held = ledger[key].quantity.side else { continue }
-                consider(closing(key, held), at: now, into: &out)
+                flatten(PositionKey(InstrumentHandle(index), PositionSide(row: row)), at: now, into: &out)
             }
         }
     }

@@ -19,6 +19,10 @@ extension Engine {
         if orders[order].endReason == .presumedDead, !configuration.unknownOrders.provesDeath {
             return bury(slot, at: now)
         }
+        // A person's word is no proof, and a venue's may be wrong: a fill that comes after all finds its levels.
+        if orders[order].endReason == .operatorResolved || orders[order].endReason == .presumedDead {
+            exits.keep(parents[slot].levels, until: now + configuration.unknownOrders.tombstone)
+        }
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if parent.isScheduled { return sliceChildEnded(slot, order, rejected: reason, at: now, into: &out) }
@@ -211,11 +215,12 @@ extension Engine {
             measureArm(slot, parent, final, at: now)
         }
         if !parent.levels.isNone { exits.entryEnded(parent.levels) }
-        // Another exit than its own may have held the position back from the venue.
+        // Another exit than its own may have held the position back from the venue, or from its stop.
         if parent.native != .none {
             exits.nativeCount -= 1
-        } else if parent.isReducing {
+        } else if parent.reduceQuantity.raw > 0 {
             exits.touch(parent.instrument)
+            exits.exitMadeRoom(parent.key, at: now)
         }
         guard !parent.firing.isNone, parent.native == .none else { return }
         exits.exitEnded(parent.firing, closed: parent.filled, at: now, into: &out)

@@ -52,7 +52,7 @@ extension Engine {
         }
     }
 
-    /// Closes the position; entries of its key end first. Where somebody else has traded it, nothing is entered before
+    /// Closes the position as `flatten` does. Where somebody else has traded it, nothing is entered before
     /// it is flat.
     private mutating func close(_ order: PositionOrder, at now: Timestamp, into out: inout Outbox) {
         let key = order.key
@@ -60,19 +60,11 @@ extension Engine {
             decided(order, into: &out)
             return externals.decide(key, .none, at: now)
         }
-        let signal = closing(key, held)
-        decided(order, number: signal.number, into: &out)
+        // Where other exits have to end first, its signal comes once they have.
+        let isFree = holdsExits || !isHeldByExits(key, held.opposite)
+        decided(order, number: isFree ? SignalNumber(value: 1 << 63 | internalSignals + 1) : .none, into: &out)
         if externals.isLocked(key) { externals.decide(key, .closing, at: now) }
-        endParents(key.instrument, .cancelled, at: now, into: &out) { !$0.isReducing && $0.positionSide == key.side }
-        consider(signal, at: now, into: &out)
-    }
-
-    /// A person's order to leave a position.
-    mutating func closing(_ key: PositionKey, _ held: Side) -> SignalTerms {
-        var signal = internalSignal(key.instrument, side: held.opposite, size: .wholePosition, source: .flatten)
-        signal.positionSide = key.side
-        signal.intent = .flatten
-        return signal
+        flatten(key, at: now, into: &out)
     }
 
     private func decided(

@@ -295,8 +295,10 @@ extension Engine {
         if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
         if isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
         if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
-            // A partial fill has left what the venue takes no order for: it stays, marked.
-            out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))
+            // A partial fill has left what the venue takes no order for: it stays, marked. A level tells it itself.
+            if parents[slot].firing.isNone {
+                out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))
+            }
             return close(slot, .expired, at: now, into: &out)
         }
         // What of our own came to rest in its way meanwhile is cancelled before it; it has waited long enough.

@@ -69,11 +69,12 @@ extension Engine {
         let reducible = leavesAlone(signal) ? .zero : present
         let wantsReduction = signal.intent != .entry || signal.reduceOnly || closesItsSide(signal)
         let sized = size(signal, reducible: reducible, wantsReduction: wantsReduction, at: now, into: &out)
+        let closing = wantsReduction ? sized.quantity : min(sized.quantity, reducible)
         guard hasRoom(for: signal, sized, cause, isReducing: wantsReduction, into: &out) else { return nil }
         let (reduceVerdict, openVerdict) = verdicts(
             signal,
             sized,
-            closing: wantsReduction ? sized.quantity : min(sized.quantity, reducible),
+            closing: closing,
             wantsReduction: wantsReduction,
             trigger: trigger,
             at: now,
@@ -96,6 +97,7 @@ extension Engine {
             signal,
             reduce: reduceQuantity,
             open: openQuantity,
+            asked: sized.quantity.subtracting(closing),
             verdict,
             levels: levels,
             firing: firing,
@@ -396,6 +398,7 @@ extension Engine {
         _ signal: SignalTerms,
         reduce: Quantity,
         open: Quantity,
+        asked: Quantity,
         _ verdict: RiskVerdict,
         levels: LevelGroup,
         firing: LevelFiring,
@@ -427,7 +430,8 @@ extension Engine {
         let slot = parents.insert(parent)
         measureDecision(slot, signal, at: now)
         reserve(slot)
-        if open.raw > 0 { noteEntry(signal, parent.intent, open, at: now) }
+        // A clamp hides no repetition: what is compared is what was asked for.
+        if open.raw > 0 { noteEntry(signal, parent.intent, asked, at: now) }
         let accepted = SignalAcknowledgement(
             number: signal.number,
             disposition: .accepted,
@@ -451,12 +455,12 @@ extension Engine {
         return slot
     }
 
-    private mutating func noteEntry(_ signal: SignalTerms, _ intent: IntentID, _ open: Quantity, at now: Timestamp) {
+    private mutating func noteEntry(_ signal: SignalTerms, _ intent: IntentID, _ asked: Quantity, at now: Timestamp) {
         guards.entryApproved(
             signal.instrument,
             intent,
             side: signal.side,
-            quantity: open,
+            quantity: asked,
             limitPrice: signal.limitPrice,
             at: now
         )

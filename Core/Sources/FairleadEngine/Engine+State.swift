@@ -66,6 +66,8 @@ extension Engine {
         counters.visitState(&visitor)
         visitor.visit(&unresolved, limit: unresolved.count, blank: 0) { $1.visit(&$0) }
         visitor.visit(&buried, limit: buried.count, blank: 0) { $1.visit(&$0) }
+        visitor.visit(&flattens, limit: flattens.count, blank: .never) { $1.visit(&$0) }
+        if visitor.isReading { awaitedFlattens = flattens.count { $0 != .never } }
         visitor.visit(&listedPositions, limit: listedPositions.count, blank: ListedPosition()) {
             $1.visit(&$0.quantity)
             $1.visit(&$0.averagePrice)
@@ -106,6 +108,8 @@ extension Engine {
         adaptive.checkInvariants()
         checkParticipants()
         checkNatives()
+        let awaited = flattens.count { $0 != .never }
+        precondition(awaitedFlattens == awaited, "Invariant: the flattens that wait are counted")
         var reserved: [ExposureTable.LiveOrder] = []
         for index in terms.indices {
             let instrument = InstrumentHandle(index)

@@ -55,6 +55,19 @@ extension Engine {
         guard let price = market.price(instrument, exits.source) else { return false }
         return exits.isDue(instrument, at: price)
     }
+    /// True where a stop-loss that was reached closes nothing: it waits to fire again, and no order of ours, nor one
+    /// that was presumed dead lately, goes on closing its position.
+    public func isStopHeldBack(_ key: PositionKey) -> Bool {
+        guard let held = ledger[key].quantity.side, exits.hasStopThatWaits(key) else { return false }
+        var slot = parents.firstOpen(key.instrument)
+        while slot != .none {
+            let parent = parents[slot]
+            let isClosing = parent.positionSide == key.side && parent.side != held && parent.native != .waiting
+            if isClosing, parent.child != .none || parent.stage == .tombstone { return false }
+            slot = parent.next
+        }
+        return true
+    }
     public func result(of strategy: StrategyHandle) -> StrategyResult { ledger.result(of: strategy) }
     public func marketRow(_ instrument: InstrumentHandle) -> InstrumentMarket { market[instrument] }
     public func policy(_ instrument: InstrumentHandle) -> RouterPolicy { policies[instrument] }

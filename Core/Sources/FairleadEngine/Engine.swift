@@ -73,6 +73,9 @@ public struct Engine: ~Copyable {
     /// Per instrument: orders of which nothing certain is known, and parents whose order was presumed dead lately.
     var unresolved: ContiguousArray<Int>
     var buried: ContiguousArray<Int>
+    /// Per position key: until when a person's flatten waits for the outcome of other exits; `.never` where none does.
+    var flattens: ContiguousArray<Timestamp>
+    var awaitedFlattens = 0
     /// Per position key: what the listing that is being told says of it. Nothing is concluded before it is complete.
     var listedPositions: ContiguousArray<ListedPosition>
     var listedCash: BalanceReport?
@@ -132,6 +135,7 @@ public struct Engine: ~Copyable {
         stats = RouterStats(configuration: configuration)
         unresolved = ContiguousArray(repeating: 0, count: count)
         buried = ContiguousArray(repeating: 0, count: count)
+        flattens = ContiguousArray(repeating: .never, count: count * 3)
         listedPositions = ContiguousArray(repeating: ListedPosition(), count: count * 3)
     }
 
@@ -210,6 +214,7 @@ public struct Engine: ~Copyable {
         case .haltReported(let report): haltReported(report, at: now, into: &out)
         case .fundingPaid(let payment): fundingPaid(payment, at: now, into: &out)
         }
+        if awaitedFlattens > 0 { goOnFlattening(at: now, into: &out) }
         if exits.hasChanged { settleNatives(at: now, into: &out) }
     }
 

@@ -112,4 +112,21 @@ import Testing
         bench.signal(.buy, 100)
         #expect(bench.acknowledgements.first?.disposition == .accepted)
     }
+
+    /// Goal: a clamp hides no repetition: what two signals ask for is compared, not what is left of it. Method: the
+    /// same entry twice within the window, each over the largest order.
+    @Test func aClampHidesNoDuplicate() {
+        var bench = EngineBench.trading {
+            $0.risk.clampsToLimits = true
+            $0.risk.maximumOrderQuantity = EngineBench.quantity(50)
+            $0.risk.allowsPyramiding = true
+        }
+        bench.signal(.buy, 100)
+        #expect(bench.submissions.map(\.quantity) == [EngineBench.quantity(50)])
+        bench.signal(.buy, 100)
+        #expect(bench.acknowledgements.first?.vetoes.contains(.duplicateOrder) == true)
+        #expect(bench.submissions.isEmpty)
+        bench.signal(.buy, 90)
+        #expect(bench.acknowledgements.first?.vetoes.contains(.duplicateOrder) == false)
+    }
 }

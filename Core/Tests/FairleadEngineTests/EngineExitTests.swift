@@ -134,6 +134,62 @@ import Testing
         #expect(bench.engine.openParentCount == 0)
     }
 
+    /// Goal: what a stop leaves under the venue's smallest order is told once and is quiet. Method: a smallest order of
+    /// 10 lots, of which four are left; an hour.
+    @Test func whatIsNoOrderIsQuiet() throws {
+        var bench = try leavingFour()
+        let before = bench.allNotices.count
+        bench.wait(.hours(1))
+        let later = bench.allNotices.dropFirst(before)
+        #expect(!later.contains { if case .acknowledged = $0 { true } else { false } })
+        #expect(!later.contains { if case .alarm = $0 { true } else { false } })
+        #expect(bench.alarms.filter { $0 == .residual }.count == 1)
+        #expect(!bench.alarms.contains(.exitFailed))
+    }
+
+    /// Goal: a stop that was quiet is watched again once its position is an order: at its price, not at once. Method:
+    /// the four lots grow by an entry above the stop's price; then the price comes there.
+    @Test func aStopThatWasQuietIsWatchedAgain() throws {
+        var bench = try leavingFour()
+        bench.wait(.seconds(10))
+        bench.quote(bid: 1000, ask: 1001)
+        try bench.open(.buy, 100)
+        bench.wait(.seconds(10))
+        bench.quote(bid: 1000, ask: 1001)
+        #expect(bench.submissions.isEmpty)
+        bench.quote(bid: 989, ask: 990)
+        #expect(bench.submissions.map(\.quantity) == [EngineBench.quantity(104)])
+    }
+
+    /// Goal: a level that is reached with a position that is no order tells it once too. Method: the position is cut to
+    /// four lots by hand before the price comes.
+    @Test func aStopOfDustIsToldOnce() throws {
+        var bench = EngineBench.trading { $0.instruments[0].terms.minimumQuantity = EngineBench.quantity(10) }
+        try bench.open(.buy, 100) { $0.stopLoss = EngineBench.price(990) }
+        bench.signal(.sell, 96) { $0.intent = .reduce }
+        bench.fill(try #require(bench.submissions.first), 96, at: 1000, .taker)
+        #expect(bench.position == 4)
+        bench.quote(bid: 989, ask: 990)
+        bench.wait(.hours(1))
+        #expect(bench.alarms.filter { $0 == .residual }.count == 1)
+        #expect(!bench.alarms.contains(.exitFailed))
+    }
+
+    /// A long of 100 whose stop has closed 96, where the venue takes no order under 10.
+    private func leavingFour() throws -> EngineBench {
+        var bench = EngineBench.trading {
+            $0.instruments[0].terms.minimumQuantity = EngineBench.quantity(10)
+            $0.risk.allowsPyramiding = true
+        }
+        try bench.open(.buy, 100) { $0.stopLoss = EngineBench.price(990) }
+        bench.quote(bid: 989, ask: 990)
+        let exit = try #require(bench.submissions.first)
+        bench.fill(exit, 96, at: 989, .taker)
+        bench.cancelled(exit, filled: 96, .immediateOrCancel)
+        #expect(bench.position == 4)
+        return bench
+    }
+
     /// Goal: an exit that the venue throttles waits for the end of that, spends none of its reprices on it, and never
     /// becomes a market order by it. Method: refuse a market exit and a limit exit so, more often than it may be
     /// repriced.

@@ -72,6 +72,55 @@ import Testing
         #expect(bench.position == 60)
     }
 
+    // MARK: Called dead
+
+    /// An entry of 100 with a stop at 99.0, without an answer, that a person has called dead.
+    private func calledDead(_ bench: inout EngineBench) throws -> OrderSubmission {
+        bench.signal(.buy, 100) {
+            $0.orderType = .limit
+            $0.limitPrice = EngineBench.price(995)
+            $0.takeProfits.append(TakeProfitLevel(price: EngineBench.price(1020), fraction: .one))
+            $0.stopLoss = EngineBench.price(990)
+        }
+        let order = try #require(bench.submissions.first)
+        bench.feed(.submitUnanswered(order.id))
+        bench.operate(.resolveDead, order.id)
+        #expect(bench.engine.openParentCount == 0)
+        return order
+    }
+
+    /// Goal: an entry that a person called dead and that is filled after all has its levels, fill by fill, and they go
+    /// with the position. Method: two late fills, the second after a snapshot; then the price at the stop.
+    @Test func aFillOfAnOrderCalledDeadFindsItsLevels() throws {
+        var configuration: EngineConfiguration?
+        var bench = EngineBench.trading { configuration = $0 }
+        let order = try calledDead(&bench)
+        bench.fill(order, 40, at: 995)
+        #expect(bench.alarms.contains(.lateFill))
+        #expect(bench.engine.exitCoverage.stopLossMissing == 0)
+        bench.restore(try #require(configuration))
+        bench.fill(order, 60, at: 995)
+        bench.quote(bid: 980, ask: 981)
+        let stop = try #require(bench.submissions.first)
+        #expect(stop.quantity == EngineBench.quantity(100))
+        bench.fill(stop, 100, at: 980, .taker)
+        #expect(bench.position == 0)
+        #expect(bench.engine.exitCoverage.positions == 0)
+        #expect(bench.engine.staleLevelKeys == 0)
+    }
+
+    /// Goal: levels wait for such a fill as long as a tombstone stands, and give their rows back. Method: a fill before
+    /// that, and one after it.
+    @Test(arguments: [true, false]) func levelsWaitForTheTombstoneOnly(_ isBefore: Bool) throws {
+        var bench = EngineBench.trading { $0.unknownOrders.tombstone = .seconds(60) }
+        let order = try calledDead(&bench)
+        bench.wait(.seconds(isBefore ? 58 : 62))
+        bench.fill(order, 100, at: 995)
+        #expect(bench.engine.exitCoverage.stopLossMissing == (isBefore ? 0 : 1))
+        bench.wait(.seconds(10))
+        #expect(bench.engine.exitCoverage.stopLossMissing == (isBefore ? 0 : 1))
+    }
+
     // MARK: Presumed dead
 
     /// A venue that may hide an order for a minute.

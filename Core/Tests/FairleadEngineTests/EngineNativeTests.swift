@@ -318,7 +318,7 @@ extension EngineBench {
         _ = try bench.rest(.sell, 30, at: 1050) { $0.intent = .reduce }
         bench.fill(entry, 40, at: 1000)
         #expect(bench.placed.map(\.quantity) == [EngineBench.quantity(100)])
-        bench.operate(.flatten)
+        bench.signal(.sell, 100) { $0.intent = .exit }
         #expect(bench.exits.map(\.quantity) == [EngineBench.quantity(70)])
     }
 

@@ -184,12 +184,30 @@ import Testing
         #expect(throws: Violation.self) {
             try levels.judge(Self.bitcoin, isReached: true, at: Self.start + .milliseconds(5_001))
         }
+        let key = PositionKey(Self.bitcoin, .both)
+        try levels.judge(key, isHeldBack: true, at: Self.start)
+        try levels.judge(key, isHeldBack: true, at: Self.start + .seconds(2))
+        #expect(throws: Violation.self) {
+            try levels.judge(key, isHeldBack: true, at: Self.start + .milliseconds(2_001))
+        }
         let makers = MakersRecover()
         try makers.judge(Self.bitcoin, isBroken: true, at: Self.start)
         try makers.judge(Self.bitcoin, isBroken: true, at: Self.start + .hours(24))
         #expect(throws: Violation.self) {
             try makers.judge(Self.bitcoin, isBroken: true, at: Self.start + .hours(25))
         }
+    }
+
+    /// Goal: L-01 tells an order that lives on though its cancel is wanted, and none that ended or was left alone
+    /// meanwhile. Method: half a minute, with and without a pause.
+    @Test func wantedCancelsAreJudged() throws {
+        let order = ClientOrderID(epoch: Epoch(number: 1), parent: 1, leg: .maker, slice: 0, attempt: 0, slot: 0)
+        let rule = CancelsAreFollowed()
+        try rule.judge([order], at: Self.start)
+        try rule.judge([], at: Self.start + .seconds(20))
+        try rule.judge([order], at: Self.start + .seconds(21))
+        try rule.judge([order], at: Self.start + .seconds(51))
+        #expect(throws: Violation.self) { try rule.judge([order], at: Self.start + .milliseconds(51_001)) }
     }
 
     /// Goal: S-29 tells an iceberg's order over what it displays, and a POV over its rate. Method: one plan of each; a

@@ -277,27 +277,13 @@ extension Engine {
         lastExitTrigger = now
         if parents[parent].isStopLoss {
             let key = PositionKey(order.instrument, order.positionSide)
-            cancelClosers(of: key, order.side, besides: slot, at: now, into: &out)
-            endOtherExits(order, at: now, into: &out)
+            // The whole position is in the triggered stop: what goes on closing parts of it would close them twice
+            // (seed 335). So would a flip that still closes: it ends, with what it was to open (seed 1817).
+            endExits(of: key, order.side, besides: parent, includingTakers: true, at: now, into: &out)
         }
         guard order.type == .limit, parents[parent].stage == .resting else { return }
         parents[parent].expiresAt = now + Self.stopLimitLife
         deadlines.set(parentOwner(parent), at: parents[parent].expiresAt)
-    }
-
-    /// The whole position is in the triggered stop: what would go on closing parts of it, slice by slice or once more,
-    /// would close them twice (seed 335). So would a flip that still closes: it ends, with what it was to open
-    /// (seed 1817).
-    private mutating func endOtherExits(_ stop: Order, at now: Timestamp, into out: inout Outbox) {
-        var next = parents.firstOpen(stop.instrument)
-        while next != .none {
-            let slot = next
-            let parent = parents[slot]
-            next = parent.next
-            guard slot != stop.parent, parent.native == .none, parent.isReducingNow else { continue }
-            guard parent.side == stop.side, parent.positionSide == stop.positionSide else { continue }
-            requestEnd(slot, .cancelled, at: now, into: &out)
-        }
     }
 
     /// An order of a level has ended, and every fill of it is booked.

@@ -27,7 +27,30 @@ extension ExitRegistry {
             next = rows[row].nextInPosition
             let isProtected = quantity.raw != 0 && rows[row].isLong == (quantity.raw > 0)
             if !isProtected, rows[row].state != .waiting { release(row, into: &out) }
+            if isProtected, isResidual(row), isOrder(row, open(row)) { resume(row, into: &out) }
         }
+    }
+
+    /// It has fired, and waits for nothing: what its exit left was no order.
+    private func isResidual(_ row: Int) -> Bool {
+        rows[row].state == .paused && refires.deadline(of: row) == .distantFuture && !isStopping(row, besides: row)
+    }
+
+    /// Whether the venue takes an order of so much, at the price that fired the level.
+    func isOrder(_ row: Int, _ quantity: Quantity) -> Bool {
+        let grid = terms[Int(rows[row].instrument.index)]
+        guard quantity >= max(grid.lot, grid.minimumQuantity) else { return false }
+        let price = rows[row].trigger
+        if grid.reduceOnlyExemptFromMinimum || price.raw == 0 { return true }
+        return grid.notional(price, quantity) >= grid.minimumNotional
+    }
+
+    /// A position that was too small for an order has grown: its level is watched again.
+    private mutating func resume(_ row: Int, into out: inout Outbox) {
+        rows[row].state = .armed
+        rows[row].refires = 0
+        watch(row)
+        out.notice(.levelChanged(rows[row].record(.rearmed)))
     }
 
     /// An operator takes all levels of an instrument away: its positions are unprotected from here on. Those whose
@@ -86,13 +109,61 @@ extension ExitRegistry {
     }
 
     /// The entry of a signal can't fill any more, and its group is not used again. Levels that still wait for a fill
-    /// are dropped; the others stay until their position is gone. A fill that comes later still finds no levels.
+    /// are dropped; the others stay until their position is gone. A fill that comes later still finds no levels, but
+    /// for one of an order that was called dead (`keep`).
     public mutating func entryEnded(_ group: LevelGroup) {
         guard let first = find(group) else { return }
         var next = UInt32(first)
         while next != Self.absent {
             let row = Int(next)
             next = rows[row].nextInGroup
+            guard rows[row].keptUntil == .never else {
+                rows[row].isKept = true
+                continue
+            }
+            rows[row].isEntryOpen = false
+            rows[row].nextInGroup = Self.absent
+            if rows[row].state == .waiting { remove(row) }
+        }
+    }
+
+    // MARK: Entries that were called dead
+
+    /// An order of the entry was called dead, and may be filled after all: until `time` its levels wait for that,
+    /// though the entry ends.
+    mutating func keep(_ group: LevelGroup, until time: Timestamp) {
+        guard let first = find(group) else { return }
+        var next = UInt32(first)
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInGroup
+            if rows[row].keptUntil == .never { keptCount += 1 }
+            rows[row].keptUntil = time
+        }
+    }
+
+    /// The levels of a signal that wait for a fill of an order that was called dead; `.none` where there are none.
+    func kept(_ number: SignalNumber, of key: PositionKey) -> LevelGroup {
+        var group = LevelGroup.none
+        guard keptCount > 0 else { return group }
+        var next = heads[key.row]
+        while next != Self.absent {
+            // A group begins with its oldest row, the last of the list.
+            let level = rows[Int(next)]
+            if level.isKept, level.number == number { group = LevelGroup(first: next, number: number) }
+            next = level.nextInPosition
+        }
+        return group
+    }
+
+    /// Nothing more is waited for after its time.
+    mutating func forgetKept(at now: Timestamp) {
+        guard keptCount > 0 else { return }
+        for row in rows.indices where rows[row].keptUntil != .never && rows[row].keptUntil <= now {
+            rows[row].keptUntil = .never
+            keptCount -= 1
+            guard rows[row].isKept else { continue }
+            rows[row].isKept = false
             rows[row].isEntryOpen = false
             rows[row].nextInGroup = Self.absent
             if rows[row].state == .waiting { remove(row) }

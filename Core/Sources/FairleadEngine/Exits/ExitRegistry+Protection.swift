@@ -30,6 +30,17 @@ extension ExitRegistry {
         return found
     }
 
+    /// A stop-loss of the position has fired and waits to fire again.
+    func hasStopThatWaits(_ key: PositionKey) -> Bool {
+        var next = heads[key.row]
+        while next != Self.absent {
+            let row = Int(next)
+            if rows[row].kind == .stopLoss, refires.deadline(of: row) != .distantFuture { return true }
+            next = rows[row].nextInPosition
+        }
+        return false
+    }
+
     /// Levels at work that have a price: stops, and all.
     func levelsAtWork(of key: PositionKey) -> (stops: Int, all: Int) {
         var counts = (stops: 0, all: 0)

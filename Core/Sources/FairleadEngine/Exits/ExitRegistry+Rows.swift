@@ -144,6 +144,7 @@ extension ExitRegistry {
     /// Takes a row off its position's list and frees it.
     mutating func remove(_ row: Int) {
         let level = rows[row]
+        if level.keptUntil != .never { keptCount -= 1 }
         if level.nextInPosition != Self.absent {
             rows[Int(level.nextInPosition)].previousInPosition = level.previousInPosition
         }
@@ -199,6 +200,8 @@ extension ExitRegistry {
                 precondition(isProtecting, "Invariant: a live level protects its position's direction")
             }
         }
+        let kept = rows.count { $0.keptUntil != .never }
+        precondition(kept == keptCount, "Invariant: the levels that are kept are counted")
         precondition(freeRows == freeCount, "Invariant: the free stack holds the free rows")
     }
 }

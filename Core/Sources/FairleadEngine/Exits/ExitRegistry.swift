@@ -37,6 +37,8 @@ public struct ExitRegistry: ~Copyable {
     var graces: DeadlineHeap
     /// Open parents of such orders.
     var nativeCount = 0
+    /// Levels with a time in `keptUntil`.
+    var keptCount = 0
     /// A bit an instrument whose levels or orders have changed since `popChanged` gave it.
     var changed: ContiguousArray<UInt64>
     var hasChanged = false
@@ -167,8 +169,8 @@ public struct ExitRegistry: ~Copyable {
     }
 
     /// The exit of a fired level has ended, after `closed` of it was filled (0 when it could not be sent), and
-    /// `positionChanged` has told the position. What is left of the level's share fires again after a pause; with an
-    /// alarm.
+    /// `positionChanged` has told the position. What is left of the level's share fires again after a pause, with an
+    /// alarm; less than the venue's smallest order does not.
     public mutating func exitEnded(
         _ firing: LevelFiring,
         closed: Quantity,
@@ -182,12 +184,28 @@ public struct ExitRegistry: ~Copyable {
         rows[row].state = .paused
         // A stop-loss at work closes all: what is left is its share now.
         if isStopping(row, besides: row) { return }
+        // No order takes it: it stays, marked, and is quiet until the position has grown.
+        guard isOrder(row, left) else {
+            return out.notice(.alarm(Alarm(.residual, instrument: rows[row].instrument, value: left.raw)))
+        }
         if escalate(row, left: left, at: now, into: &out) { return }
         let pause = TimeSpan(nanoseconds: Int64(clamping: Int128(backoff.nanoseconds) << Int128(rows[row].refires)))
         rows[row].refires = min(Self.refireLimit, rows[row].refires + 1)
         refires.set(row, at: now + pause)
         out.notice(.levelChanged(rows[row].record(.refired, trigger: rows[row].trigger, quantity: left)))
         out.notice(.alarm(Alarm(.exitFailed, instrument: rows[row].instrument, value: left.raw)))
+    }
+
+    /// An exit of the position that is over holds nothing back any more: its stop-loss, where that waits to fire again,
+    /// does so now.
+    mutating func exitMadeRoom(_ key: PositionKey, at now: Timestamp) {
+        var next = heads[key.row]
+        while next != Self.absent {
+            let row = Int(next)
+            next = rows[row].nextInPosition
+            let isWaiting = refires.deadline(of: row) != .distantFuture
+            if rows[row].kind == .stopLoss, isWaiting { refires.set(row, at: min(now, refires.deadline(of: row))) }
+        }
     }
 
     /// Positions, those with levels and those without, by position key.
@@ -222,6 +240,7 @@ public struct ExitRegistry: ~Copyable {
             if rows[row].hasPlan { plans[row].visitState(&visitor) } else { plans[row] = StopPlan() }
             if isFree { natives[row] = NativeOrder() } else { natives[row].visitState(&visitor) }
         }
+        if visitor.isReading { keptCount = rows.count { $0.keptUntil != .never } }
         visitor.visit(&freeCount)
         for place in free.indices { visitor.visit(&free[place]) }
         for key in heads.indices {

@@ -146,6 +146,10 @@ struct ProtectiveLevel: BitwiseCopyable {
     var state = LevelState.free
     /// The entry may still fill.
     var isEntryOpen = false
+    /// An order of its entry was called dead: it may be filled after all until then. `.never`: none was.
+    var keptUntil = Timestamp.never
+    /// Its entry's parent is gone, and it waits for such a fill.
+    var isKept = false
     /// A stop that a price may move: see `StopPlan`.
     var isMoving = false
     /// A stop that moves or sends a limit.
@@ -205,6 +209,8 @@ struct ProtectiveLevel: BitwiseCopyable {
         visitor.visit(&kind)
         visitor.visit(&state)
         visitor.visit(&isEntryOpen)
+        visitor.visit(&keptUntil)
+        visitor.visit(&isKept)
         visitor.visit(&isMoving)
         visitor.visit(&hasPlan)
         visitor.visit(&refires)

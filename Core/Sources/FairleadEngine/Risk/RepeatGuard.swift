@@ -65,7 +65,7 @@ public struct RepeatGuard: Sendable {
     // MARK: What happened
 
     /// An entry parent was approved: counts for the hourly burst, and is what a duplicate is compared with.
-    /// `limitPrice` is zero for a market order.
+    /// `quantity` is what was asked for, before a clamp; `limitPrice` is zero for a market order.
     public mutating func entryApproved(
         _ instrument: InstrumentHandle,
         _ intent: IntentID,

@@ -4,7 +4,8 @@ public enum InvariantRegistry {
         [
             NoOverExecution(), AtMostOnce(), FillIntegrity(), Conservation(), PostOnlyMakes(), KillHolds(),
             WriteAhead(), Determinism(),
-            ParentsEnd(), LedgersAgree(), NothingUnknown(), ReconciledAgain(), SignalsAreDisposed(),
+            ParentsEnd(), CancelsAreFollowed(), LedgersAgree(), NothingUnknown(), ReconciledAgain(),
+            SignalsAreDisposed(),
             OrderSteps(), ReducingReduces(), ClampReduces(), OnGrid(), ReconciledFirst(), BansHold(), ExpiredStays(),
             OneReason(), SoundConfiguration(), Bounded(), SingleWriter(), NoOrphan(), KillCancels(), BansEnd(),
             JournalRecovers(),

@@ -26,6 +26,43 @@ final class ParentsEnd: Invariant {
     }
 }
 
+/// L-01: a cancel that somebody wants is asked for until its order has ended: half a minute once the venue is back.
+final class CancelsAreFollowed: Invariant {
+    static let longest = TimeSpan.seconds(30)
+    /// After the last fault: a ban that ends, a listing (L-05, L-10).
+    private static let patience = TimeSpan.seconds(65)
+    private var since: [ClientOrderID: Timestamp] = [:]
+
+    var id: String { "L-01" }
+
+    func pumped(
+        _ notices: borrowing ContiguousArray<NoticeEntry>,
+        _ simulation: borrowing Simulation
+    ) throws(Violation) {
+        let now = simulation.routerTime
+        guard simulation.quietSince != .distantFuture, now > simulation.quietSince + Self.patience else { return }
+        var wanted: Set<ClientOrderID> = []
+        _ = simulation.withEngine { engine in
+            // What is unknown has a rule of its own (L-03).
+            engine.forEachLiveOrder {
+                if $0.wantsCancel, $0.state != .pendingUnknown, !$0.isAnswerLost { wanted.insert($0.id) }
+            }
+        }
+        try judge(wanted, at: now)
+    }
+
+    func judge(_ wanted: Set<ClientOrderID>, at now: Timestamp) throws(Violation) {
+        since = since.filter { wanted.contains($0.key) }
+        for order in wanted where since[order] == nil { since[order] = now }
+        let late = since.filter { now - $0.value > Self.longest }.keys.map(\.description).min()
+        if let late { throw Violation(id, "order \(late) is to be cancelled, and lives on") }
+    }
+
+    func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
+        since.removeAll(keepingCapacity: true)
+    }
+}
+
 /// L-02: positions, open orders and cash are the venue's.
 final class LedgersAgree: Invariant {
     private var traded: Set<ExecutionID> = []

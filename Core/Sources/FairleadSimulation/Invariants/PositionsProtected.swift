@@ -26,6 +26,8 @@ final class PositionsProtected: Invariant {
     private var covered: [PositionKey: Int64] = [:]
 
     private var entries: Set<IntentID> = []
+    /// Orders that were called dead, and when: a fill of one has its levels as long as a tombstone stands.
+    private var calledDead: [ClientOrderID: Timestamp] = [:]
 
     var id: String { "L-04" }
 
@@ -43,7 +45,7 @@ final class PositionsProtected: Invariant {
             case .filled(let record): filling = record
             case .positionChanged(let record):
                 let key = PositionKey(record.instrument, record.positionSide)
-                if let fill = filling, brings(fill) {
+                if let fill = filling, brings(fill, simulation) {
                     let sign = fill.execution.side.sign
                     entered[key] = record.quantity.raw.signum() == sign ? sign : nil
                 }
@@ -56,7 +58,10 @@ final class PositionsProtected: Invariant {
             case .positionDecided(let decision):
                 guard decision.refusal == nil, decision.stopLoss.raw != 0 else { continue }
                 adopted[PositionKey(decision.instrument, decision.positionSide)] = decision
-            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .parentClosed,
+            case .orderChanged(let change):
+                guard change.endReason == .operatorResolved || change.endReason == .presumedDead else { break }
+                calledDead[change.id] = simulation.routerTime
+            case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .parentClosed,
                 .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
                 .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
@@ -89,8 +94,11 @@ final class PositionsProtected: Invariant {
         entries.formUnion(found ?? [])
     }
 
-    private func brings(_ fill: FillRecord) -> Bool {
-        !fill.isLate && !fill.isExternal && entries.contains(fill.execution.id.intent)
+    private func brings(_ fill: FillRecord, _ simulation: borrowing Simulation) -> Bool {
+        guard !fill.isExternal, entries.contains(fill.execution.id.intent) else { return false }
+        guard fill.isLate else { return true }
+        guard let time = calledDead[fill.execution.id] else { return false }
+        return simulation.routerTime - time < simulation.configuration.engine.unknownOrders.tombstone
     }
 
     func judge(_ facts: Facts) throws(Violation) {
@@ -109,5 +117,6 @@ final class PositionsProtected: Invariant {
     func crashed(_ story: borrowing JournalStory, _ simulation: borrowing Simulation) throws(Violation) {
         covered.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)
+        calledDead.removeAll(keepingCapacity: true)
     }
 }
