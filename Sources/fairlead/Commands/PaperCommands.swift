@@ -77,7 +77,7 @@ struct VenueCommand: ParsableCommand {
             abstract: "Serve the paper venue on a local socket, with a journal and ledger of its own.",
             discussion: """
                 Engines connect with paper.connection "socket" and market.source "venue" in
-                runtime.json.
+                runtime.json: both, or neither.
 
                 EXAMPLES
                   fairlead venue paper --socket run/paper.sock --home venue
