@@ -107,7 +107,18 @@ struct ReaderPlace: ParsableArguments {
     }
 
     /// The engine that runs in the home; nil when none does, or another journal is meant.
-    func running() throws -> EngineClient? { isHome ? try EngineClient.ifRunning(place) : nil }
+    func running() throws -> EngineClient? {
+        isHome ? try EngineClient.ifRunning(place, timeoutMilliseconds: EngineClient.readerPatience) : nil
+    }
+
+    /// The engine's answer; nil where its journal must answer: none runs, or it stands still, which is told.
+    func answer(_ command: ControlCommand) throws -> JSONValue? {
+        guard let client = try running() else { return nil }
+        do { return try client.ask(command) } catch let failure as CommandFailure where failure.status == .unavailable {
+            Output.diagnostic("fairlead: \(failure.message); this is what the journal says")
+            return nil
+        }
+    }
 }
 
 /// How a command shows what it found, and how much it says beside it.
