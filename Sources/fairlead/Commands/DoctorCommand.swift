@@ -110,13 +110,20 @@ struct DoctorCommand: ParsableCommand {
         }
     }
 
+    /// What a running engine says of itself: its state, and whatever its status sends here for.
+    static func engine(_ status: JSONValue) -> Finding {
+        let here = (status["attention"]?.array ?? []).filter { $0["next"]?.string == "fairlead doctor" }
+        let parts = ["runs, \(status["trading_state"]?.string ?? "?")"] + here.compactMap { $0["what"]?.string }
+        return Finding(name: "engine", isWell: here.isEmpty, reason: parts.joined(separator: "; "))
+    }
+
     private func engine(_ paths: HomePaths) -> Finding {
         do {
-            guard let client = try EngineClient.ifRunning(place) else {
+            let patience = EngineClient.readerPatience
+            guard let client = try EngineClient.ifRunning(place, timeoutMilliseconds: patience) else {
                 return Finding(name: "engine", isWell: true, reason: "none runs in \(paths.home)")
             }
-            let state = try client.ask(.status)["trading_state"]?.string ?? "?"
-            return Finding(name: "engine", isWell: true, reason: "runs, \(state)")
+            return Self.engine(try client.ask(.status))
         } catch {
             return Finding(name: "engine", isWell: false, reason: (error as? CommandFailure)?.message ?? "\(error)")
         }

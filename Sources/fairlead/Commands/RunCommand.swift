@@ -98,6 +98,10 @@ struct RunCommand: ParsableCommand {
                 let next = "\(Program.name) status\(flags) shows it; another --home runs a second one"
                 return CommandFailure(.failure, "another engine runs on this journal (\(refusal)); \(next)")
             }
+            if case .diverged = reason {
+                let next = "\(Program.name) run\(flags) --recover-from-venue puts the journal aside and starts anew"
+                return CommandFailure(.failure, "\(reason); \(next)")
+            }
             return JournalView.failure(reason)
         case .place(let reason): return CommandFailure(.failure, reason)
         case .permission(let reason): return CommandFailure(.permission, reason)
