@@ -105,6 +105,20 @@ struct RunCommand: ParsableCommand {
             return JournalView.failure(reason)
         case .place(let reason): return CommandFailure(.failure, reason)
         case .permission(let reason): return CommandFailure(.permission, reason)
+        case .absent(let reason): return CommandFailure(.unavailable, reason)
+        }
+    }
+}
+
+extension JournalError {
+    /// The file system is full, or a quota is.
+    fileprivate var isLackOfSpace: Bool {
+        switch self {
+        case .disk(let refusal): refusal.kind == .noSpace
+        case .noSpace: true
+        case .failed, .recordTooLarge, .quarantined, .unsupportedVersion, .unsupportedRecord, .notRetained,
+            .noSuchSequence, .noJournal:
+            false
         }
     }
 }
