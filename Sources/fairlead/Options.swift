@@ -15,21 +15,10 @@ struct PlaceOptions: ParsableArguments {
 
     /// What a command that is shown must be given to mean the same engine: `" --home run"`, or nothing.
     var flags: String {
-        (config == "config" ? "" : " --config \(Self.quoted(config))")
-            + (home.map { " --home \(Self.quoted($0))" } ?? "")
+        files.flag + (home.map { " --home \(Self.quoted($0))" } ?? "")
     }
 
-    static func quoted(_ path: String) -> String {
-        let isBare = path.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "/._-+".utf8.contains(byte)
-        }
-        return isBare && !path.isEmpty
-            ? path
-            : "'"
-                + path.split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: "'\\''") + "'"
-    }
+    static func quoted(_ path: String) -> String { ConfigurationFiles.quoted(path) }
 
     var files: ConfigurationFiles { ConfigurationFiles(directory: config) }
 
@@ -80,9 +69,10 @@ struct ReaderPlace: ParsableArguments {
         if let journal { return JournalView(path: journal, tapes: data) }
         if let out {
             let history = HomePaths.under(out, HistoryConfiguration().file)
-            return JournalView(path: HomePaths.under(out, "journal"), history: history, tapes: data)
+            let flags = " --out \(PlaceOptions.quoted(out))"
+            return JournalView(path: HomePaths.under(out, "journal"), history: history, tapes: data, flags: flags)
         }
-        return JournalView(place.paths, tapes: data)
+        return JournalView(place.paths, tapes: data, flags: place.flags)
     }
 
     /// The history, where it can answer in the journal's stead.

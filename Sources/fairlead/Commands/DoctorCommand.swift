@@ -54,9 +54,16 @@ struct DoctorCommand: ParsableCommand {
             return Finding(
                 name: "configuration",
                 isWell: false,
-                reason: "\(error.list.count) faults: fairlead config validate"
+                reason: Self.faults(error, flags: place.flags)
             )
         }
+    }
+
+    /// The first fault, how many more, and what lists them.
+    static func faults(_ errors: ConfigurationErrors, flags: String) -> String {
+        let first = errors.list.first.map { "\($0)" } ?? "can't be used"
+        let more = errors.list.count > 1 ? "; \(errors.list.count - 1) more" : ""
+        return "\(first)\(more): \(Program.name) config validate\(flags)"
     }
 
     private func home(_ paths: HomePaths) -> Finding {
