@@ -90,10 +90,19 @@ struct DoctorCommand: ParsableCommand {
         do {
             let attributes = try FileManager.default.attributesOfFileSystem(forPath: place)
             let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
-            return Finding(name: "disk", isWell: free > 512 << 20, reason: "\(free >> 20) MiB free")
+            return Self.space(free: free)
         } catch {
             return Finding(name: "disk", isWell: false, reason: error.localizedDescription)
         }
+    }
+
+    /// A journal, its snapshots, history and logs find room in this.
+    private static let wantedBytes: Int64 = 512 << 20
+
+    static func space(free: Int64) -> Finding {
+        let isWell = free > wantedBytes
+        let wanted = isWell ? "" : "; a run wants \(wantedBytes >> 20)"
+        return Finding(name: "disk", isWell: isWell, reason: "\(free >> 20) MiB free\(wanted)")
     }
 
     private func clock() -> Finding {

@@ -52,7 +52,14 @@ struct RunCommand: ParsableCommand {
         if output.plain { setup.isHuman = true }
         setup.isColored = setup.isHuman && output.style.isColored
         let live: LiveRun
-        do throws(LiveError) { live = try LiveRun(setup) } catch { throw Self.failure(error, place.flags) }
+        do throws(LiveError) { live = try LiveRun(setup) } catch {
+            var failure = Self.failure(error, place.flags)
+            if case .node(.journal(let reason)) = error, reason.isLackOfSpace {
+                let needed = 2 * configuration.runtime.journal.segmentBytes >> 20
+                failure.message += "; a start needs \(needed) MiB free in \(paths.journal)"
+            }
+            throw failure
+        }
         let screen = StartScreen.text(configuration, paths, place, output.style)
         if setup.isHuman { Output.text(screen) } else { Output.diagnostic(screen) }
         wait(process, live)
