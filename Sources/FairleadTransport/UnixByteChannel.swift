@@ -22,14 +22,33 @@ public final class UnixByteChannel: ByteChannel, @unchecked Sendable {
     /// Bytes that NIO has and the kernel doesn't.
     private var unwritten = 0
     private var held: [UInt8] = []
+    /// How an opening ended (true: it stands) before there was anybody to be told.
+    private var untold: Bool?
 
     public init(path: String, on loop: any EventLoop) {
         self.path = path
         self.loop = loop
     }
 
-    /// Set once, before the first `open`.
-    public func attach(_ owner: any ByteChannelOwner) { self.owner = owner }
+    /// Set once. What came of an `open` before is told now: a venue on this machine answers sooner than its engine's
+    /// parts are made.
+    public func attach(_ owner: any ByteChannelOwner) {
+        loop.preconditionInEventLoop()
+        self.owner = owner
+        guard let isOpen = untold else { return }
+        untold = nil
+        tell(isOpen: isOpen)
+    }
+
+    private func tell(isOpen: Bool) {
+        guard let owner else {
+            untold = isOpen
+            return
+        }
+        guard isOpen else { return owner.channelClosed() }
+        owner.channelOpened()
+        channel?.read()
+    }
 
     public func open() {
         loop.preconditionInEventLoop()
@@ -52,15 +71,14 @@ public final class UnixByteChannel: ByteChannel, @unchecked Sendable {
     private func finishedOpening(_ result: Result<any Channel, any Error>, _ number: UInt64) {
         switch result {
         case .failure:
-            if number == generation { owner?.channelClosed() }
+            if number == generation { tell(isOpen: false) }
         case .success(let opened):
             guard number == generation else {
                 opened.close(promise: nil)
                 return
             }
             channel = opened
-            owner?.channelOpened()
-            opened.read()
+            tell(isOpen: true)
         }
     }
 
@@ -82,6 +100,7 @@ public final class UnixByteChannel: ByteChannel, @unchecked Sendable {
 
     public func close() {
         generation += 1
+        untold = nil
         channel?.close(promise: nil)
         channel = nil
         unwritten = 0
@@ -112,7 +131,7 @@ public final class UnixByteChannel: ByteChannel, @unchecked Sendable {
         channel = nil
         unwritten = 0
         held.removeAll(keepingCapacity: true)
-        owner?.channelClosed()
+        tell(isOpen: false)
     }
 }
 

@@ -4,7 +4,13 @@ import FairleadTransport
 
 /// Asks a running engine over its control socket.
 struct EngineClient {
+    /// How long one that only looks waits for an answer.
+    static let readerPatience = 2_000
+
     private let client: ControlClient
+    private let timeoutMilliseconds: Int
+    /// What a command that is shown must be given to mean the same engine.
+    private let flags: String
 
     /// Connects; a failure names the way out.
     init(_ place: PlaceOptions, timeoutMilliseconds: Int = 10_000) throws {
@@ -13,6 +19,8 @@ struct EngineClient {
 
     /// `flags`: what a command that is shown must be given to mean the same engine.
     init(_ paths: HomePaths, flags: String, timeoutMilliseconds: Int) throws {
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.flags = flags
         do throws(UnixSocketError) {
             client = try ControlClient(path: paths.controlSocket, timeoutMilliseconds: timeoutMilliseconds)
             Output.detail("from the engine at \(paths.controlSocket)")
@@ -31,9 +39,9 @@ struct EngineClient {
     }
 
     /// nil when no engine runs there.
-    static func ifRunning(_ place: PlaceOptions) throws -> EngineClient? {
+    static func ifRunning(_ place: PlaceOptions, timeoutMilliseconds: Int = 10_000) throws -> EngineClient? {
         do {
-            return try EngineClient(place)
+            return try EngineClient(place, timeoutMilliseconds: timeoutMilliseconds)
         } catch let failure as CommandFailure where failure.status == .unavailable {
             return nil
         }
@@ -41,9 +49,13 @@ struct EngineClient {
 
     /// The result of a command; a refusal becomes this command's end.
     func ask(_ command: ControlCommand) throws -> JSONValue {
-        let answer = try exchange { () throws(UnixSocketError) in
-            try client.request(ControlRequest(command).line)
+        try exchange { () throws(UnixSocketError) in try client.send(ControlRequest(command).line) }
+        let answer: [UInt8]?
+        do throws(UnixSocketError) { answer = try client.receive() } catch {
+            guard case .timedOut = error else { throw CommandFailure(.unavailable, "\(error)") }
+            throw unanswered(command, "no answer within \(timeoutMilliseconds) ms")
         }
+        guard let answer else { throw unanswered(command, "the engine ended before it answered") }
         let value = try Self.parse(answer)
         guard value["ok"]?.bool == true else { throw Self.failure(value) }
         return value["result"] ?? .null
@@ -53,6 +65,23 @@ struct EngineClient {
     func next() throws -> JSONValue? {
         guard let line = try exchange({ () throws(UnixSocketError) in try client.receive() }) else { return nil }
         return try Self.parse(line)
+    }
+
+    /// Commands that change nothing.
+    private static let looks: Set<String> = [
+        "status", "health", "orders", "positions", "fills", "overrides", "notices",
+    ]
+
+    /// What was sent and not answered may be carried out later: an engine that stands still reads it when it goes on.
+    private func unanswered(_ command: ControlCommand, _ reason: String) -> CommandFailure {
+        let doctor = "\(Program.name) doctor\(flags)"
+        var isLook = Self.looks.contains(command.name)
+        if case .overrideLimit(_, let isTrial) = command { isLook = isTrial }
+        if isLook { return CommandFailure(.unavailable, "\(client.path): \(reason); look: \(doctor)") }
+        let look = "\(Program.name) status\(flags)"
+        var failure = CommandFailure(.unavailable, "sent; \(reason): it may still be done. Look: \(look)")
+        failure.mayBeDone = true
+        return failure
     }
 
     private func exchange<Result>(_ body: () throws(UnixSocketError) -> Result) throws -> Result {

@@ -33,7 +33,7 @@ enum ExitStatus: Int32, CaseIterable {
         case .journalQuarantined: "the journal is damaged; fairlead run --recover-from-venue starts a fresh one"
         case .killed: "status, health: halted or killed; fairlead resume lets new exposure out again"
         case .invalidInput: "a signal or a file can't be used; fairlead signal validate names the fields"
-        case .unavailable: "no engine, venue or journal there; fairlead run starts one"
+        case .unavailable: "no engine, venue or journal there, or no answer (stderr says what may still be done)"
         case .permission: "a file or socket belongs to somebody else"
         case .invalidConfiguration: "the configuration can't be used; fairlead config validate lists the faults"
         case .interrupted: "stopped by Ctrl-C before it was done (run: by a second one)"
@@ -46,6 +46,8 @@ struct CommandFailure: Error, Equatable {
     var status: ExitStatus
     /// Empty when all was said already.
     var message: String
+    /// Something was ordered and not answered.
+    var mayBeDone = false
 
     init(_ status: ExitStatus, _ message: String = "") {
         self.status = status

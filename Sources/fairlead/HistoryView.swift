@@ -17,6 +17,12 @@ struct HistoryView {
     var isBehind: Bool { journalEnd > reader.storedThrough }
     /// The journal still has its first record.
     let isJournalWhole: Bool
+    private let flags: String
+
+    private static func tell(_ fault: HistoryFault, _ flags: String) {
+        let next = "\(Program.name) journal rebuild-history\(flags)"
+        Output.hint("\(fault); answering from the journal. \(next) makes it again")
+    }
 
     /// nil where the journal must answer; `--verbose` says why.
     static func open(_ view: JournalView, isRunning: Bool) throws -> HistoryView? {
@@ -24,7 +30,7 @@ struct HistoryView {
         let reader: HistoryReader
         do throws(HistoryFault) { reader = try HistoryReader(path: path) } catch {
             if case .missing = error { return nil }
-            Output.hint("\(error); answering from the journal. \(Program.name) journal rebuild-history makes it again")
+            tell(error, view.flags)
             return nil
         }
         return try judged(reader, view, isRunning)
@@ -54,7 +60,8 @@ struct HistoryView {
             return HistoryView(
                 reader: reader,
                 journalEnd: end?.sequence ?? reader.storedThrough,
-                isJournalWhole: journal.firstRetained <= 1
+                isJournalWhole: journal.firstRetained <= 1,
+                flags: view.flags
             )
         } catch {
             // Damage, and what else the journal has to say, is told by whoever reads it next.
@@ -65,7 +72,7 @@ struct HistoryView {
     /// An answer, or nothing where the file turns out to be unreadable: then the journal has it.
     private func answering<Result>(_ body: () throws(HistoryFault) -> Result?) -> Result? {
         do throws(HistoryFault) { return try body() } catch {
-            Output.hint("\(error); answering from the journal. \(Program.name) journal rebuild-history makes it again")
+            Self.tell(error, flags)
             return nil
         }
     }

@@ -13,15 +13,19 @@ struct JournalView {
     let history: String?
     /// The tapes that a backtest's journal refers to.
     let tapes: [String]
+    /// What a command that is shown must be given to mean the same place.
+    let flags: String
 
-    init(_ paths: HomePaths, tapes: [String] = []) {
+    init(_ paths: HomePaths, tapes: [String] = [], flags: String = "") {
         path = paths.journal
+        self.flags = flags
         history = paths.history
         self.tapes = tapes
     }
 
-    init(path: String, history: String? = nil, tapes: [String] = []) {
+    init(path: String, history: String? = nil, tapes: [String] = [], flags: String = "") {
         self.path = path
+        self.flags = flags
         self.history = history
         self.tapes = tapes
     }

@@ -43,6 +43,10 @@ enum Main {
             if !message.isEmpty { Output.text(message) }
             return .success
         }
+        if code == .validationFailure, let told = CommandHint.unknown(arguments) ?? CommandHint.negative(arguments) {
+            Output.diagnostic("fairlead: \(told)")
+            return .usage
+        }
         if !message.isEmpty { Output.diagnostic(message) }
         guard code == .validationFailure else { return .failure }
         if let hint = CommandHint.text(arguments) { Output.diagnostic(hint) }

@@ -15,21 +15,10 @@ struct PlaceOptions: ParsableArguments {
 
     /// What a command that is shown must be given to mean the same engine: `" --home run"`, or nothing.
     var flags: String {
-        (config == "config" ? "" : " --config \(Self.quoted(config))")
-            + (home.map { " --home \(Self.quoted($0))" } ?? "")
+        files.flag + (home.map { " --home \(Self.quoted($0))" } ?? "")
     }
 
-    static func quoted(_ path: String) -> String {
-        let isBare = path.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "/._-+".utf8.contains(byte)
-        }
-        return isBare && !path.isEmpty
-            ? path
-            : "'"
-                + path.split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: "'\\''") + "'"
-    }
+    static func quoted(_ path: String) -> String { ConfigurationFiles.quoted(path) }
 
     var files: ConfigurationFiles { ConfigurationFiles(directory: config) }
 
@@ -80,9 +69,10 @@ struct ReaderPlace: ParsableArguments {
         if let journal { return JournalView(path: journal, tapes: data) }
         if let out {
             let history = HomePaths.under(out, HistoryConfiguration().file)
-            return JournalView(path: HomePaths.under(out, "journal"), history: history, tapes: data)
+            let flags = " --out \(PlaceOptions.quoted(out))"
+            return JournalView(path: HomePaths.under(out, "journal"), history: history, tapes: data, flags: flags)
         }
-        return JournalView(place.paths, tapes: data)
+        return JournalView(place.paths, tapes: data, flags: place.flags)
     }
 
     /// What a command that is shown must be given to read the same journal: `" --out out"`, or nothing.
@@ -113,7 +103,18 @@ struct ReaderPlace: ParsableArguments {
     }
 
     /// The engine that runs in the home; nil when none does, or another journal is meant.
-    func running() throws -> EngineClient? { isHome ? try EngineClient.ifRunning(place) : nil }
+    func running() throws -> EngineClient? {
+        isHome ? try EngineClient.ifRunning(place, timeoutMilliseconds: EngineClient.readerPatience) : nil
+    }
+
+    /// The engine's answer; nil where its journal must answer: none runs, or it stands still, which is told.
+    func answer(_ command: ControlCommand) throws -> JSONValue? {
+        guard let client = try running() else { return nil }
+        do { return try client.ask(command) } catch let failure as CommandFailure where failure.status == .unavailable {
+            Output.diagnostic("fairlead: \(failure.message); this is what the journal says")
+            return nil
+        }
+    }
 }
 
 /// How a command shows what it found, and how much it says beside it.

@@ -86,6 +86,36 @@ struct HelpTests {
         #expect(CommandHint.text(["venue", "xylophone"]) == "fairlead venue has: paper, ledger")
     }
 
+    /// Goal: a word that is no command is named, whatever flags follow, and what may be an argument is left alone.
+    /// Method: wild words alone and with a flag, under a group with a usual command and under one without.
+    @Test func unknownCommandsAreNamed() {
+        let alone = CommandHint.unknown(["support-bundle"])
+        #expect(alone?.hasPrefix("support-bundle is no command; fairlead has: run, backtest, ") == true)
+        #expect(CommandHint.unknown(["support-bundle", "--home", "run"]) == alone)
+        #expect(CommandHint.unknown(["statsu", "-v"]) == "statsu is no command; did you mean \"fairlead status\"?")
+        let under = CommandHint.unknown(["venue", "xylophone"])
+        #expect(under == "xylophone is no command; fairlead venue has: paper, ledger")
+        #expect(CommandHint.unknown(["status", "--bogus"]) == nil)
+        #expect(CommandHint.unknown(["risk", "override", "max_order_notional", "-5"]) == nil)
+        #expect(CommandHint.text(["risk", "override", "max_order_notional", "-5"]) == nil)
+        #expect(CommandHint.unknown(["orders", "lst"]) == nil)
+    }
+
+    /// Goal: a negative number is refused for what it is, and not as a missing value.
+    /// Method: one behind each kind of option, one alone, flags that are none; such lines end with 2.
+    @Test func negativeNumbersAreNamed() {
+        let amend = ["orders", "amend", "i-0001-00000003", "--quantity", "-5"]
+        #expect(CommandHint.negative(amend) == "--quantity must be greater than 0, is -5")
+        #expect(CommandHint.negative(["fills", "--limit", "-1"]) == "--limit must be greater than 0, is -1")
+        #expect(CommandHint.negative(["signal", "generate", "--seed", "-1.5"]) == "--seed can't be negative, is -1.5")
+        let set = ["risk", "override", "max_order_notional", "-5", "--until", "1h", "--reason", "x"]
+        #expect(CommandHint.negative(set) == "a value can't be negative, is -5")
+        for words in [amend, set, ["fills", "--limit", "-1"]] { #expect(Main.run(words) == .usage) }
+        for words in [["status", "-v"], ["signal", "send", "-"], ["top", "--bogus"]] {
+            #expect(CommandHint.negative(words) == nil)
+        }
+    }
+
     /// Goal: each shell gets a script that knows the commands.
     /// Method: generate all three and look for commands and flags in them; another shell is refused.
     @Test func completionKnowsTheCommands() {

@@ -89,7 +89,7 @@ struct HistoryProcessTests {
         let after = try bench.run("fills", "--out", out, "--json")
         #expect(after.status == 0)
         #expect(after.output == before)
-        #expect(after.errors.contains("rebuild-history makes it again"), "\(after.errors)")
+        #expect(after.errors.contains("journal rebuild-history --out \(out) makes it again"), "\(after.errors)")
         #expect(try bench.run("journal", "rebuild-history", "--check", "--out", out).status == 1)
         #expect(try bench.run("journal", "rebuild-history", "--out", out).status == 0)
         #expect(try bench.run("journal", "rebuild-history", "--check", "--out", out).status == 0)

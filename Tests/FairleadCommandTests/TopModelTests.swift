@@ -171,6 +171,27 @@ struct TopModelTests {
         }
     }
 
+    /// Goal: of a stopped engine whose files are damaged it is said which, what that hides, and what to type.
+    /// Method: three damaged files and a sound one, without an engine and beside one, whose word goes before.
+    @Test func damagedFilesAreTold() throws {
+        let texts: [StateFile: String] = [
+            .nav: #"{\#(Self.head(5, 60)), "nav": "12.5"}"#, .riskSnapshot: "{", .positionsState: "[",
+            .diagnostics: "x",
+        ]
+        try Self.files(texts) { snapshot in
+            var reading = TopReading(time: TopSample.now)
+            reading.files = snapshot
+            let rows = Self.model(reading).attention
+            let typed = ["run", "state validate", "positions", "state validate"].map { "fairlead \($0) --home run" }
+            #expect(rows.map(\.next) == typed)
+            #expect(rows[1].what == "risk_snapshot.json is damaged: whether it was halted is not known")
+            #expect(rows[2].what == "positions_state.json is damaged: the journal has the positions")
+            #expect(rows[3].what == "diagnostics.json damaged")
+            reading.contact = .live
+            #expect(!Self.model(reading).attention.contains { $0.what.contains("damaged") })
+        }
+    }
+
     /// Goal: nothing that a file or a log may hold traps, and what is unknown is left out of the JSON.
     /// Method: nonsense in every place, and no file at all.
     @Test func nonsenseIsUnknown() throws {

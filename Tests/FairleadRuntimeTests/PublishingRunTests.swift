@@ -1,9 +1,10 @@
 import FairleadConfiguration
 import FairleadModel
 import FairleadPublication
-import FairleadRuntime
 import Foundation
 import Testing
+
+@testable import FairleadRuntime
 
 /// A whole engine that publishes, in real time.
 @Suite(.serialized)
@@ -55,6 +56,27 @@ struct PublishingRunTests {
         #expect(try live.waitUntil { try Self.document(live, .engineMetadata)?["epoch"]?.integer == 2 })
         let again = FileManager.default.contents(atPath: live.paths.logs + "/execution/fills.jsonl") ?? Data()
         #expect(again == fills)
+    }
+
+    /// Goal: a journal that can't be replayed is told for as long as it is followed, with what a start needs: a person
+    /// must not hear of it at the restart. Method: what the replica's thread says of it, before and after it tries
+    /// again; then another journal.
+    @Test func aJournalThatCantBeReplayedIsTold() throws {
+        let live = try LiveFixture(overrides: Self.fast)
+        #expect(try live.waitUntil { try Self.cycle(live) > 0 })
+        let publishing = try #require(live.run).host.publishing
+        publishing.diverged("replay differs at sequence 7 (BTCUSDT quoted)")
+        let said =
+            "the journal can't be replayed (replay differs at sequence 7 (BTCUSDT quoted)): "
+            + "only run --recover-from-venue starts again"
+        let cycle = try Self.cycle(live)
+        #expect(try live.waitUntil { try Self.cycle(live) > cycle })
+        let rows = try live.ask(.status)["attention"]?.array ?? []
+        #expect(rows.contains(["what": .string(said), "next": "fairlead doctor"]))
+        #expect(!rows.contains { $0["what"]?.string?.contains("not everything is published") == true })
+        #expect(try live.ask(.health)["is_healthy"] == false)
+        publishing.begin()
+        #expect(try live.ask(.status)["attention"]?.array?.contains { $0["what"]?.string == said } == false)
     }
 
     /// Goal: a publisher that can't write is told, trading goes on, and it catches up by itself.

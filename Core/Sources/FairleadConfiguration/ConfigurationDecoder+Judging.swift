@@ -262,6 +262,42 @@ extension ConfigurationDecoder {
         }
     }
 
+    /// A venue in another process has a market of its own: an engine that made another beside it could neither be
+    /// believed nor replayed. And its sockets must have paths that the system takes.
+    private mutating func judgeConnection() {
+        let runtime = content.runtime
+        let isOutside = runtime.paperConnection == .socket
+        require(
+            isOutside || runtime.market.source != .venue,
+            .runtime,
+            "market.source",
+            "may be venue only while paper.connection is socket",
+            also: [(.runtime, "paper.connection")]
+        )
+        // The text of a journal is what ran, and is read whatever would be refused today.
+        if isCanonical { return }
+        require(
+            !isOutside || runtime.market.source == .venue,
+            .runtime,
+            "paper.connection",
+            "may be socket only while market.source is venue, which is \(runtime.market.source.word)",
+            also: [(.runtime, "market.source")]
+        )
+        judgeSocket(runtime.control.socket, "control.socket")
+        if isOutside { judgeSocket(runtime.paperSocket, "paper.socket") }
+    }
+
+    /// The system's limit for the path of a local socket, under the home unless it is absolute.
+    private mutating func judgeSocket(_ path: String, _ key: String) {
+        let full = path.hasPrefix("/") ? path : content.runtime.home + "/" + path
+        let count = full.utf8.count
+        let reason = "is a path of \(count) bytes with its home; a socket's has at most \(Self.socketPathLimit)"
+        require(count <= Self.socketPathLimit, .runtime, key, reason, .outOfRange)
+    }
+
+    /// Bytes.
+    private static let socketPathLimit = 107
+
     private mutating func judgeRuntime() {
         let runtime = content.runtime
         require(runtime.mode != .shadow, .runtime, "mode", "shadow comes with the parts after 5", .notEnforced)
@@ -282,15 +318,9 @@ extension ConfigurationDecoder {
                 "must list a file while market.source is tape",
                 .missing
             )
-        case .venue:
-            require(
-                runtime.paperConnection == .socket,
-                .runtime,
-                "market.source",
-                "may be venue only while paper.connection is socket",
-                also: [(.runtime, "paper.connection")]
-            )
+        case .venue: break
         }
+        judgeConnection()
         let unknown = content.engine.unknownOrders
         require(
             unknown.firstQueryAfter <= unknown.queryBackoffLimit,

@@ -130,7 +130,12 @@ extension KeyTable {
 
     private static var paperKeys: [ConfigurationKey] {
         var keys = runtimeSection("paper")
-        keys.key("connection", \.paperConnection, .choice, "Embedded in this process, or over a socket.")
+        keys.key(
+            "connection",
+            \.paperConnection,
+            .choice,
+            "Embedded in this process, or over a socket; socket goes with market.source venue, and only with it."
+        )
         keys.key("socket", \.paperSocket, .text(.path), "The socket of a paper venue in another process.")
         keys.key(
             "client",
@@ -162,7 +167,7 @@ extension KeyTable {
 
     private static var marketKeys: [ConfigurationKey] {
         var keys = runtimeSection("market")
-        keys.key("source", \.market.source, .choice, "What feeds the market.")
+        keys.key("source", \.market.source, .choice, "What feeds the market; venue: the one at the socket.")
         keys.key("tapes", \.market.tapes, .texts(.path, limit: 1000), "Recorded files in the order of their time.")
         keys.key(
             "depth",

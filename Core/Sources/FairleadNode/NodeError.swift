@@ -11,7 +11,8 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
     /// The change needs a journal of its own: instruments were taken away or put in another order.
     case needsFreshJournal(String)
     /// The embedded venue, the market or the guard computed something else than the journal says.
-    case diverged(sequence: UInt64, expected: String, found: String)
+    /// `fact`: the journal's, in a few words; `detail`: both sides in full, for who looks for the cause.
+    case diverged(sequence: UInt64, fact: String, detail: String)
     /// The journal refers to tapes that were not given.
     case tapesMissing(sequence: UInt64)
     /// The tapes that were given are not the ones that the journal refers to.
@@ -32,8 +33,7 @@ public enum NodeError: Error, Sendable, CustomStringConvertible {
         case .journal(let error): "\(error)"
         case .configuration(let errors): "\(errors)"
         case .needsFreshJournal(let reason): "the configuration doesn't fit the journal: \(reason)"
-        case .diverged(let sequence, let expected, let found):
-            "replay diverged at sequence \(sequence): computed \(expected), the journal says \(found)"
+        case .diverged(let sequence, let fact, _): "replay differs at sequence \(sequence) (\(fact))"
         case .tapesMissing(let sequence): "the journal refers to tapes at sequence \(sequence); give them with --data"
         case .otherTapes(let expected, let found):
             "the journal was made with tapes of digest \(expected), these have \(found)"

@@ -124,6 +124,7 @@ import Testing
         ("strategy_config", "screener.rsi_high", "35"), ("strategy_config", "screener.symbols", "[]"),
         ("strategy_config", "router.policy_stale_after_s", "5"), ("runtime", "bars.history", "16"),
         ("runtime", "market.source", "\"tape\""), ("runtime", "market.source", "\"venue\""),
+        ("runtime", "paper.connection", "\"socket\""),
         ("runtime", "mode", "\"shadow\""), ("runtime", "unknown.query_backoff_max_ms", "100"),
         ("runtime", "journal.market_max_bytes", "2097152"), ("runtime", "instruments[0].max_quantity", "0.0005"),
         ("runtime", "instruments[0].min_quantity", "0.0015"), ("runtime", "instruments[1].symbol", "\"BTCUSDT\""),
@@ -148,6 +149,44 @@ import Testing
         let places = documents.errors().map(\.path)
         let expected = value == "\"tape\"" ? "market.tapes" : path
         #expect(places.contains(expected), "\(places)")
+    }
+
+    /// Keeps an engine from two markets: prices of its own beside those of a venue in another process. Asks for each
+    /// such pair and expects both keys to be named; the right pair resolves, and a journal of the wrong one is read.
+    @Test func aVenueOutsideHasTheOnlyMarket() throws {
+        var documents = try TestDocuments()
+        let ran = try documents.resolve().get().canonicalText
+        documents.set(.runtime, "paper.connection", "socket")
+        for source in ["synthetic", "tape"] {
+            documents.set(.runtime, "market.source", .string(source))
+            documents.set(.runtime, "market.tapes", ["a.gz"])
+            let errors = documents.errors()
+            #expect(errors.map(\.path) == ["paper.connection"])
+            #expect(errors.map(\.fault) == [.contradiction])
+            #expect(errors.first?.reason.contains("market.source is venue, which is \(source)") == true)
+        }
+        documents.set(.runtime, "market.source", "venue")
+        #expect(documents.errors().isEmpty)
+        let old = ran.replacing("\"connection\":\"embedded\"", with: "\"connection\":\"socket\"")
+        #expect(old != ran)
+        #expect(try ConfigurationDecoder.decodeCanonical(old).get().runtime.paperConnection == .socket)
+    }
+
+    /// Refuses the path of a socket that the system can't bind. Sets the longest and one byte more, with the home and
+    /// without; the paper venue's counts only where it is used.
+    @Test func socketsHaveShortPaths() throws {
+        var documents = try TestDocuments()
+        documents.set(.runtime, "home", "home")
+        documents.set(.runtime, "control.socket", .string(String(repeating: "s", count: 102)))
+        #expect(documents.errors().isEmpty)
+        documents.set(.runtime, "control.socket", .string(String(repeating: "s", count: 103)))
+        #expect(documents.errors().map(\.path) == ["control.socket"])
+        documents.set(.runtime, "control.socket", .string("/" + String(repeating: "s", count: 106)))
+        documents.set(.runtime, "paper.socket", .string("/" + String(repeating: "s", count: 107)))
+        #expect(documents.errors().isEmpty)
+        documents.set(.runtime, "paper.connection", "socket")
+        documents.set(.runtime, "market.source", "venue")
+        #expect(documents.errors().map(\.path) == ["paper.socket"])
     }
 
     /// Accepts the names of the source systems. Writes limits the old way and expects the same limits as the new way,

@@ -73,6 +73,29 @@ import Testing
         try Self.expectReplay(of: &node, disk)
     }
 
+    /// Goal: a person reads at which fact a replay differs, and not the program's own types. Method: a node hears as
+    /// recorded a quote that its market never made.
+    @Test func aDifferenceIsToldInWords() throws {
+        let clock = VirtualClock(Fixture.start)
+        var node = try Node.open(Fixture.setup(MemoryDisk(), try Fixture.configuration(), clock))
+        Fixture.run(&node, clock, for: .seconds(2))
+        let quote = Quote(
+            instrument: InstrumentHandle(0),
+            bid: Price(raw: 1),
+            bidQuantity: Quantity(raw: 1),
+            ask: Price(raw: 2),
+            askQuantity: Quantity(raw: 1),
+            venueTime: clock.now
+        )
+        do throws(NodeError) {
+            try node.fold.replay(.event(.quoted(quote)), at: clock.now, sequence: 1703, next: nil)
+            Issue.record("a quote that nobody made is taken")
+        } catch {
+            #expect("\(error)" == "replay differs at sequence 1703 (BTCUSDT quoted)")
+            if case .diverged(_, _, let detail) = error { #expect(detail.contains("Quote(")) }
+        }
+    }
+
     /// Goal: a life that a loss of power follows at once was a life: its epoch is never begun again. Method: open, lose
     /// every sector that no sync had reached, open.
     @Test func anEpochIsDurableBeforeItsLifeBegins() throws {

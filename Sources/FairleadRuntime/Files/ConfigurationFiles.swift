@@ -7,6 +7,22 @@ public struct ConfigurationFiles: Sendable {
 
     public init(directory: String) { self.directory = directory }
 
+    /// What a command that is shown must be given to mean the same directory.
+    public var flag: String { directory == "config" ? "" : " --config \(Self.quoted(directory))" }
+
+    /// A path as a shell reads it.
+    public static func quoted(_ path: String) -> String {
+        let isBare = path.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "/._-+".utf8.contains(byte)
+        }
+        return isBare && !path.isEmpty
+            ? path
+            : "'"
+                + path.split(separator: "'", omittingEmptySubsequences: false)
+                .joined(separator: "'\\''") + "'"
+    }
+
     public func path(of document: ConfigurationDocument) -> String {
         HomePaths.under(directory, document.fileName)
     }
@@ -19,7 +35,7 @@ public struct ConfigurationFiles: Sendable {
             if let bytes = FileManager.default.contents(atPath: path(of: document)) {
                 documents[document] = Array(bytes)
             } else {
-                let reason = "can't be read at \(path(of: document)); `fairlead init` writes one"
+                let reason = "can't be read at \(path(of: document)); `fairlead init\(flag)` writes one"
                 errors.append(ConfigurationError(document, "", .missing, reason))
             }
         }

@@ -20,6 +20,10 @@ extension EngineHost {
             let what = "the journal takes nothing (\(fault)): no entry leaves"
             list.append(Attention(what: what, next: "fairlead doctor"))
         }
+        if let divergence = publishing.divergence {
+            let what = "the journal can't be replayed (\(divergence)): only run --recover-from-venue starts again"
+            list.append(Attention(what: what, next: "fairlead doctor"))
+        }
         list += stateAttention()
         if node?.isConnected != true {
             let what = "the venue is not connected: orders there go on without us"
@@ -57,7 +61,7 @@ extension EngineHost {
             let what = "the log can't be written, \(losses.logLines) lines lost; trading goes on, the journal has all"
             list.append(Attention(what: what, next: "fairlead doctor"))
         }
-        if let fault = publishing.fault {
+        if let fault = publishing.fault, publishing.divergence == nil {
             let what = "not everything is published (\(fault)); trading goes on, the journal has all"
             list.append(Attention(what: what, next: "fairlead doctor"))
         }

@@ -41,11 +41,13 @@ public enum LiveError: Error, Sendable, CustomStringConvertible {
     case place(String)
     /// The same, where it belongs to somebody else.
     case permission(String)
+    /// The same, where what is asked for was never made.
+    case absent(String)
 
     public var description: String {
         switch self {
         case .node(let error): "\(error)"
-        case .place(let reason), .permission(let reason): reason
+        case .place(let reason), .permission(let reason), .absent(let reason): reason
         }
     }
 

@@ -34,6 +34,7 @@ final class ReplicaThread: Sendable {
         self.committer = committer
         self.disk = disk
         self.status = status
+        status.begin()
         self.making = making
         self.onSnapshot = onSnapshot
         settings = runtime.journal
@@ -63,7 +64,7 @@ final class ReplicaThread: Sendable {
                 try follow()
                 pause = 1
             } catch {
-                status.stopped("\(error)")
+                if case .diverged = error { status.diverged("\(error)") } else { status.stopped("\(error)") }
                 sleep(pause)
                 pause = min(pause * 2, Self.longestPause)
             }
@@ -108,6 +109,8 @@ public final class PublishingStatus: Sendable {
     private struct Content {
         var report = ReplicaReport()
         var faults: [String] = []
+        /// Why no start can go on with the journal; nil while one could.
+        var divergence: String?
         /// What the log was told last.
         var told = ""
         var onChange: (@Sendable (String?) -> Void)?
@@ -122,8 +125,11 @@ public final class PublishingStatus: Sendable {
 
     /// Why something is not published; nil while all is.
     public var fault: String? {
-        content.withLock { $0.faults.isEmpty ? nil : $0.faults.joined(separator: "; ") }
+        content.withLock { $0.faults.isEmpty ? $0.divergence : $0.faults.joined(separator: "; ") }
     }
+
+    /// Where the replay of the journal differs from what was traded: no start goes on with it. nil while none does.
+    public var divergence: String? { content.withLock { $0.divergence } }
 
     /// Attempts to store that failed since the start.
     public var failures: UInt64 { content.withLock { $0.report.observers.reduce(0) { $0 + $1.health.failures } } }
@@ -140,6 +146,15 @@ public final class PublishingStatus: Sendable {
     func stopped(_ reason: String) {
         let report = content.withLock { $0.report }
         change(report, ["the journal can't be followed: \(reason)"])
+    }
+
+    /// Another journal is followed.
+    func begin() { content.withLock { $0.divergence = nil } }
+
+    /// What the journal says can't be computed again. It stays so: a next try finds the same.
+    func diverged(_ reason: String) {
+        content.withLock { $0.divergence = reason }
+        stopped(reason)
     }
 
     private func change(_ report: ReplicaReport, _ faults: [String]) {

@@ -17,7 +17,9 @@ public enum VenueLedger {
             )
         )
         let path = HomePaths.under(home, "venue.journal")
-        guard FileManager.default.fileExists(atPath: path) else { throw .place("\(path): there is no venue's journal") }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw .absent("\(path): there is no venue's journal")
+        }
         do {
             try VenueJournal(home: home, configuration: configuration.hash.description).restore(&venue)
         } catch {

@@ -54,9 +54,16 @@ struct DoctorCommand: ParsableCommand {
             return Finding(
                 name: "configuration",
                 isWell: false,
-                reason: "\(error.list.count) faults: fairlead config validate"
+                reason: Self.faults(error, flags: place.flags)
             )
         }
+    }
+
+    /// The first fault, how many more, and what lists them.
+    static func faults(_ errors: ConfigurationErrors, flags: String) -> String {
+        let first = errors.list.first.map { "\($0)" } ?? "can't be used"
+        let more = errors.list.count > 1 ? "; \(errors.list.count - 1) more" : ""
+        return "\(first)\(more): \(Program.name) config validate\(flags)"
     }
 
     private func home(_ paths: HomePaths) -> Finding {
@@ -83,10 +90,19 @@ struct DoctorCommand: ParsableCommand {
         do {
             let attributes = try FileManager.default.attributesOfFileSystem(forPath: place)
             let free = (attributes[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
-            return Finding(name: "disk", isWell: free > 512 << 20, reason: "\(free >> 20) MiB free")
+            return Self.space(free: free)
         } catch {
             return Finding(name: "disk", isWell: false, reason: error.localizedDescription)
         }
+    }
+
+    /// A journal, its snapshots, history and logs find room in this.
+    private static let wantedBytes: Int64 = 512 << 20
+
+    static func space(free: Int64) -> Finding {
+        let isWell = free > wantedBytes
+        let wanted = isWell ? "" : "; a run wants \(wantedBytes >> 20)"
+        return Finding(name: "disk", isWell: isWell, reason: "\(free >> 20) MiB free\(wanted)")
     }
 
     private func clock() -> Finding {
@@ -110,13 +126,20 @@ struct DoctorCommand: ParsableCommand {
         }
     }
 
+    /// What a running engine says of itself: its state, and whatever its status sends here for.
+    static func engine(_ status: JSONValue) -> Finding {
+        let here = (status["attention"]?.array ?? []).filter { $0["next"]?.string == "fairlead doctor" }
+        let parts = ["runs, \(status["trading_state"]?.string ?? "?")"] + here.compactMap { $0["what"]?.string }
+        return Finding(name: "engine", isWell: here.isEmpty, reason: parts.joined(separator: "; "))
+    }
+
     private func engine(_ paths: HomePaths) -> Finding {
         do {
-            guard let client = try EngineClient.ifRunning(place) else {
+            let patience = EngineClient.readerPatience
+            guard let client = try EngineClient.ifRunning(place, timeoutMilliseconds: patience) else {
                 return Finding(name: "engine", isWell: true, reason: "none runs in \(paths.home)")
             }
-            let state = try client.ask(.status)["trading_state"]?.string ?? "?"
-            return Finding(name: "engine", isWell: true, reason: "runs, \(state)")
+            return Self.engine(try client.ask(.status))
         } catch {
             return Finding(name: "engine", isWell: false, reason: (error as? CommandFailure)?.message ?? "\(error)")
         }

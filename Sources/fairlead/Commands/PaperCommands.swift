@@ -66,7 +66,11 @@ struct VenueCommand: ParsableCommand {
                 let ledger = try VenueLedger.read(configuration, home: place.paths.home)
                 if output.plain { Output.text(PlainLines.text(ledger)) } else { Output.json(ledger) }
             } catch {
-                throw RunCommand.failure(error, place.flags)
+                var failure = RunCommand.failure(error, place.flags)
+                if case .absent = error {
+                    failure.message += "; \(Program.name) venue paper --socket PATH\(place.flags) makes one"
+                }
+                throw failure
             }
         }
     }
@@ -77,7 +81,7 @@ struct VenueCommand: ParsableCommand {
             abstract: "Serve the paper venue on a local socket, with a journal and ledger of its own.",
             discussion: """
                 Engines connect with paper.connection "socket" and market.source "venue" in
-                runtime.json.
+                runtime.json: both, or neither.
 
                 EXAMPLES
                   fairlead venue paper --socket run/paper.sock --home venue

@@ -23,7 +23,7 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let status = try EngineClient(place).ask(.status)
+        let status = try EngineClient(place, timeoutMilliseconds: EngineClient.readerPatience).ask(.status)
         if output.json {
             Output.json(status)
         } else {
@@ -51,7 +51,7 @@ struct HealthCommand: ParsableCommand {
     var check = false
 
     func run() throws {
-        let health = try EngineClient(place).ask(.health)
+        let health = try EngineClient(place, timeoutMilliseconds: EngineClient.readerPatience).ask(.health)
         if output.json {
             Output.json(health)
         } else if !check {
@@ -244,7 +244,7 @@ struct OrdersCommand: ParsableCommand {
 
         /// What lives, of the symbol that is asked for.
         private func live() throws -> JSONValue {
-            let found = try place.running()?.ask(.orders) ?? place.view.liveOrders()
+            let found = try place.answer(.orders) ?? place.view.liveOrders()
             guard let symbol, let rows = found["orders"]?.array else { return found }
             let chosen = JSONValue.array(rows.filter { $0["symbol"]?.string == symbol })
             return .object((found.object ?? []).map { $0.key == "orders" ? JSONMember("orders", chosen) : $0 })

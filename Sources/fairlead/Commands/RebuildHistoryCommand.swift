@@ -151,7 +151,10 @@ struct HistoryRebuilding {
         switch fault {
         case .journal(let error): view.failure(error)
         case .history(.missing(let path)):
-            CommandFailure(.unavailable, "no history at \(path); \(Program.name) journal rebuild-history makes it")
+            CommandFailure(
+                .unavailable,
+                "no history at \(path); \(Program.name) journal rebuild-history\(view.flags) makes it"
+            )
         case .history(let reason): CommandFailure(.failure, "\(reason)")
         }
     }

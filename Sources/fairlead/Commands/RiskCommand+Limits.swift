@@ -31,7 +31,12 @@ extension RiskCommand {
             do throws(JSONError) {
                 value = try JSONParser.parse(Array(bytes))
             } catch {
-                throw CommandFailure(.unavailable, "\(file) can't be read: \(error)")
+                let all = "\(Program.name) state validate\(place.flags)"
+                throw CommandFailure(
+                    .invalidInput,
+                    "\(file) is damaged (\(error)): an engine writes it anew, \(Program.name) run\(place.flags) starts "
+                        + "one; \(all) shows all files"
+                )
             }
             output.show(value) { "\(output.style.paper)\n\(PlainLines.text($0))" }
         }

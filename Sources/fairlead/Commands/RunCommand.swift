@@ -52,7 +52,14 @@ struct RunCommand: ParsableCommand {
         if output.plain { setup.isHuman = true }
         setup.isColored = setup.isHuman && output.style.isColored
         let live: LiveRun
-        do throws(LiveError) { live = try LiveRun(setup) } catch { throw Self.failure(error, place.flags) }
+        do throws(LiveError) { live = try LiveRun(setup) } catch {
+            var failure = Self.failure(error, place.flags)
+            if case .node(.journal(let reason)) = error, reason.isLackOfSpace {
+                let needed = 2 * configuration.runtime.journal.segmentBytes >> 20
+                failure.message += "; a start needs \(needed) MiB free in \(paths.journal)"
+            }
+            throw failure
+        }
         let screen = StartScreen.text(configuration, paths, place, output.style)
         if setup.isHuman { Output.text(screen) } else { Output.diagnostic(screen) }
         wait(process, live)
@@ -98,9 +105,27 @@ struct RunCommand: ParsableCommand {
                 let next = "\(Program.name) status\(flags) shows it; another --home runs a second one"
                 return CommandFailure(.failure, "another engine runs on this journal (\(refusal)); \(next)")
             }
+            if case .diverged = reason {
+                let next = "\(Program.name) run\(flags) --recover-from-venue puts the journal aside and starts anew"
+                return CommandFailure(.failure, "\(reason); \(next)")
+            }
             return JournalView.failure(reason)
         case .place(let reason): return CommandFailure(.failure, reason)
         case .permission(let reason): return CommandFailure(.permission, reason)
+        case .absent(let reason): return CommandFailure(.unavailable, reason)
+        }
+    }
+}
+
+extension JournalError {
+    /// The file system is full, or a quota is.
+    fileprivate var isLackOfSpace: Bool {
+        switch self {
+        case .disk(let refusal): refusal.kind == .noSpace
+        case .noSpace: true
+        case .failed, .recordTooLarge, .quarantined, .unsupportedVersion, .unsupportedRecord, .notRetained,
+            .noSuchSequence, .noJournal:
+            false
         }
     }
 }

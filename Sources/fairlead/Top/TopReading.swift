@@ -47,6 +47,7 @@ extension TopModel {
         alarms = reading.events.filter { $0.isAlarm && ($0.time?.nanoseconds ?? .min) >= since }.reversed()
         files = Files(reading, sequence: status?["sequence"]?.integer)
         attention = judged(status?["attention"]?.array, typed)
+        if contact != .live, let found = reading.files { attention += Self.damage(found, typed) }
     }
 
     private mutating func addDiagnostics(_ snapshot: StateSnapshot?) {
@@ -83,6 +84,27 @@ extension TopModel {
         }
         if let state = engine.state, state != "active" {
             rows.append(Attention(what: "when last heard of it was \(state) (\(engine.cause ?? "?"))", next: ""))
+        }
+        return rows
+    }
+
+    /// What can't be told because its file is damaged, and what has it instead.
+    private static func damage(_ files: StateSnapshot, _ typed: (String) -> String) -> [Attention] {
+        let damaged = files.faults.filter { $0.fault != .missing }.map(\.file)
+        var rows: [Attention] = []
+        if damaged.contains(.riskSnapshot) {
+            let what = "risk_snapshot.json is damaged: whether it was halted is not known"
+            rows.append(Attention(what: what, next: typed("fairlead state validate")))
+        }
+        if damaged.contains(.positionsState) {
+            let what = "positions_state.json is damaged: the journal has the positions"
+            rows.append(Attention(what: what, next: typed("fairlead positions")))
+        }
+        let others = damaged.filter { $0 != .riskSnapshot && $0 != .positionsState }
+        if let first = others.first {
+            let more = others.count > 1 ? " and \(others.count - 1) more" : ""
+            let what = "\(first.fileName)\(more) damaged"
+            rows.append(Attention(what: what, next: typed("fairlead state validate")))
         }
         return rows
     }

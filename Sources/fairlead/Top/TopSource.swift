@@ -5,9 +5,6 @@ import FairleadRuntime
 
 /// Where the screen's data comes from: the control socket, the state files, the log. Looking changes nothing.
 struct TopSource: Sendable {
-    /// An engine that needs longer for an answer is told as silent.
-    private static let patienceMilliseconds = 2_000
-
     let paths: HomePaths
     /// The directory of the state files.
     let state: String
@@ -45,7 +42,7 @@ struct TopSource: Sendable {
 
     private func ask(_ client: inout EngineClient?, _ reading: inout TopReading) {
         do {
-            let open = try client ?? EngineClient(paths, flags: flags, timeoutMilliseconds: Self.patienceMilliseconds)
+            let open = try client ?? EngineClient(paths, flags: flags, timeoutMilliseconds: EngineClient.readerPatience)
             client = open
         } catch {
             // Nobody serves the socket, or it is not for us to see who does.
@@ -89,7 +86,9 @@ struct TopSource: Sendable {
             let sends = result["sends_since_engage"]?.lexeme ?? "?"
             return ("\(state): \(sends) increasing sends since; back: \(Program.name) resume\(flags)", true)
         } catch {
-            return ("\(action.name) NOT DONE: \(Self.sentence(error))", false)
+            // What was sent may still be done.
+            let mayBeDone = (error as? CommandFailure)?.mayBeDone == true
+            return ("\(action.name) \(mayBeDone ? "" : "NOT DONE: ")\(Self.sentence(error))", false)
         }
     }
 }

@@ -136,7 +136,7 @@ extension Fold {
     ) throws(NodeError) {
         guard isEmbedded else { return }
         guard let due = venue?.nextEvent(through: recorded) else {
-            throw .diverged(sequence: sequence, expected: "no venue event", found: "\(event)")
+            throw difference(at: sequence, computed: "no venue event", found: event)
         }
         try compare(due.event, event, sequence)
     }
@@ -153,7 +153,7 @@ extension Fold {
             guard let made = nextMarketEvent(through: recorded) else { break }
             if made.event.isSame(as: event) { return }
         }
-        throw .diverged(sequence: sequence, expected: "another market event", found: "\(event)")
+        throw difference(at: sequence, computed: "another market event", found: event)
     }
 
     /// Far more than a full disk's worth of market events.
@@ -161,7 +161,16 @@ extension Fold {
 
     private func compare(_ expected: Event, _ found: Event, _ sequence: UInt64) throws(NodeError) {
         if expected.isSame(as: found) { return }
-        throw .diverged(sequence: sequence, expected: "\(expected)", found: "\(found)")
+        throw difference(at: sequence, computed: "\(expected)", found: found)
+    }
+
+    private func difference(at sequence: UInt64, computed: String, found: Event) -> NodeError {
+        let symbol = found.marketInstrument.map { configuration.engine.instruments[Int($0.index)].symbol + " " } ?? ""
+        return .diverged(
+            sequence: sequence,
+            fact: symbol + found.name.replacing("_", with: " "),
+            detail: "computed \(computed), the journal says \(found)"
+        )
     }
 
     /// What stood on the kill word at this drain. It shows in the record that follows: the refusal of an order that the
@@ -210,6 +219,24 @@ extension Fold {
 }
 
 extension Event {
+    /// Whose market it tells of; nil for a fact of another kind.
+    fileprivate var marketInstrument: InstrumentHandle? {
+        switch self {
+        case .quoted(let quote): quote.instrument
+        case .traded(let trade): trade.instrument
+        case .marked(let mark): mark.instrument
+        case .barReported(let bar): bar.instrument
+        case .haltReported(let report): report.instrument
+        case .epochOpened, .configured, .timer, .operated, .riskOrdered, .signalReceived, .signalRefused,
+            .orderAccepted, .orderRejected, .orderFilled, .orderCancelled, .orderExpired, .cancelRejected,
+            .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
+            .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
+            .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
+            .reconciliationFailed, .fundingPaid:
+            nil
+        }
+    }
+
     /// The same fact, in every field.
     func isSame(as other: Event) -> Bool {
         // The events of the market, compared without their bytes: there are most of them.

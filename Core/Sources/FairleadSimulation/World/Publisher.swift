@@ -107,7 +107,9 @@ extension Simulation {
             published.retryAt = now + published.pause
             published.pause = min(Publisher.longestPause, TimeSpan(nanoseconds: published.pause.nanoseconds * 2))
             trace.note(.text("the replica stops: \(error)"), at: now)
-            if case .diverged = error { fail(Violation("S-23", "the replica's replay: \(error)")) }
+            if case .diverged(_, _, let detail) = error {
+                fail(Violation("S-23", "the replica's replay: \(error): \(detail)"))
+            }
         }
         if published.disk.takeDeath(of: PublisherKilled().name) { queue.push(.kill, at: now) }
     }
