@@ -232,7 +232,7 @@ extension Event {
             .orderReplaced, .replaceRejected, .orderReported, .orderNotFound, .submitUnanswered, .cancelUnanswered,
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
-            .reconciliationFailed, .fundingPaid:
+            .reconciliationFailed, .fundingPaid, .positionOrdered:
             nil
         }
     }
