@@ -8,7 +8,7 @@ import FairleadPaper
 /// The fold as a snapshot: sections of fields, written, read and hashed by one walk.
 extension Fold {
     /// The layout of the sections. Count it up when a part visits other fields: older snapshots are then passed over.
-    static let stateVersion: UInt32 = 8
+    static let stateVersion: UInt32 = 9
 
     /// True when nothing is under way inside: no refusal untold, no order waiting, no venue event due, no signal's
     /// terms without their event.
