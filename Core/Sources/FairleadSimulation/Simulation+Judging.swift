@@ -54,7 +54,8 @@ extension Simulation {
         case .routed, .armChosen, .riskRow, .positionChanged, .parentClosed, .levelChanged, .tradingStateChanged,
             .riskModeChanged,
             .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged,
+            .positionDecided:
             break
         }
     }

@@ -99,6 +99,7 @@ extension Simulation {
         case .signal(let place): send(scenario.signals[place])
         case .operation(let place): operate(scenario.operations[place])
         case .riskOrder(let place): direct(scenario.riskOrders[place])
+        case .decision(let place): decide(scenario.decisions[place])
         case .faultBegins(let place): fallDue(place)
         case .faultLosesPatience(let place): beginAimed(place)
         case .faultEnds(let number): end(number)

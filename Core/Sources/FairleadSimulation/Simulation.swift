@@ -147,6 +147,9 @@ public struct Simulation: ~Copyable {
             queue.push(.operation(place), at: start + operation.at)
         }
         for (place, order) in scenario.riskOrders.enumerated() { queue.push(.riskOrder(place), at: start + order.at) }
+        for (place, decision) in scenario.decisions.enumerated() {
+            queue.push(.decision(place), at: start + decision.at)
+        }
         for (place, fault) in scenario.faults.enumerated() {
             queue.push(.faultBegins(place), at: start + fault.at)
         }

@@ -76,6 +76,12 @@ import Testing
         try rule.judge(facts(-5, stop: false, removed: true))
         try rule.judge(facts(-5, stop: true))
         #expect(throws: Violation.self) { try rule.judge(facts(-3, stop: false)) }
+        // Levels that were there gave way to those of an adoption, which must be there.
+        var adopted = facts(5, stop: true, removed: true)
+        adopted.wasAdopted = true
+        try PositionsProtected().judge(adopted)
+        adopted.hasStop = false
+        #expect(throws: Violation.self) { try PositionsProtected().judge(adopted) }
     }
 
     /// Goal: S-09 tells a stop that loosens, of a long and of a short, and nothing else that moves it. Method: stops in

@@ -135,7 +135,8 @@ struct IncidentStory: ~Copyable {
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .positionChanged, .levelChanged,
                 .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged,
+                .positionDecided:
                 break
             }
         }

@@ -101,7 +101,7 @@ extension Event {
             .replaceUnanswered, .egressRefused, .neverSent, .venueConnected, .venueDisconnected, .venueThrottled,
             .venueBanned, .balanceReported, .positionReported, .reconciliationBegan, .reconciliationCompleted,
             .reconciliationFailed, .haltReported,
-            .fundingPaid, .riskOrdered:
+            .fundingPaid, .riskOrdered, .positionOrdered:
             nil
         }
     }

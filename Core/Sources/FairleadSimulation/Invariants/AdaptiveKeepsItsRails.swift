@@ -36,7 +36,7 @@ final class AdaptiveKeepsItsRails: Invariant {
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .orderChanged, .filled, .positionChanged,
                 .profitMeasured, .levelChanged, .tradingStateChanged, .divergence, .operatorRefused, .alarm,
                 .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured, .shortfallMeasured,
-                .funded, .progressed, .tradeClosed, .riskChanged:
+                .funded, .progressed, .tradeClosed, .riskChanged, .positionDecided:
                 break
             }
         }

@@ -29,7 +29,8 @@ final class CancelsFirst: Invariant {
                 .parentClosed,
                 .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged,
+                .positionDecided:
                 break
             }
         }

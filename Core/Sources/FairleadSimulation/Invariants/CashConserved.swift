@@ -34,7 +34,8 @@ final class CashConserved: Invariant {
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .policyComputed,
                 .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed, .tradeClosed, .riskChanged:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .progressed, .tradeClosed, .riskChanged,
+                .positionDecided:
                 break
             }
         }

@@ -29,7 +29,8 @@ final class Conservation: Invariant {
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .positionChanged,
                 .parentClosed, .levelChanged, .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged,
                 .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged,
+                .positionDecided:
                 break
             }
         }

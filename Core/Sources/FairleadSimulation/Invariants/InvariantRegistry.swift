@@ -15,6 +15,7 @@ public enum InvariantRegistry {
             FundingIsBooked(),
             TwapScheduleHolds(),
             AdaptiveKeepsItsRails(),
+            OthersAreLeftAlone(),
             PublishedWhole(), PublishedLately(), LogsAreTheJournal(),
         ]
     }

@@ -43,7 +43,8 @@ final class LevelsAreEarned: Invariant {
                 .tradingStateChanged,
                 .riskModeChanged,
                 .divergence, .alarm, .venueChanged, .policyComputed, .barClosed, .operatorRefused, .profitMeasured,
-                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
+                .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged,
+                .positionDecided:
                 break
             }
         }

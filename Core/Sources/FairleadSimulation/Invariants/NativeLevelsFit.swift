@@ -49,7 +49,7 @@ final class NativeLevelsFit: Invariant {
                 .positionChanged, .levelChanged, .riskModeChanged, .divergence, .alarm, .policyComputed, .barClosed,
                 .operatorRefused,
                 .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed,
-                .tradeClosed, .riskChanged:
+                .tradeClosed, .riskChanged, .positionDecided:
                 break
             }
         }

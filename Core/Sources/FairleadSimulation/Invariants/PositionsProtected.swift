@@ -6,7 +6,8 @@ import FairleadNode
 import FairleadPaper
 
 /// L-04: a position that a signal with levels has opened or made larger has levels at work with that very fill (the
-/// rule gives it 30 s), and keeps its stop-loss until it is flat or turned, or somebody takes the levels away.
+/// rule gives it 30 s), and keeps its stop-loss until it is flat or turned, or somebody takes the levels away. One that
+/// a person has adopted with a stop-loss has that.
 final class PositionsProtected: Invariant {
     /// What one pump did to one position.
     struct Facts {
@@ -17,6 +18,8 @@ final class PositionsProtected: Invariant {
         /// A signal with levels filled in the position's direction.
         var wasEntered = false
         var wereLevelsRemoved = false
+        /// A person gave a stop-loss to the position as it stands, and nobody took it away again.
+        var wasAdopted = false
     }
 
     /// Signs of the positions that have a stop-loss.
@@ -33,6 +36,7 @@ final class PositionsProtected: Invariant {
         noteEntries(simulation)
         var removed: Set<PositionKey> = []
         var entered: [PositionKey: Int64] = [:]
+        var adopted: [PositionKey: PositionDecision] = [:]
         var filling: FillRecord?
         for index in notices.indices {
             switch notices[index].notice {
@@ -45,7 +49,13 @@ final class PositionsProtected: Invariant {
                 }
                 filling = nil
             case .levelChanged(let record):
-                if record.event == .removed { removed.insert(PositionKey(record.instrument, record.positionSide)) }
+                guard record.event == .removed else { continue }
+                let key = PositionKey(record.instrument, record.positionSide)
+                removed.insert(key)
+                if adopted[key]?.number == record.number { adopted[key] = nil }
+            case .positionDecided(let decision):
+                guard decision.refusal == nil, decision.stopLoss.raw != 0 else { continue }
+                adopted[PositionKey(decision.instrument, decision.positionSide)] = decision
             case .acknowledged, .sized, .riskRow, .riskDecided, .routed, .armChosen, .orderChanged, .parentClosed,
                 .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
                 .operatorRefused, .profitMeasured,
@@ -63,6 +73,7 @@ final class PositionsProtected: Invariant {
                 facts.hasStop = protection.stopLoss != nil
                 facts.wasEntered = position != 0 && entered[key] == position.signum()
                 facts.wereLevelsRemoved = removed.contains(key)
+                facts.wasAdopted = adopted[key].map { $0.quantity.raw.signum() == position.signum() } ?? false
                 try judge(facts)
             }
         }
@@ -85,8 +96,12 @@ final class PositionsProtected: Invariant {
     func judge(_ facts: Facts) throws(Violation) {
         let sign = facts.position.signum()
         defer { covered[facts.key] = facts.hasStop ? sign : nil }
-        guard sign != 0, !facts.wereLevelsRemoved else { return }
+        guard sign != 0 else { return }
         let place = "the position of instrument \(facts.key.instrument.index) \(facts.key.side)"
+        if facts.wasAdopted, !facts.hasStop {
+            throw Violation(id, "\(place) was adopted with a stop-loss, and has none")
+        }
+        guard !facts.wereLevelsRemoved else { return }
         if facts.wasEntered, !facts.hasLevel { throw Violation(id, "\(place) was entered with levels, and has none") }
         if covered[facts.key] == sign, !facts.hasStop { throw Violation(id, "\(place) has lost its stop-loss") }
     }

@@ -92,7 +92,7 @@ final class TwapScheduleHolds: Invariant {
                 .positionChanged,
                 .profitMeasured, .levelChanged, .tradingStateChanged, .riskModeChanged, .divergence, .operatorRefused,
                 .alarm, .venueChanged, .policyComputed, .barClosed, .fillMeasured, .markoutMeasured,
-                .shortfallMeasured, .funded, .tradeClosed, .riskChanged:
+                .shortfallMeasured, .funded, .tradeClosed, .riskChanged, .positionDecided:
                 break
             }
         }

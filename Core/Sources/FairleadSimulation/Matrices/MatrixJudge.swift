@@ -49,7 +49,8 @@ struct MatrixJudge {
         case .acknowledged, .routed, .armChosen, .riskRow, .filled, .positionChanged, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .policyComputed, .barClosed,
             .operatorRefused, .profitMeasured,
-            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged:
+            .fillMeasured, .markoutMeasured, .shortfallMeasured, .funded, .progressed, .tradeClosed, .riskChanged,
+            .positionDecided:
             break
         }
     }

@@ -38,6 +38,7 @@ struct SeedTrace: Sendable {
             true
         case .acknowledged, .riskDecided, .routed, .armChosen, .orderChanged, .filled, .parentClosed, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .divergence, .alarm, .venueChanged, .operatorRefused, .riskChanged,
+            .positionDecided,
             .progressed:
             false
         }

@@ -33,6 +33,7 @@ public struct Shrinker {
         scenario.signals = shortest(scenario.signals) { $0.signals = $1 }
         scenario.operations = shortest(scenario.operations) { $0.operations = $1 }
         scenario.riskOrders = shortest(scenario.riskOrders) { $0.riskOrders = $1 }
+        scenario.decisions = shortest(scenario.decisions) { $0.decisions = $1 }
         // A signal that is gone may have been what a fault was needed for.
         scenario.faults = shortest(scenario.faults) { $0.faults = $1 }
     }

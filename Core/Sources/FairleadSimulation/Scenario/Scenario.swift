@@ -33,6 +33,7 @@ public struct Scenario: Sendable {
     public var signals: [ScheduledSignal]
     public var operations: [ScheduledOperation]
     public var riskOrders: [ScheduledRiskOrder] = []
+    public var decisions: [ScheduledDecision] = []
     public var faults: [ScheduledFault]
 
     /// What a run of seeds asks for.
@@ -76,9 +77,8 @@ public struct Scenario: Sendable {
     /// The schedule as a person reads it: faults, then the counts of the rest.
     public var text: String {
         var lines = faults.map(\.text)
-        lines.append(
-            "\(signals.count) signals, \(operations.count + riskOrders.count) operations, venue \(placement.rawValue)"
-        )
+        let people = operations.count + riskOrders.count + decisions.count
+        lines.append("\(signals.count) signals, \(people) operations, venue \(placement.rawValue)")
         return lines.joined(separator: "\n")
     }
 }

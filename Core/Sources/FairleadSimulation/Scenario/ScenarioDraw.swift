@@ -53,6 +53,7 @@ struct ScenarioDraw {
         drawOverrides()
         drawFaults()
         drawNative()
+        drawDecisions()
     }
 
     static func generator(_ seed: UInt64, _ stream: UInt64) -> DeterministicRandom {

@@ -108,6 +108,14 @@ public struct ScheduledRiskOrder: Hashable, Sendable {
     public var seed: UInt64
 }
 
+/// One time that a person looks at the positions that somebody else has traded, and decides about one of them.
+public struct ScheduledDecision: Hashable, Sendable {
+    public var number: Int
+    public var at: TimeSpan
+    /// Chooses the position, what is decided of it, and the levels of an adoption.
+    public var seed: UInt64
+}
+
 /// One thing that a person does.
 public struct ScheduledOperation: Hashable, Sendable {
     public var number: Int

@@ -135,7 +135,8 @@ struct JournalStory {
             if change.kind == .removed || change.kind == .replaced { overridesRemoved.append(change) }
         case .sized, .riskRow, .riskDecided, .routed, .armChosen, .positionChanged, .levelChanged,
             .tradingStateChanged, .riskModeChanged, .alarm, .venueChanged, .policyComputed, .barClosed,
-            .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .tradeClosed:
+            .operatorRefused, .profitMeasured, .fillMeasured, .markoutMeasured, .shortfallMeasured, .tradeClosed,
+            .positionDecided:
             break
         }
     }

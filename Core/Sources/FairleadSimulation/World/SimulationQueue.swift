@@ -7,6 +7,7 @@ enum SimulationTask {
     case signal(Int)
     case operation(Int)
     case riskOrder(Int)
+    case decision(Int)
     case faultBegins(Int)
     /// A fault has waited long enough for the state that it aims at.
     case faultLosesPatience(Int)
@@ -100,6 +101,7 @@ struct SimulationQueue {
         case .lateRequest(let index): 9 << 32 | UInt64(index)
         case .kill: 10 << 32
         case .riskOrder(let index): 13 << 32 | UInt64(index)
+        case .decision(let index): 14 << 32 | UInt64(index)
         case .resume: 11 << 32
         }
     }
