@@ -221,7 +221,7 @@ import Testing
         var bench = traded()
         bench.decide(.close)
         bench.external(.sell, isFlat ? 100 : 30, at: 1000, number: 901)
-        #expect(bench.engine.external(Self.key).state == (isFlat ? .none : .undecided))
+        #expect(bench.engine.external(Self.key).state == (isFlat ? ExternalState.none : .undecided))
     }
 
     /// Goal: any open position may be closed so, and without a trade of somebody else nothing is locked. Method: a
@@ -318,7 +318,7 @@ import Testing
         bench.decide(.ignore)
         #expect(bench.engine.external(Self.key).state == .ignored)
         bench.decide(.adopt)
-        #expect(bench.engine.external(Self.key).state == .none)
+        #expect(bench.engine.external(Self.key).state == ExternalState.none)
         bench.decide(.ignore)
         bench.decide(.close)
         #expect(bench.engine.external(Self.key).state == .closing)

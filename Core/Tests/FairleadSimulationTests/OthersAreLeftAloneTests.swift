@@ -57,7 +57,11 @@ import Testing
         )
     }
 
-    private func order(_ reduceOnly: Bool, _ number: UInt64 = 1, of place: InstrumentHandle = Self.instrument) -> Notice {
+    private func order(
+        _ reduceOnly: Bool,
+        _ number: UInt64 = 1,
+        of place: InstrumentHandle = Self.instrument
+    ) -> Notice {
         .orderChanged(
             OrderChange(
                 id: .none,

@@ -51,7 +51,7 @@ final class OthersAreLeftAlone: Invariant {
         let key = PositionKey(record.instrument, record.positionSide)
         let isFlat = record.quantity.raw == 0
         defer { traded = nil }
-        switch states[key] ?? .none {
+        switch states[key] ?? ExternalState.none {
         case .none: if traded == key { states[key] = .undecided }
         case .undecided: break
         case .closing: if isFlat { states[key] = nil } else if traded == key { states[key] = .undecided }
