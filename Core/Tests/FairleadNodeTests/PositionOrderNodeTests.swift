@@ -22,7 +22,7 @@ import Testing
     }
 
     private func enter(_ node: inout Node, _ clock: VirtualClock) {
-        let signal = Fixture.signal("a", quantity: "0.001", more: #","maker_first":false"#)
+        let signal = Fixture.signal("a", quantity: "0.005", more: #","maker_first":false"#)
         _ = node.offer(signal: signal, source: .file, ticket: 9)
         Fixture.run(&node, clock, for: .seconds(2))
     }
