@@ -214,6 +214,12 @@ public struct Engine: ~Copyable {
         case .haltReported(let report): haltReported(report, at: now, into: &out)
         case .fundingPaid(let payment): fundingPaid(payment, at: now, into: &out)
         }
+        followUp(at: now, into: &out)
+    }
+
+    /// What any event may have made due.
+    @inline(__always)
+    private mutating func followUp(at now: Timestamp, into out: inout Outbox) {
         if awaitedFlattens > 0 { goOnFlattening(at: now, into: &out) }
         if exits.hasChanged { settleNatives(at: now, into: &out) }
     }

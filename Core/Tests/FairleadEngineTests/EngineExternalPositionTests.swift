@@ -208,7 +208,7 @@ import Testing
         #expect(bench.cancels.map(\.id) == [entry.id])
         // An own order on the other side gives way first.
         bench.cancelled(entry, filled: 0)
-        bench.wait(.milliseconds(1))
+        bench.wait(.milliseconds(50))
         let exit = try #require(bench.submissions.first)
         #expect(exit.reduceOnly && exit.quantity == EngineBench.quantity(100))
         bench.fill(exit, 60, at: 1000, .taker)
