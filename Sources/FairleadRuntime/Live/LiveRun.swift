@@ -62,7 +62,9 @@ public enum LiveError: Error, Sendable, CustomStringConvertible {
             default: false
             }
         let reason = (error as? CocoaError)?.localizedDescription ?? "\(error)"
-        self = isDenied ? .permission("\(path): \(reason)") : .place("\(path): \(reason)")
+        // A socket's error names its path itself.
+        let told = error is UnixSocketError ? reason : "\(path): \(reason)"
+        self = isDenied ? .permission(told) : .place(told)
     }
 }
 

@@ -42,6 +42,9 @@ struct RunCommand: ParsableCommand {
         for warning in configuration.warnings { Output.hint("warning: \(warning)") }
         try Self.refuseDebugBuild(configuration.runtime.mode)
         let paths = HomePaths(configuration.runtime, home: place.home)
+        if let fault = paths.socketFault(configuration.runtime) {
+            throw CommandFailure(.invalidConfiguration, "\(fault): a shorter --home")
+        }
         var setup = LiveSetup(configuration: configuration, files: place.files, paths: paths)
         setup.software = Version.identity
         setup.signals = signals
