@@ -65,6 +65,11 @@ struct RunCommand: ParsableCommand {
         }
         let screen = StartScreen.text(configuration, paths, place, output.style)
         if setup.isHuman { Output.text(screen) } else { Output.diagnostic(screen) }
+        if !live.engagedAtStart.isEmpty {
+            let words = EngageAtStart.text(live.engagedAtStart).joined(separator: ", ")
+            let resume = "\(Program.name) resume\(place.flags)"
+            Output.diagnostic("PAPER: ordered while no engine ran, in force: \(words); \(resume) takes it back")
+        }
         wait(process, live)
         let sentence = live.stop()
         Output.diagnostic("PAPER: stopped; \(sentence)")
