@@ -2,12 +2,9 @@ import Glibc
 
 /// What NIO leaves to the system: paths of local sockets, and who is at the other end.
 enum UnixSocket {
-    /// Bytes of a path that fit `sockaddr_un`.
-    static let pathLimit = 107
-
     static func address(_ path: String) throws(UnixSocketError) -> sockaddr_un {
         let bytes = Array(path.utf8)
-        guard !bytes.isEmpty, bytes.count <= pathLimit else { throw .pathTooLong(path) }
+        guard !bytes.isEmpty, bytes.count <= UnixSocketError.pathLimit else { throw .pathTooLong(path) }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         // SAFETY: the buffer is the fixed array of the structure, and the path with its final zero fits it.

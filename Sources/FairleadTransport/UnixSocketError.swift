@@ -16,9 +16,12 @@ public enum UnixSocketError: Error, Hashable, Sendable, CustomStringConvertible 
     case tooLong(limit: Int)
     case system(String, code: Int32)
 
+    /// Bytes of a path that fit `sockaddr_un`.
+    public static let pathLimit = 107
+
     public var description: String {
         switch self {
-        case .pathTooLong(let path): "\(path): a socket's path has at most 107 bytes"
+        case .pathTooLong(let path): "\(path): a socket's path has at most \(Self.pathLimit) bytes"
         case .inUse(let path): "\(path): another process serves it already"
         case .notASocket(let path): "\(path): is there, and is no socket"
         case .notServed(let path): "\(path): nobody answers"

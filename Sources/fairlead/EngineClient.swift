@@ -27,14 +27,25 @@ struct EngineClient {
         } catch {
             switch error {
             case .notServed:
+                let start = "start one: \(Program.name) run\(flags)"
                 throw CommandFailure(
                     .unavailable,
-                    "no engine runs in \(paths.home) (\(error)); start one: \(Program.name) run\(flags)"
+                    "no engine runs in \(paths.home) (\(error))\(Self.waiting(paths.home)); \(start)"
                 )
             case .permissionDenied: throw CommandFailure(.permission, "\(error)")
             case .pathTooLong, .inUse, .notASocket, .closed, .timedOut, .tooLong, .system:
                 throw CommandFailure(.failure, "\(error)")
             }
+        }
+    }
+
+    /// What the next start will engage; empty when nothing waits.
+    private static func waiting(_ home: String) -> String {
+        do throws(LiveError) {
+            let names = EngageAtStart.text(try EngageAtStart(home: home).read())
+            return names.isEmpty ? "" : "; \(names.joined(separator: ", ")) waits for the next start"
+        } catch {
+            return "; \(error)"
         }
     }
 

@@ -131,6 +131,103 @@ struct CommandLineTests {
         #expect(RunCommand.failure(LiveError("journal", absent), "").status == .failure)
     }
 
+    /// Goal: what was sent to an engine that stands still may still be done, and that is said; what only looks says
+    /// that nothing came. Method: a socket that takes connections and answers nobody, with a short patience.
+    @Test func silenceIsNotRefusal() throws {
+        let home = NSTemporaryDirectory() + "fl-" + UUID().uuidString.prefix(8)
+        try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+        defer { do { try FileManager.default.removeItem(atPath: home) } catch { print("\(home) stays") } }
+        let paths = HomePaths(RuntimeConfiguration(), home: home)
+        let silent = try SilentSocket(paths.controlSocket)
+        defer { silent.end() }
+        let flags = " --home \(home)"
+        func failure(_ command: ControlCommand) -> CommandFailure? {
+            do {
+                _ = try EngineClient(paths, flags: flags, timeoutMilliseconds: 50).ask(command)
+                return nil
+            } catch { return error as? CommandFailure }
+        }
+        let trial = OverrideRequest(.cooldown, value: 0, until: .after(.seconds(60)), reason: "x")
+        for command in [ControlCommand.halt(isFrozen: false), .kill, .overrideLimit(trial, isTrial: false)] {
+            let found = failure(command)
+            #expect(found?.status == .unavailable)
+            #expect(found?.mayBeDone == true)
+            let said = "sent; no answer within 50 ms: it may still be done. Look: \(Program.name) status\(flags)"
+            #expect(found?.message == said)
+        }
+        for command in [ControlCommand.status, .positions, .overrideLimit(trial, isTrial: true)] {
+            let found = failure(command)
+            #expect(found?.status == .unavailable)
+            #expect(found?.mayBeDone == false)
+            #expect(found?.message.contains("no answer within 50 ms; look: ") == true)
+        }
+    }
+
+    /// Goal: what a screen says to type means the same home and configuration.
+    /// Method: a place with both given, as the sentences about a missing configuration and a faulty one name it.
+    @Test func advicesNameThePlace() throws {
+        let place = try PlaceOptions.parse(["--config", "no where", "--home", "run"])
+        do throws(ConfigurationErrors) {
+            _ = try place.files.resolve(environment: [:])
+            Issue.record("a configuration that is not there resolves")
+        } catch {
+            #expect(error.list.allSatisfy { $0.reason.contains("`fairlead init --config 'no where'` writes one") })
+            let said = DoctorCommand.faults(error, flags: place.flags)
+            #expect(said.hasPrefix(error.list[0].description + "; 2 more: "), "\(said)")
+            #expect(said.hasSuffix("config validate --config 'no where' --home run"))
+        }
+        let plain = ConfigurationFiles(directory: "config")
+        #expect(plain.flag.isEmpty)
+    }
+
+    /// Goal: a socket that can't be bound is a fault of its key, told once. Method: the longest home that can hold it
+    /// and one byte more, a start in such a home, and the sentence of a socket's error.
+    @Test func longSocketsAreNamed() throws {
+        let runtime = RuntimeConfiguration()
+        let room = 107 - runtime.control.socket.utf8.count - 1
+        let longest = HomePaths(runtime, home: String(repeating: "h", count: room))
+        #expect(longest.socketFault(runtime) == nil)
+        let home = String(repeating: "h", count: room + 1)
+        let fault = try #require(HomePaths(runtime, home: home).socketFault(runtime))
+        #expect(fault.hasPrefix("control.socket: \(home)/"))
+        #expect(fault.hasSuffix("a socket's path has at most 107 bytes, this one 108"))
+        let config = NSTemporaryDirectory() + "fl-" + UUID().uuidString.prefix(8)
+        defer { do { try FileManager.default.removeItem(atPath: config) } catch { print("\(config) stays") } }
+        #expect(Main.run(["init", "--config", config]) == .success)
+        let deep = config + "/" + String(repeating: "h", count: 120)
+        #expect(Main.run(["run", "--config", config, "--home", deep]) == .invalidConfiguration)
+        #expect(!FileManager.default.fileExists(atPath: deep))
+    }
+
+    /// Goal: the doctor repeats what a status sends to it for, and wants as much room as it says.
+    /// Method: a status with such an attention, one with another, one without; a full disk and an empty one.
+    @Test func theDoctorRepeatsTheEngine() {
+        func attention(_ what: String, _ next: String) -> JSONValue { ["what": .string(what), "next": .string(next)] }
+        let lost: JSONValue = [
+            "trading_state": "active",
+            "attention": [attention("the log is lost", "fairlead doctor"), attention("no venue", "fairlead health")],
+        ]
+        let finding = DoctorCommand.engine(lost)
+        #expect(!finding.isWell)
+        #expect(finding.reason == "runs, active; the log is lost")
+        #expect(DoctorCommand.engine(["trading_state": "active", "attention": []]).isWell)
+        let full = DoctorCommand.space(free: 6 << 20)
+        #expect(!full.isWell)
+        #expect(full.reason == "6 MiB free; a run wants 512")
+        #expect(DoctorCommand.space(free: 1 << 40).isWell)
+    }
+
+    /// Goal: a journal that can't be replayed names the way out with the place that was meant.
+    /// Method: a start's failure by a difference, and by a home that was never a venue's.
+    @Test func lostJournalsNameTheWayOut() {
+        let diverged = NodeError.diverged(sequence: 1703, fact: "BTCUSDT quoted", detail: "")
+        let failure = RunCommand.failure(.node(diverged), " --home run")
+        #expect(failure.status == .failure)
+        let next = "\(Program.name) run --home run --recover-from-venue puts the journal aside and starts anew"
+        #expect(failure.message == "replay differs at sequence 1703 (BTCUSDT quoted); " + next)
+        #expect(RunCommand.failure(.absent("venue.journal"), "").status == .unavailable)
+    }
+
     /// Goal: NO_COLOR, --no-color and pipes take colours away.
     /// Method: each alone on a terminal, and none of them.
     @Test func coloursCanBeForbidden() {
@@ -169,4 +266,30 @@ struct CommandLineTests {
         }
         #expect(valid > 150 && valid < 200)
     }
+}
+
+/// A local socket that takes connections and never answers, as that of a process that stands still.
+private struct SilentSocket {
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        // SAFETY: the buffer is the fixed array of the structure, and a test's path fits it.
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { target in
+            for (index, byte) in bytes.enumerated() { unsafe target[index] = byte }
+        }
+        // SAFETY: the structure lives through the call and its size is given.
+        let result = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                unsafe bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(result == 0)
+        #expect(listen(descriptor, 16) == 0)
+    }
+
+    func end() { close(descriptor) }
 }

@@ -25,6 +25,11 @@ struct ControlSocketTests {
         for code in ControlError.Code.allCases { #expect(page.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
     }
 
+    /// Goal: a socket that can't be had names its path once. Method: what a start says of one that is in use.
+    @Test func aSocketsPathIsToldOnce() {
+        #expect("\(LiveError("a/s", UnixSocketError.inUse("a/s")))" == "a/s: another process serves it already")
+    }
+
     /// Goal: what is sent is what is understood.
     /// Method: each command with its fields to a line and back.
     @Test func requestsSurviveTheWire() throws {

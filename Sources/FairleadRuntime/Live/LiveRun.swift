@@ -62,7 +62,9 @@ public enum LiveError: Error, Sendable, CustomStringConvertible {
             default: false
             }
         let reason = (error as? CocoaError)?.localizedDescription ?? "\(error)"
-        self = isDenied ? .permission("\(path): \(reason)") : .place("\(path): \(reason)")
+        // A socket's error names its path itself.
+        let told = error is UnixSocketError ? reason : "\(path): \(reason)"
+        self = isDenied ? .permission(told) : .place(told)
     }
 }
 
@@ -84,6 +86,8 @@ public final class LiveRun: @unchecked Sendable {
     private let file: LineSink
     private let console: LineSink?
     private let clients: Atomic<Int>
+    /// What was ordered while no engine ran, and is in force now.
+    public let engagedAtStart: KillBits
 
     /// Opens the journal, starts the clockwork, listens. Returns once the first pump was made.
     public init(_ setup: LiveSetup) throws(LiveError) {
@@ -122,15 +126,23 @@ public final class LiveRun: @unchecked Sendable {
             isColored: setup.isColored
         )
         host = try Self.host(setup, disk, clock, id, killSwitch, channel, engineLoop, observer)
+        let early = try Self.obey(setup, host)
         service = ControlService(host: host, observer: observer, files: setup.files)
         clients = Atomic(0)
         listener = try Self.listen(setup, controlLoop, service)
+        // Whoever found nobody listening until now has written it down instead.
+        engagedAtStart = early.union(try Self.obey(setup, host))
         let (host, observer) = (host, observer)
         guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
         journal = Mutex(Self.journalThread(setup, committer, host, observer))
         replica = Mutex(Self.replicaThread(setup, disk, committer, host))
         host.publishing.onChange { [observer] fault in observer.log(LogLine(publishing: fault, at: SystemClock().now)) }
         feed = try Self.feed(setup, host, observer)
+        if !engagedAtStart.isEmpty {
+            let words = EngageAtStart.text(engagedAtStart).joined(separator: ", ")
+            let text = "ordered while no engine ran, in force: \(words)"
+            observer.log(LogLine("engaged", text, level: .warning, at: clock.now))
+        }
         if let channel { engineLoop.execute { channel.attach(host) } }
         engineLoop.execute { [weak self] in
             host.onReset = { [weak self] in self?.queueReset() }
@@ -223,6 +235,27 @@ public final class LiveRun: @unchecked Sendable {
         opening.wallTime = clock.now
         opening.capacities.notices = setup.configuration.runtime.queues.notices
         return opening
+    }
+
+    /// Engages what was ordered while no engine ran, and forgets the order once the journal has it durably: before
+    /// anything is sent, since no pump was made yet.
+    private static func obey(_ setup: LiveSetup, _ host: EngineHost) throws(LiveError) -> KillBits {
+        let order = EngageAtStart(home: setup.paths.home)
+        let bits = try order.take()
+        if bits.isEmpty { return bits }
+        host.killSwitch.engage(bits)
+        do {
+            try host.loop.submit {
+                host.pump()
+                try host.node?.committer.commit()
+            }.wait()
+        } catch let error as JournalError {
+            throw .node(.journal(error))
+        } catch {
+            throw .place("\(error)")
+        }
+        try order.forget()
+        return bits
     }
 
     private static func listen(

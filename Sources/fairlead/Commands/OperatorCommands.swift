@@ -1,5 +1,6 @@
 import ArgumentParser
 import FairleadModel
+import FairleadNode
 import FairleadRuntime
 
 // What a person orders. Engaging never asks; what raises or ends exposure does.
@@ -9,6 +10,8 @@ struct HaltCommand: ParsableCommand {
         commandName: "halt",
         abstract: "No new exposure from now on; exits still go out. Shows the sends since.",
         discussion: """
+            While no engine runs it waits in the home for the next start.
+
             EXAMPLES
               fairlead halt
               fairlead halt --frozen      exits are held too
@@ -29,6 +32,8 @@ struct StopEntriesCommand: ParsableCommand {
         commandName: "stop-entries",
         abstract: "No new entries; exits, cancels and protective levels go on. Persisted.",
         discussion: """
+            While no engine runs it waits in the home for the next start.
+
             EXAMPLES
               fairlead stop-entries
               fairlead resume             let them out again
@@ -46,6 +51,8 @@ struct KillCommand: ParsableCommand {
         commandName: "kill",
         abstract: "The kill switch: no new exposure, entries are cancelled. Survives restarts.",
         discussion: """
+            While no engine runs it waits in the home for the next start.
+
             EXAMPLES
               fairlead kill
               fairlead status             exit 7 while it is engaged
@@ -61,13 +68,56 @@ struct KillCommand: ParsableCommand {
 /// What halt, stop-entries and kill have in common: engage, then prove it.
 enum Engagement {
     static func run(_ command: ControlCommand, _ place: PlaceOptions, _ output: OutputOptions) throws {
-        let result = try EngineClient(place).ask(command)
+        let running = try EngineClient.ifRunning(place)
+        guard let client = try running ?? noted(command, place, output) else { return }
+        let result = try client.ask(command)
+        // An engine that began meanwhile has it now: the start after this one is not to hear of it.
+        if running == nil { try forget(place) }
         if output.json { return Output.json(result) }
         if output.plain { return Output.text(PlainLines.text(result)) }
         let state = result["trading_state"]?.string ?? "?"
         let sends = result["sends_since_engage"]?.lexeme ?? "?"
         Output.text("\(output.style.paper) \(output.style.yellow(state)): \(sends) increasing sends since")
         Output.hint(Self.hint(result, "\(Program.name) resume\(place.flags)"))
+    }
+
+    /// No engine runs: the order waits in the home for the next start. Gives an engine that began to listen meanwhile,
+    /// and may not have seen it.
+    private static func noted(
+        _ command: ControlCommand,
+        _ place: PlaceOptions,
+        _ output: OutputOptions
+    ) throws -> EngineClient? {
+        let order = EngageAtStart(home: place.paths.home)
+        // Without a home there is nothing that could be started here: the reason is the client's.
+        guard order.hasHome else { return try EngineClient(place) }
+        let waiting: KillBits
+        do throws(LiveError) {
+            try order.add(bits(command))
+            waiting = try order.read()
+        } catch {
+            throw RunCommand.failure(error, place.flags)
+        }
+        if let client = try EngineClient.ifRunning(place) { return client }
+        let names = EngageAtStart.text(waiting)
+        let result: JSONValue = ["environment": "paper", "engaged_at_start": .array(names.map { .string($0) })]
+        output.show(result) { _ in
+            "\(output.style.paper) no engine runs: \(names.joined(separator: ", ")) waits for the next start, "
+                + "which obeys before anything is sent"
+        }
+        Output.hint("orders at a venue stay as they are; \(Program.name) resume\(place.flags) takes it back")
+        return nil
+    }
+
+    private static func forget(_ place: PlaceOptions) throws {
+        let order = EngageAtStart(home: place.paths.home)
+        guard order.hasHome else { return }
+        do throws(LiveError) { try order.remove() } catch { throw RunCommand.failure(error, place.flags) }
+    }
+
+    private static func bits(_ command: ControlCommand) -> KillBits {
+        if case .halt(let isFrozen) = command { return isFrozen ? [.halt, .frozen] : .halt }
+        return command == .kill ? .kill : .stopEntries
     }
 
     /// What goes on, and what leads back.
@@ -84,6 +134,8 @@ struct ResumeCommand: ParsableCommand {
         commandName: "resume",
         abstract: "Trade again after halt, stop-entries or kill. Asks first.",
         discussion: """
+            While no engine runs it takes back what waits for the next start.
+
             EXAMPLES
               fairlead resume
               fairlead resume --yes
@@ -95,11 +147,32 @@ struct ResumeCommand: ParsableCommand {
     @OptionGroup var confirm: ConfirmOptions
 
     func run() throws {
-        let client = try EngineClient(place)
+        guard let client = try EngineClient.ifRunning(place) else { return try takeBack() }
         let status = try client.ask(.status)
         let state = status["trading_state"]?.string ?? "?"
         try confirm.require("PAPER: the engine is \(state). Let new exposure out again?")
         try Report.result(try client.ask(.resume), output) { "resumed: \($0["trading_state"]?.string ?? "?")" }
+    }
+
+    /// No engine runs: what waits for the next start is taken back; what its journal holds stands.
+    private func takeBack() throws {
+        let order = EngageAtStart(home: place.paths.home)
+        do {
+            let waiting = EngageAtStart.text(try order.read())
+            if waiting.isEmpty {
+                _ = try EngineClient(place)
+                return
+            }
+            let words = waiting.joined(separator: ", ")
+            try confirm.require("PAPER: no engine runs; \(words) waits for the next start. Take it back?")
+            try order.remove()
+            let result: JSONValue = ["environment": "paper", "engaged_at_start": []]
+            try Report.result(result, output) { _ in
+                "taken back: \(words); the next start goes on in the state that its journal has"
+            }
+        } catch let error as LiveError {
+            throw RunCommand.failure(error, place.flags)
+        }
     }
 }
 

@@ -42,6 +42,9 @@ struct RunCommand: ParsableCommand {
         for warning in configuration.warnings { Output.hint("warning: \(warning)") }
         try Self.refuseDebugBuild(configuration.runtime.mode)
         let paths = HomePaths(configuration.runtime, home: place.home)
+        if let fault = paths.socketFault(configuration.runtime) {
+            throw CommandFailure(.invalidConfiguration, "\(fault): a shorter --home")
+        }
         var setup = LiveSetup(configuration: configuration, files: place.files, paths: paths)
         setup.software = Version.identity
         setup.signals = signals
@@ -62,6 +65,11 @@ struct RunCommand: ParsableCommand {
         }
         let screen = StartScreen.text(configuration, paths, place, output.style)
         if setup.isHuman { Output.text(screen) } else { Output.diagnostic(screen) }
+        if !live.engagedAtStart.isEmpty {
+            let words = EngageAtStart.text(live.engagedAtStart).joined(separator: ", ")
+            let resume = "\(Program.name) resume\(place.flags)"
+            Output.diagnostic("PAPER: ordered while no engine ran, in force: \(words); \(resume) takes it back")
+        }
         wait(process, live)
         let sentence = live.stop()
         Output.diagnostic("PAPER: stopped; \(sentence)")
