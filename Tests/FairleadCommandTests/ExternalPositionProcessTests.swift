@@ -87,8 +87,13 @@ struct ExternalPositionProcessTests {
         }
         #expect(isSet)
         #expect(try isFlat(rehearsal), "the stop has not fired")
-        let fills = try rehearsal.bench.json(try rehearsal.ask("fills", "--json").output)["fills"]?.array ?? []
-        #expect(fills.contains { $0["side"]?.string == "SELL" && $0["is_external"]?.bool == false })
+        // The history is a moment behind.
+        var fills: [JSONValue] = []
+        let isOurs = try rehearsal.bench.waitUntil {
+            fills = try rehearsal.bench.json(try rehearsal.ask("fills", "--json").output)["fills"]?.array ?? []
+            return fills.contains { $0["side"]?.string == "SELL" && $0["is_external"]?.bool == false }
+        }
+        #expect(isOurs, "\(fills)")
         try stateIsSound(rehearsal)
         try rehearsal.endEngine()
     }

@@ -107,10 +107,10 @@ import Testing
         let directory = try HistoryDirectory()
         let fixture = try HistoryFixture(seed: 26, minutes: 1, signals: 5)
         try fixture.write(to: directory.file)
-        try directory.execute("PRAGMA user_version = 9")
+        try directory.execute("PRAGMA user_version = 10")
         let writer = HistoryWriter(path: directory.file)
         try fixture.show(to: writer)
-        #expect(writer.fault == .newerSchema(path: directory.file, found: 9, known: HistorySchema.version))
+        #expect(writer.fault == .newerSchema(path: directory.file, found: 10, known: HistorySchema.version))
         #expect(writer.counters.putAside == 0)
         #expect(throws: HistoryFault.self) { try HistoryReader(path: directory.file) }
         #expect(!directory.names.contains { $0.contains("damaged") })

@@ -166,7 +166,9 @@ import Testing
             "DROP INDEX acknowledgements_by_cause", "DROP INDEX closed_trades_by_symbol",
             "ALTER TABLE acknowledgements DROP COLUMN caused_by", "ALTER TABLE orders DROP COLUMN trigger_price",
             "ALTER TABLE order_events DROP COLUMN trigger_price",
-            "DELETE FROM grdb_migrations WHERE identifier LIKE '8 %'", "PRAGMA user_version = 7",
+            "DROP TABLE position_decisions",
+            "DELETE FROM grdb_migrations WHERE identifier LIKE '8 %' OR identifier LIKE '9 %'",
+            "PRAGMA user_version = 7",
         ] { try directory.execute(statement) }
         let queue = try HistoryDatabase.open(directory.file)
         try queue.close()
