@@ -22,7 +22,10 @@ struct ControlMutationTests {
         ["command": "fills", "limit": 7], ["command": "stop_entries"], ["command": "halt", "frozen": true],
         ["command": "kill"], ["command": "resume", "confirm": true], ["command": "cancel_all", "protective": true],
         ["command": "flatten", "confirm": true, "symbol": "BTCUSDT"],
-        ["command": "adopt_position", "symbol": "BTCUSDT", "take_profit": "66000", "stop_loss": "58000", "confirm": true],
+        [
+            "command": "adopt_position", "symbol": "BTCUSDT", "take_profit": "66000", "stop_loss": "58000",
+            "confirm": true,
+        ],
         ["command": "close_position", "symbol": "BTCUSDT", "confirm": true],
         ["command": "ignore_position", "symbol": "BTCUSDT", "confirm": true],
         ["command": "cancel", "order": .string(order)],
@@ -175,7 +178,8 @@ struct ControlMutationTests {
         case "as":
             return each(noText, .wrongType) + each(["maybe", "Dead"], .outOfRange) + each([nil, .null], .missingField)
         case "side": return each(noText, .wrongType) + each(["BUY", "long"], .outOfRange)
-        case "price", "quantity", "take_profit", "stop_loss": return each(noDecimal, .wrongType) + each(badDecimal, .outOfRange)
+        case "price", "quantity", "take_profit", "stop_loss":
+            return each(noDecimal, .wrongType) + each(badDecimal, .outOfRange)
         case "signal": return each([nil, .null], .missingField)
         default: return []
         }
