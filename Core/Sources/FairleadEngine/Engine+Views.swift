@@ -20,6 +20,8 @@ extension Engine {
     /// NAV that the day's loss is measured from, and when NAV was last read.
     public var dayStartNav: Money? { losses.dayStart }
     public var navTime: Timestamp { losses.navTime }
+    /// The venue is not listed, or a position has no price: NAV stands still, and nothing is entered on it.
+    public var hasNavSourceFailed: Bool { isNavSourceFailed }
     public var drawdown: Rate? { losses.drawdown }
     public var riskMode: RiskMode { stance.mode }
     public var drawdownState: DrawdownState { stance.drawdownState }

@@ -94,7 +94,8 @@ public struct StateDocuments: Sendable {
         members.append("dd_state", engine.drawdownState.name)
         members.append("nav_jump", engine.navJump)
         let freshness = moment.configuration.engine.risk.navFreshness
-        members.append("is_stale", !engine.navTime.isKnown || moment.time - engine.navTime > freshness)
+        let isOld = !engine.navTime.isKnown || moment.time - engine.navTime > freshness
+        members.append("is_stale", isOld || engine.hasNavSourceFailed)
     }
 
     // MARK: - The engine and its venue

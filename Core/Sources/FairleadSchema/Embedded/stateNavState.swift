@@ -15,8 +15,9 @@ extension EmbeddedSchemas {
         t; negative for a profit."},"drawdown_ratio":{"type":"number","description":"Share of the peak that is lost.\#
         "},"dd_state":{"enum":["normal","warn","panic"]},"nav_jump":{"$ref":"#/$defs/decimal","description":"A readi\#
         ng that waits for an explanation."},"is_stale":{"type":"boolean","description":"Older than nav_freshness_sec\#
-        onds, or never read."}},"$defs":{"decimal":{"description":"Exact, at most 8 fraction digits.","type":"string\#
-        ","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0\#
-        -9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}}
+        onds, never read, or not to be read: the venue is not listed, or a position has no price."}},"$defs":{"decim\#
+        al":{"description":"Exact, at most 8 fraction digits.","type":"string","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9\#
+        ]*[1-9])?$"},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-\#
+        9]{3}Z$"}}}
         """#
 }
