@@ -153,7 +153,7 @@ let package = Package(
 
 // `ENGINE_ONLY=1` leaves the engine and its tests: what `scripts/rule-mutants` builds, in half the time.
 if Context.environment["ENGINE_ONLY"] == "1" {
-    let kept: Set = ["CCrypto", "CMallocCount", "FairleadModel", "FairleadEngine", "FairleadEngineTests"]
+    let kept: Set = ["CCrypto", "CPrefetch", "CMallocCount", "FairleadModel", "FairleadEngine", "FairleadEngineTests"]
     package.targets.removeAll { !kept.contains($0.name) }
     package.products.removeAll { !kept.contains($0.name) }
 }
