@@ -61,6 +61,11 @@ struct PositionsCommand: ParsableCommand {
         var stopLoss: Price?
 
         func run() throws {
+            // On the wire a zero is no price: it would change nothing and look as if it had.
+            for (option, price) in [("--take-profit", takeProfit), ("--stop-loss", stopLoss)] {
+                guard let price, price <= .zero else { continue }
+                throw CommandFailure(.invalidInput, "\(option): must be greater than 0; nothing was changed")
+            }
             let prices = (takeProfit ?? .zero, stopLoss ?? .zero)
             let request = subject.request(.adopt, takeProfit: prices.0, stopLoss: prices.1)
             let result = try PositionDecisions.decide(request, place, output, confirm)
