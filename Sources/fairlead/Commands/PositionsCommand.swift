@@ -164,35 +164,35 @@ enum PositionDecisions {
         let client = try EngineClient(place)
         // A refusal comes before the question.
         let preview = try client.ask(.decidePosition(request, isTrial: true))
-        if !output.json { Output.diagnostic(text(preview)) }
-        try confirm.require(question(preview))
+        if !output.json { Output.diagnostic(text(request.action, preview)) }
+        try confirm.require(question(request.action, preview))
         return try client.ask(.decidePosition(request, isTrial: false))
     }
 
     /// The position as it is, and what protects it afterwards.
-    static func text(_ preview: JSONValue) -> String {
+    private static func text(_ action: PositionAction, _ preview: JSONValue) -> String {
         func field(_ key: String) -> String { Screens.text(preview[key]) }
         let side = preview["position_side"]?.string == "BOTH" ? "" : " \(field("position_side"))"
         var line = "\(field("symbol"))\(side)  \(isFlat(preview) ? "flat" : field("quantity"))"
         if preview["external"]?.string != nil {
             line += ", \(field("external_traded")) of it traded by somebody else since \(field("external_since"))"
         }
-        guard preview["action"]?.string == "adopt", !isFlat(preview) else { return line }
+        guard action == .adopt, !isFlat(preview) else { return line }
         let stop = preview["stop_loss"]?.string ?? "NONE"
         return line + "\n  stop-loss \(stop), take-profit \(preview["take_profit"]?.string ?? "none")"
     }
 
-    static func question(_ preview: JSONValue) -> String {
+    private static func question(_ action: PositionAction, _ preview: JSONValue) -> String {
         let symbol = Screens.text(preview["symbol"])
         if isFlat(preview) { return "PAPER: let entries of \(symbol) out again?" }
-        switch preview["action"]?.string {
-        case "adopt":
+        switch action {
+        case .adopt:
             let isBare = preview["stop_loss"]?.string == nil
             let bare = isBare ? " WITHOUT A STOP-LOSS" : ""
             if preview["external"]?.string == nil { return "PAPER: protect it so\(bare)?" }
             return "PAPER: make it ours\(bare) and let entries of \(symbol) out again?"
-        case "close": return "PAPER: close this position?"
-        default: return "PAPER: leave \(symbol) alone until it is flat?"
+        case .close: return "PAPER: close this position?"
+        case .ignore: return "PAPER: leave \(symbol) alone until it is flat?"
         }
     }
 
