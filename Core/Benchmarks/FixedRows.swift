@@ -7,14 +7,16 @@ import Glibc
 // divides by the count that is printed.
 
 let fixedNames = [
-    "signal_to_command", "signal_to_command_tails", "order_life", "quote", "journal_append", "journal_read",
+    "signal_to_command", "signal_to_command_tails", "signal_to_command_observed", "order_life", "quote",
+    "journal_append", "journal_read",
 ]
 
 /// Runs one of them and prints how many operations it collected. False for an unknown name.
 func runFixed(_ name: String) throws -> Bool {
     switch name {
-    case "signal_to_command": print(fixedSignals(count: 2_000, hasTails: false))
+    case "signal_to_command": print(fixedSignals(count: 2_000))
     case "signal_to_command_tails": print(fixedSignals(count: 2_000, hasTails: true))
+    case "signal_to_command_observed": print(fixedSignals(count: 2_000, isObserved: true))
     case "order_life": print(fixedLives(count: 2_000))
     case "quote": print(fixedQuotes(count: 50_000))
     case "journal_append": print(try fixedAppends(count: 50_000))
@@ -24,8 +26,8 @@ func runFixed(_ name: String) throws -> Bool {
     return true
 }
 
-private func fixedSignals(count: Int, hasTails: Bool) -> Int {
-    var bench = BenchEngine(isObserved: false, hasTails: hasTails)
+private func fixedSignals(count: Int, hasTails: Bool = false, isObserved: Bool = false) -> Int {
+    var bench = BenchEngine(isObserved: isObserved, hasTails: hasTails)
     for _ in 0..<count {
         bench.moveOn()
         guard let order = fixedWorkSignal(&bench) else { fatalError("the benchmark's own signal was vetoed") }

@@ -101,19 +101,19 @@ extension Node {
 
     /// What a step leaves behind: notices for observers, commands that may leave.
     private mutating func settle(_ event: Event, at now: Timestamp, sequence: UInt64) {
-        for index in fold.outbox.notices.indices {
-            notices.append(NoticeEntry(sequence: sequence, time: now, notice: fold.outbox.notices[index]))
+        for notice in fold.outbox.notices {
+            notices.append(NoticeEntry(sequence: sequence, time: now, notice: notice))
         }
         if kept != nil { keep(sequence, at: now) }
-        fold.outbox.notices.removeAll(keepingCapacity: true)
+        fold.outbox.clearNotices()
         if case .operated(let command) = event, command.action == .resume { lowerKillSwitch() }
         if fold.isEmbedded { release(at: now) }
     }
 
     /// For a backtest's observers: what the last step told and wanted done.
     private mutating func keep(_ sequence: UInt64, at now: Timestamp) {
-        for index in fold.outbox.notices.indices {
-            let entry = NoticeEntry(sequence: sequence, time: now, notice: fold.outbox.notices[index])
+        for notice in fold.outbox.notices {
+            let entry = NoticeEntry(sequence: sequence, time: now, notice: notice)
             kept?.append(KeptItem(sequence: sequence, item: .notice(entry)))
         }
         for index in fold.outbox.commands.indices {

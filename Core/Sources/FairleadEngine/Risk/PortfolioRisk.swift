@@ -64,8 +64,8 @@ struct PortfolioRisk: ~Copyable {
     /// Per instrument: signed worth in the results of each portfolio.
     private var confirmed: ContiguousArray<Double>
     private var intended: ContiguousArray<Double>
-    private var confirmedResults: ContiguousArray<Lanes>
-    private var intendedResults: ContiguousArray<Lanes>
+    /// Of the confirmed portfolio, a block of scenarios each, then of the intended one.
+    private var results: ContiguousArray<Lanes>
     /// Instruments whose two worths differ.
     private var differing = 0
     /// A bit a scenario that every instrument with a worth has a return in.
@@ -83,12 +83,11 @@ struct PortfolioRisk: ~Copyable {
         returns = ReturnHistory(configuration: configuration.returns, instruments: count)
         confirmed = ContiguousArray(repeating: 0, count: count)
         intended = confirmed
-        confirmedResults = ContiguousArray(repeating: .zero, count: returns.blocks)
-        intendedResults = confirmedResults
+        results = ContiguousArray(repeating: .zero, count: 2 * returns.blocks)
         common = ContiguousArray(repeating: 0xFF, count: returns.blocks)
         units = ContiguousArray(repeating: UnitTails(), count: count)
         tail = TailLosses(scenarios: returns.capacity)
-        sums = confirmedResults
+        sums = ContiguousArray(repeating: .zero, count: returns.blocks)
     }
 
     /// A bar has closed or was backfilled.
@@ -115,11 +114,8 @@ struct PortfolioRisk: ~Copyable {
         isStale = false
         isCommonStale = false
         differing = 0
-        for block in common.indices {
-            confirmedResults[block] = .zero
-            intendedResults[block] = .zero
-            common[block] = 0xFF
-        }
+        for block in results.indices { results[block] = .zero }
+        for block in common.indices { common[block] = 0xFF }
         for instrument in confirmed.indices {
             confirmed[instrument] = 0
             intended[instrument] = 0
@@ -141,46 +137,45 @@ struct PortfolioRisk: ~Copyable {
         let (changeConfirmed, changeIntended) = (nextConfirmed - lastConfirmed, nextIntended - lastIntended)
         // A fill of an entry changes both by the same.
         if changeConfirmed == changeIntended {
-            Self.add(changeConfirmed, returns, first, to: &confirmedResults, and: &intendedResults)
+            Self.addToBoth(changeConfirmed, returns, first, &results)
         } else {
-            if changeConfirmed != 0 { Self.add(changeConfirmed, returns, first, to: &confirmedResults) }
-            if changeIntended != 0 { Self.add(changeIntended, returns, first, to: &intendedResults) }
+            if changeConfirmed != 0 { Self.add(changeConfirmed, returns, first, to: 0, &results) }
+            if changeIntended != 0 { Self.add(changeIntended, returns, first, to: returns.blocks, &results) }
         }
         guard isHeld, !wasHeld else { return }
         for block in common.indices { common[block] &= returns.presence[first + block] }
     }
 
-    /// So much more of the instrument whose row of returns begins at `first`. A span each, since the loop is most of
-    /// what an order costs here: neither the bounds nor the ownership of an array is asked for at each block.
+    /// So much more of the instrument whose row of returns begins at `first`, in the portfolio whose results begin at
+    /// `start`. A span each, since the loop is most of what an order costs here: neither the bounds nor the ownership
+    /// of an array is asked for at each block.
     private static func add(
         _ change: Double,
         _ returns: borrowing ReturnHistory,
         _ first: Int,
-        to results: inout ContiguousArray<Lanes>
+        to start: Int,
+        _ results: inout ContiguousArray<Lanes>
     ) {
         let row = returns.returns.span.extracting(first..<first + returns.blocks)
         var sums = results.mutableSpan
-        precondition(sums.count == row.count, "Invariant: each scenario has its result")
-        for block in row.indices { sums[block] += row[block] * change }
+        precondition(start >= 0 && start + row.count <= sums.count, "Invariant: each scenario has its result")
+        for block in row.indices { sums[start + block] += row[block] * change }
     }
 
     /// The same for both portfolios in one walk.
-    private static func add(
+    private static func addToBoth(
         _ change: Double,
         _ returns: borrowing ReturnHistory,
         _ first: Int,
-        to confirmed: inout ContiguousArray<Lanes>,
-        and intended: inout ContiguousArray<Lanes>
+        _ results: inout ContiguousArray<Lanes>
     ) {
         let row = returns.returns.span.extracting(first..<first + returns.blocks)
-        var sums = confirmed.mutableSpan
-        var others = intended.mutableSpan
-        precondition(sums.count == row.count, "Invariant: each scenario has its result")
-        precondition(others.count == row.count, "Invariant: each scenario has its result")
+        var sums = results.mutableSpan
+        precondition(sums.count == 2 * row.count, "Invariant: each scenario has its result in both")
         for block in row.indices {
             let product = row[block] * change
             sums[block] += product
-            others[block] += product
+            sums[row.count + block] += product
         }
     }
 
@@ -205,7 +200,7 @@ struct PortfolioRisk: ~Copyable {
         if isCommonStale { makeCommon() }
         let first = Int(instrument.index) * returns.blocks
         return Self.estimate(
-            (confirmedResults, intendedResults),
+            results,
             isOne: differing == 0,
             worth,
             first,
@@ -218,8 +213,9 @@ struct PortfolioRisk: ~Copyable {
         )
     }
 
+    /// The intended portfolio first, which most often loses more: of one that can't, the tail is not put in order.
     private static func estimate(
-        _ results: (confirmed: ContiguousArray<Lanes>, intended: ContiguousArray<Lanes>),
+        _ results: borrowing ContiguousArray<Lanes>,
         isOne: Bool,
         _ worth: Double,
         _ first: Int,
@@ -234,16 +230,30 @@ struct PortfolioRisk: ~Copyable {
         estimate.confidence = confidence
         estimate.scenarios = survey.scenarios
         guard estimate.scenarios >= ReturnConfiguration.minimumBars else { return nil }
-        tail.begin(estimate.scenarios, confidence.numbers)
-        estimate.deviation = run(results.confirmed, worth, first, survey, returns, common, &tail, &sums)
-        estimate.historicalVar = tail.valueAtRisk
-        estimate.historicalShortfall = tail.shortfall
-        guard !isOne else { return estimate }
-        tail.begin(estimate.scenarios, confidence.numbers)
-        let intended = run(results.intended, worth, first, survey, returns, common, &tail, &sums)
-        estimate.deviation = max(estimate.deviation, intended)
-        estimate.historicalVar = max(estimate.historicalVar, tail.valueAtRisk)
-        estimate.historicalShortfall = max(estimate.historicalShortfall, tail.shortfall)
+        estimate.historicalVar = -.infinity
+        estimate.historicalShortfall = -.infinity
+        var start = isOne ? 0 : returns.blocks
+        while start >= 0 {
+            tail.begin(estimate.scenarios, confidence.numbers)
+            let deviation = run(
+                results,
+                start,
+                worth,
+                first,
+                survey,
+                returns,
+                common,
+                estimate.historicalVar,
+                &tail,
+                &sums
+            )
+            estimate.deviation = max(estimate.deviation, deviation)
+            if !tail.isEmpty {
+                estimate.historicalVar = max(estimate.historicalVar, tail.valueAtRisk)
+                estimate.historicalShortfall = max(estimate.historicalShortfall, tail.shortfall)
+            }
+            start -= returns.blocks
+        }
         return estimate
     }
 
@@ -276,25 +286,27 @@ struct PortfolioRisk: ~Copyable {
         return survey
     }
 
-    /// Fills the tail from the results plus `worth` times an instrument's returns, over the scenarios of both; gives
-    /// the EWMA deviation.
+    /// Fills the tail from the results that begin at `start` plus `worth` times an instrument's returns, over the
+    /// scenarios of both; gives the EWMA deviation. The tail stays empty where no loss is larger than `floor`.
     ///
     /// The first walk adds up and keeps what each scenario of a full block comes to. The second does so for the few
     /// other blocks. The last looks only at blocks that may hold one of the largest losses: of the least of each lane,
     /// `depth` are no larger than the bound, so that at least as many scenarios are.
     private static func run(
         _ results: borrowing ContiguousArray<Lanes>,
+        _ start: Int,
         _ worth: Double,
         _ first: Int,
         _ survey: Survey,
         _ returns: borrowing ReturnHistory,
         _ common: borrowing ContiguousArray<UInt8>,
+        _ floor: Double,
         _ tail: inout TailLosses,
         _ sums: inout ContiguousArray<Lanes>
     ) -> Double {
         let row = returns.returns.span.extracting(first..<first + returns.blocks)
         let presence = returns.presence.span.extracting(first..<first + returns.blocks)
-        let kept = results.span
+        let kept = results.span.extracting(start..<start + returns.blocks)
         let shared = common.span
         let weights = returns.weights.span
         var summed = sums.mutableSpan
@@ -309,8 +321,7 @@ struct PortfolioRisk: ~Copyable {
             summed[block] = result
             low = low.lesser(result)
         }
-        let bound = tail.bound(low)
-        tail.take(summed.span, upTo: bound)
+        if -low.least > floor { tail.take(summed.span, upTo: tail.bound(low)) }
         let total = survey.fullWeight + lone.weights
         return total > 0 ? DeterministicMath.squareRoot((sum(squares) + lone.squares) / total) : 0
     }
@@ -382,7 +393,7 @@ struct PortfolioRisk: ~Copyable {
     /// The estimate of what is held, from exposures alone: for screens. It leaves what is kept as it is.
     func presentEstimate(_ exposure: borrowing ExposureTable, _ confidence: TailConfidenceName) -> LossEstimate? {
         let none = ContiguousArray<Lanes>(repeating: .zero, count: returns.blocks)
-        var results = (confirmed: none, intended: none)
+        var results = none + none
         var shared = ContiguousArray<UInt8>(repeating: 0xFF, count: returns.blocks)
         var held: Int?
         for instrument in units.indices {
@@ -391,8 +402,8 @@ struct PortfolioRisk: ~Copyable {
             let first = instrument * returns.blocks
             held = first
             for block in shared.indices {
-                results.confirmed[block] += returns.returns[first + block] * worths.confirmed
-                results.intended[block] += returns.returns[first + block] * worths.intended
+                results[block] += returns.returns[first + block] * worths.confirmed
+                results[returns.blocks + block] += returns.returns[first + block] * worths.intended
                 shared[block] &= returns.presence[first + block]
             }
         }
@@ -460,8 +471,8 @@ struct PortfolioRisk: ~Copyable {
         for block in common.indices {
             visitor.visit(&common[block])
             for lane in 0..<ReturnHistory.laneCount {
-                visitor.visit(&confirmedResults[block][lane])
-                visitor.visit(&intendedResults[block][lane])
+                visitor.visit(&results[block][lane])
+                visitor.visit(&results[common.count + block][lane])
             }
         }
     }

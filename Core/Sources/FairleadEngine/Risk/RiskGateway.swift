@@ -46,10 +46,17 @@ public enum RiskGateway {
         isRecorded: Bool,
         into out: inout Outbox
     ) -> VetoReasons {
-        guard isRecorded, out.isObserved else { return walk(context, limits, measures, writes: false, into: &out) }
+        guard isRecorded, out.isObserved else {
+            var none = OutputSpan<RiskRow>()
+            return walk(context, limits, measures, writes: false, &none)
+        }
         var told = measures
         told.tell()
-        return walk(context, limits, told, writes: true, into: &out)
+        var vetoes = VetoReasons()
+        out.riskRows(upTo: rowCount) { rows in
+            vetoes = walk(context, limits, told, writes: true, &rows)
+        }
+        return vetoes
     }
 
     /// Asks one row, unless it is for entries only and the order reduces.
@@ -61,7 +68,7 @@ public enum RiskGateway {
         _ measures: RiskMeasures,
         writes: Bool,
         _ vetoes: inout VetoReasons,
-        _ out: inout Outbox
+        _ rows: inout OutputSpan<RiskRow>
     ) {
         if context.order.isReducing, rule.isEntryOnly { return }
         #if MUTANTS
@@ -70,17 +77,15 @@ public enum RiskGateway {
         let outcome = outcome(of: rule, context, limits, measures)
         if outcome.status == .broken { vetoes.insert(rule) }
         guard writes, outcome.status != .off else { return }
-        out.notice(
-            .riskRow(
-                RiskRow(
-                    number: context.order.number,
-                    rule: rule,
-                    status: outcome.status,
-                    unit: outcome.unit,
-                    observed: outcome.observed,
-                    threshold: outcome.threshold,
-                    isOverride: context.overridden.contains(rule)
-                )
+        rows.append(
+            RiskRow(
+                number: context.order.number,
+                rule: rule,
+                status: outcome.status,
+                unit: outcome.unit,
+                observed: outcome.observed,
+                threshold: outcome.threshold,
+                isOverride: context.overridden.contains(rule)
             )
         )
     }
@@ -91,12 +96,14 @@ public enum RiskGateway {
         _ limits: RiskLimits,
         _ measures: RiskMeasures,
         writes: Bool,
-        into out: inout Outbox
+        _ rows: inout OutputSpan<RiskRow>
     ) -> VetoReasons {
         var vetoes = VetoReasons()
-        eachRow { ask($0, context, limits, measures, writes: writes, &vetoes, &out) }
+        eachRow { ask($0, context, limits, measures, writes: writes, &vetoes, &rows) }
         return vetoes
     }
+
+    private static let rowCount = VetoReason.allCases.count
 
     /// The rows in their order, which is that of `VetoReason.allCases`. Each by name instead of a loop: inlined, the
     /// compiler has one rule at each place, and what nobody asks of it goes.

@@ -54,6 +54,8 @@ struct TailLosses: Sendable {
         count = 0
     }
 
+    var isEmpty: Bool { count == 0 }
+
     mutating func take(_ loss: Double) {
         let depth = depth
         var taken = count

@@ -59,8 +59,8 @@ struct Audience {
 
     func take(_ outbox: borrowing Outbox, sequence: UInt64, at time: Timestamp) {
         if observers.isEmpty { return }
-        for index in outbox.notices.indices {
-            give(.notice(NoticeEntry(sequence: sequence, time: time, notice: outbox.notices[index])))
+        for notice in outbox.notices {
+            give(.notice(NoticeEntry(sequence: sequence, time: time, notice: notice)))
         }
         for index in outbox.commands.indices {
             give(.command(outbox.commands[index], sequence: sequence, time: time))

@@ -113,6 +113,7 @@ struct Fold: ~Copyable {
             commandHash.add(outbox.commands[index])
             enqueue(outbox.commands[index], cause: sequence)
         }
+        outbox.settle()
         isStepping.store(false, ordering: .relaxed)
     }
 

@@ -138,8 +138,8 @@ public struct Replayer: ~Copyable {
         try FoldLoader.apply(record, following: feed.following, to: &fold, tape: &tape) { fold in
             guard isShown else { return }
             let time = fold.time
-            for index in fold.outbox.notices.indices {
-                body(.notice(NoticeEntry(sequence: number, time: time, notice: fold.outbox.notices[index])))
+            for notice in fold.outbox.notices {
+                body(.notice(NoticeEntry(sequence: number, time: time, notice: notice)))
             }
             for index in fold.outbox.commands.indices {
                 body(.command(fold.outbox.commands[index], sequence: number, time: time))
