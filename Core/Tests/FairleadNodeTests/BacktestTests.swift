@@ -120,6 +120,31 @@ import Testing
         try expectMeasured(first, second)
     }
 
+    /// Goal: a tape that is silent for days loses no notice. Method: three quotes, the last after three days of timers;
+    /// what is told of them is more than the ring of notices holds.
+    @Test func aLongSilenceLosesNothing() throws {
+        var text = ""
+        for (number, hours) in [0, 1, 72].enumerated() {
+            let time = Self.start(after: hours).nanoseconds
+            text += "\(time) {\"stream\":\"btcusdt@bookTicker\",\"data\":{\"e\":\"bookTicker\",\"u\":\(number + 1),"
+            text += "\"s\":\"BTCUSDT\",\"b\":\"60000.0\",\"B\":\"1.000\",\"a\":\"60000.1\",\"A\":\"1.000\","
+            text += "\"E\":\(time / 1_000_000),\"T\":\(time / 1_000_000)}}\n"
+        }
+        let bytes = Array(text.utf8)
+        let configuration = try Self.configuration()
+        var merger = TapeMerger()
+        let isAdded = merger.add(MemoryByteSource(bytes), instruments: configuration.engine.instruments)
+        #expect(isAdded)
+        let tape = try TapeFeed(merger, digests: [try FileDigest(of: MemoryByteSource(bytes))], depth: .book)
+        let setup = Fixture.setup(MemoryDisk(), configuration, VirtualClock(Fixture.start))
+        var backtest = try Backtest(setup, tape: tape, signals: SignalTape([UInt8]()))
+        while try backtest.run(records: 1000) {}
+        let result = try backtest.finish()
+        #expect(result.statistics.lostNotices == 0)
+    }
+
+    private static func start(after hours: Int) -> Timestamp { Fixture.start + .hours(Int64(hours)) }
+
     /// Every fill and every ended parent of a run is measured, the fills before its end too that no horizon was left
     /// for.
     private func expectMeasured(_ run: BacktestResult, _ again: BacktestResult) throws {

@@ -136,10 +136,10 @@ public struct Backtest: ~Copyable {
     public mutating func run(records: Int) throws(NodeError) -> Bool {
         for _ in 0..<records {
             guard let next = tape?.next else { return false }
-            while nextSignal < signals.count, signals[nextSignal].time < next.time { give(signals[nextSignal]) }
+            while nextSignal < signals.count, signals[nextSignal].time < next.time { try give(signals[nextSignal]) }
             guard let record = try tape?.taken() else { return false }
             if record.ordinal <= node.fold.tapeOrdinal { continue }
-            move(to: record.time)
+            try move(to: record.time)
             node.applyTape(record, tape?.levels ?? [])
             count()
             for watcher in watchers { watcher.played(record) }
@@ -157,10 +157,9 @@ public struct Backtest: ~Copyable {
     /// Orders that were handed out so far, over all resumptions.
     public var orders: UInt64 { statistics.orders }
 
-    private mutating func give(_ line: SignalTape.Line) {
+    private mutating func give(_ line: SignalTape.Line) throws(NodeError) {
         nextSignal += 1
-        move(to: line.time)
-        count()
+        try move(to: line.time)
         _ = node.offer(signal: line.bytes, source: .file, ticket: UInt64(line.number))
         node.takeSignals()
         _ = node.takeReplies()
@@ -168,11 +167,19 @@ public struct Backtest: ~Copyable {
         count()
     }
 
-    private mutating func move(to time: Timestamp) {
+    /// In pieces: a long silence of the tape, with all its timers, overruns neither the ring of notices nor what is
+    /// kept for observers.
+    private mutating func move(to time: Timestamp) throws(NodeError) {
         clock.advance(to: time)
         node.pumpTime = clock.now
+        repeat {
+            // A step tells a few dozen notices at most.
+            node.stepsLeft = max(1, node.notices.capacity / 256)
+            node.advance(to: clock.now)
+            count()
+            if let kept = node.kept, kept.count >= Audience.batch { try audience.tell(&node) }
+        } while node.stepsLeft == 0
         node.stepsLeft = .max
-        node.advance(to: clock.now)
     }
 
     private mutating func count() {
@@ -190,7 +197,7 @@ public struct Backtest: ~Copyable {
 
     /// Ends the run at the tape's last moment, and says what it came to. Signals after it are not given.
     public consuming func finish() throws(NodeError) -> BacktestResult {
-        move(to: clock.now)
+        try move(to: clock.now)
         node.settleEdge()
         count()
         // Fills whose last horizon lies after the tape's end, with those that were reached.
@@ -333,8 +340,7 @@ public struct Backtest: ~Copyable {
                 tape: &tape,
                 played: { record in for watcher in watchers { watcher.played(record) } }
             ) { fold in
-                for index in fold.outbox.notices.indices {
-                    let notice = fold.outbox.notices[index]
+                for notice in fold.outbox.notices {
                     counted.add(notice)
                     for watcher in watchers { watcher.noticed(notice, at: fold.time) }
                 }
