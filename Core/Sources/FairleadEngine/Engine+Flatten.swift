@@ -5,15 +5,47 @@ extension Engine {
     /// Closes a position: its entries end, then its other exits, and once their orders have had their outcome the whole
     /// rest goes. Where exits are held none is ended: the close goes to risk, and a person hears why it stays.
     mutating func flatten(_ key: PositionKey, at now: Timestamp, into out: inout Outbox) {
-        endParents(key.instrument, .cancelled, at: now, into: &out) {
-            !$0.isReducing && $0.positionSide == key.side
-        }
+        endEntries(of: key, at: now, into: &out) { _ in true }
         guard let held = ledger[key].quantity.side else { return }
         if !holdsExits {
             endExits(of: key, held.opposite, at: now, into: &out)
             guard !isHeldByExits(key, held.opposite) else { return awaitExits(key, at: now) }
         }
         sendFlatten(key, at: now, into: &out)
+    }
+
+    /// A signal that gets out ends first what would bring the position back: an exit the entries of its strategy, a
+    /// flatten all of them, and the exits that keep parts of the position from it. What those still hold follows it.
+    mutating func makeWay(for signal: SignalTerms, at now: Timestamp, into out: inout Outbox) {
+        let isFlatten = signal.intent == .flatten
+        guard isFlatten || signal.intent == .exit, now < signal.expiresAt, !leavesAlone(signal) else { return }
+        let key = PositionKey(signal.instrument, signal.positionSide)
+        endEntries(of: key, at: now, into: &out) {
+            $0.side != signal.side && (isFlatten || $0.strategy == signal.strategy)
+        }
+        guard isFlatten, !holdsExits, ledger[key].quantity.side == signal.side.opposite else { return }
+        endExits(of: key, signal.side, at: now, into: &out)
+        if isHeldByExits(key, signal.side) { awaitExits(key, at: now) }
+    }
+
+    /// A level closes what an entry has opened: the entry is over, or its next part would be bought behind its own stop
+    /// and sold at once, again and again. A stop closes the whole position, and ends every entry that has a part in it.
+    mutating func endEntries(closedBy fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
+        let key = PositionKey(fired.instrument, fired.positionSide)
+        endEntries(of: key, at: now, into: &out) {
+            $0.side != fired.side && ($0.number == fired.number || fired.kind == .stopLoss && $0.filled.raw > 0)
+        }
+    }
+
+    private mutating func endEntries(
+        of key: PositionKey,
+        at now: Timestamp,
+        into out: inout Outbox,
+        where isMeant: (Parent) -> Bool
+    ) {
+        endParents(key.instrument, .cancelled, at: now, into: &out) {
+            !$0.isReducing && $0.positionSide == key.side && isMeant($0)
+        }
     }
 
     /// Sends the exit of a whole position.

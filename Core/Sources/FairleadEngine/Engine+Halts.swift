@@ -1,6 +1,7 @@
 import FairleadModel
 
-/// Halts of single instruments: entries are refused, resting orders stay, exits wait and are never lost.
+/// Halts of single instruments: entries are refused, resting orders stay, exits wait and are never lost. So they do
+/// for a venue that isn't there.
 extension Engine {
     /// How often a parked exit is tried though its instrument is said to be halted: word of its end may have been lost,
     /// or the venue refuses without having told of a halt.
@@ -26,7 +27,7 @@ extension Engine {
         }
     }
 
-    /// An exit waits for its instrument to trade again, within the signal's life.
+    /// An exit waits for its instrument to trade again, or its venue to be there, within the signal's life.
     mutating func park(_ slot: ParentSlot, at now: Timestamp) {
         precondition(parents[slot].isReducingNow, "Invariant: only an exit waits for a halt's end")
         precondition(parents[slot].child == .none, "Invariant: a parked exit has no order out")

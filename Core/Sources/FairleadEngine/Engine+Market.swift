@@ -115,6 +115,7 @@ extension Engine {
     /// Sends the exit of a level that was reached. Where it is vetoed the level learns of it, and fires again later.
     mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
         lastExitTrigger = now
+        endEntries(closedBy: fired, at: now, into: &out)
         if fired.kind == .stopLoss {
             endExits(of: PositionKey(fired.instrument, fired.positionSide), fired.side, at: now, into: &out)
         }

@@ -26,6 +26,9 @@ extension Engine {
         let parent = parents[slot]
         if parent.remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if parent.isScheduled { return sliceChildEnded(slot, order, rejected: reason, at: now, into: &out) }
+        if parent.isReducing, parent.stage != .cancelling, orders[order].endReason == .neverSent, !venue.isConnected {
+            return park(slot, at: now)
+        }
         // An exit that the venue takes nothing of now waits; it is not denied, and none of its reprices is spent.
         if isParkable(parent), reason == .marketHalted { return park(slot, at: now) }
         if isParkable(parent), reason == .throttled || reason == .banned { return postpone(slot, at: now) }
@@ -94,7 +97,12 @@ extension Engine {
             return close(slot, .rejected, at: now, into: &out)
         }
         if parents[slot].isReducingNow == false { return route(slot, at: now, into: &out) }
-        if ended.endReason == .neverSent { return close(slot, .rejected, at: now, into: &out) }
+        if ended.endReason == .neverSent {
+            if parents[slot].firing.isNone {
+                out.notice(.alarm(Alarm(.exitFailed, instrument: ended.instrument, order: ended.id)))
+            }
+            return close(slot, .rejected, at: now, into: &out)
+        }
         if ended.filled < ended.quantity {
             // Even the unbounded order left something, or the signal's own limit did: a level fires again after a
             // pause.

@@ -8,6 +8,8 @@ extension Engine {
         if parents[slot].remaining.raw == 0 { return close(slot, .filled, at: now, into: &out) }
         if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
         if parents[slot].stage != .parked, isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
+        // Nobody would send it again. A flip is an entry too, and that is not to be an old one.
+        if parents[slot].isReducing, !venue.isConnected { return park(slot, at: now) }
         let context = routeContext(slot, at: now)
         let choice = Router.choose(context, routing)
         guard maySteer(slot) else { return follow(choice, slot, context, at: now, into: &out) }
@@ -293,7 +295,8 @@ extension Engine {
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
-        if isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
+        let canLeave = venue.isConnected || !parents[slot].isReducing
+        guard canLeave, !isClosed(parents[slot].instrument, at: now) else { return park(slot, at: now) }
         if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
             // A partial fill has left what the venue takes no order for: it stays, marked. A level tells it itself.
             if parents[slot].firing.isNone {

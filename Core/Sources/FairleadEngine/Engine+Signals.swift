@@ -34,6 +34,7 @@ extension Engine {
             }
             signals.insert(signal.digest, signal.number, at: now)
         }
+        makeWay(for: signal, at: now, into: &out)
         consider(signal, at: now, into: &out)
     }
 

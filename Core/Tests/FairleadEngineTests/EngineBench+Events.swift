@@ -43,6 +43,13 @@ extension EngineBench {
         return order
     }
 
+    /// The venue goes and comes back, and has listed nothing yet.
+    mutating func reconnect(session: UInt32) {
+        feed(.venueDisconnected(.paper))
+        feed(.venueConnected(VenueConnection(venue: .paper, session: session, venueTime: now)))
+        feed(.reconciliationBegan(.paper))
+    }
+
     mutating func halt(_ isHalted: Bool = true, _ instrument: InstrumentHandle = EngineBench.symbol) {
         feed(.haltReported(HaltReport(instrument: instrument, isHalted: isHalted)))
     }

@@ -121,8 +121,8 @@ private struct RiskScene {
             let other = StrategyHandle(index: 7)
             bench.feed(.riskOrdered(RiskOrder(.disableStrategy, strategy: isOver ? .unnamed : other)))
         case .notReconciled:
-            bench.feed(.venueDisconnected(.paper))
-            if !isOver { bench.connect(session: 2, positions: [position]) }
+            bench.reconnect(session: 2)
+            if !isOver { bench.connect(session: 3, positions: [position]) }
         case .marketClosed:
             bench.halt()
             if !isOver { bench.halt(false) }

@@ -23,12 +23,12 @@ import Testing
         #expect(bench.acknowledgements.first?.vetoes.all == [.alreadyInTrade])
     }
 
-    /// Goal: an entry is refused while the venue is away, an exit is let through to it. Method: one of each without a
-    /// reconciled session.
+    /// Goal: an entry is refused until the venue has listed everything, an exit is let through to it. Method: one of
+    /// each in a session that isn't reconciled.
     @Test func exitsPassWhileNotReconciled() throws {
         var bench = EngineBench.trading()
         try bench.open(.buy, 100)
-        bench.feed(.venueDisconnected(.paper))
+        bench.reconnect(session: 2)
         bench.signal(.buy, 60)
         #expect(bench.acknowledgements.first?.vetoes.contains(.notReconciled) == true)
         bench.signal(.sell, 100) { $0.intent = .exit }

@@ -15,7 +15,7 @@ private let page = """
     state          entry       flip        exit        flatten     stop_loss   take_profit exit_leg
     active         sent        sent        sent        sent        sent        sent        sent
     stop_entries   kill_switch exit        sent        sent        sent        sent        sent
-    stale_venue    kill_switch exit        sent        sent        sent        sent        sent
+    stale_venue    kill_switch waits       waits       waits       waits       waits       waits
     halt           kill_switch exit        sent        sent        sent        sent        sent
     reject_storm   kill_switch exit        sent        sent        sent        sent        sent
     freeze         kill_switch kill_switch kill_switch kill_switch kill_switch kill_switch kill_switch
@@ -221,6 +221,7 @@ extension EngineBench {
     fileprivate var verdict: String {
         if !submissions.isEmpty { return "sent" }
         if let reason = acknowledgements.first?.vetoes.primary { return reason.name }
+        if engine.openParentCount > 0 { return "waits" }
         return closed.last?.outcome.name ?? "nothing"
     }
 }

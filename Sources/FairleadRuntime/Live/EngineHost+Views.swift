@@ -270,7 +270,8 @@ extension EngineHost {
                 "reasons": .array(record.vetoes.all.map { .string($0.name) }),
             ]
         }
-        return .object((positions().object ?? []) + [JSONMember("vetoed", .array(vetoed))])
+        let isConnected = JSONMember("is_connected", .bool(node?.isConnected ?? false))
+        return .object((positions().object ?? []) + [JSONMember("vetoed", .array(vetoed)), isConnected])
     }
 
     static func money(_ amount: Money?) -> JSONValue { amount.map { .decimal(Rate(raw: $0.raw8)) } ?? .null }

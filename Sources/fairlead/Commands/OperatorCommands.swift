@@ -228,10 +228,7 @@ struct FlattenCommand: ParsableCommand {
         if let symbol { try known(symbol, client) }
         let all = try client.ask(.positions)["positions"]?.array ?? []
         let rows = all.filter { symbol == nil || $0["symbol"]?.string == symbol }
-        if rows.isEmpty {
-            try Report.result(["closing": []], output) { _ in "no position to close" }
-            return
-        }
+        if rows.isEmpty { return try endEntries(client) }
         if dryRun || !output.json { Output.diagnostic(Screens.positions(rows, output.style)) }
         if dryRun { return }
         try confirm.require("PAPER: close \(rows.count == 1 ? "this position" : "these \(rows.count) positions")?")
@@ -239,13 +236,36 @@ struct FlattenCommand: ParsableCommand {
         try Self.report(result, output, place.flags)
     }
 
+    /// Flat: what is at work can only open a position, and ends as it does beside one.
+    private func endEntries(_ client: EngineClient) throws {
+        let work = try client.ask(.orders)
+        func rows(_ name: String) -> [JSONValue] {
+            (work[name]?.array ?? []).filter { symbol == nil || $0["symbol"]?.string == symbol }
+        }
+        let (orders, parents) = (rows("orders"), rows("parents"))
+        if orders.isEmpty, parents.isEmpty {
+            return try Report.result(["closing": []], output) { _ in "no position to close, no entry at work" }
+        }
+        if dryRun || !output.json {
+            Output.diagnostic(Screens.orders(orders, output.style))
+            if let shown = Screens.parents(parents, output.style) { Output.diagnostic(shown) }
+        }
+        if dryRun { return }
+        try confirm.require("PAPER: no position to close; end these entries?")
+        try Report.result(try client.ask(.flatten(symbol: symbol)), output) { _ in
+            "no position to close; ending entries: \(Program.name) orders\(place.flags) shows what is left"
+        }
+    }
+
     /// What is being closed, and what stays because risk vetoed its close: then the command ends with 4.
     static func report(_ result: JSONValue, _ output: OutputOptions, _ flags: String) throws {
         let vetoed = result["vetoed"]?.array ?? []
         let isClosing = vetoed.isEmpty || (result["positions"]?.array?.count ?? 0) > vetoed.count
         if isClosing || output.json || output.plain {
+            let isConnected = result["is_connected"]?.bool != false
             try Report.result(result, output) { _ in
-                "closing; \(Program.name) positions\(flags) shows what is left"
+                let begun = isConnected ? "closing" : "the venue is not connected: the close goes when it is"
+                return "\(begun); \(Program.name) positions\(flags) shows what is left"
             }
         }
         if let refusal = refusal(vetoed, flags) { throw CommandFailure(.vetoed, refusal) }
