@@ -50,6 +50,8 @@ public final class LineConnection: ChannelInboundHandler, @unchecked Sendable {
     }
 
     public func channelWritabilityChanged(context: ChannelHandlerContext) {
+        // Who doesn't read its answers is not read either: what waits for it stays bounded.
+        context.channel.setOption(ChannelOptions.autoRead, value: context.channel.isWritable).whenFailure { _ in }
         if context.channel.isWritable { receiver.writable(self) }
         context.fireChannelWritabilityChanged()
     }

@@ -48,6 +48,12 @@ struct DataCommandTests {
         #expect(screen.status == 0 && screen.output.contains("ABCUSDT") && screen.output.contains("fairlead_tape"))
     }
 
+    /// Goal: a list of symbols that names none is refused. Method: the two ways to write one.
+    @Test(arguments: ["", ","]) func symbolsThatNameNothing(_ symbols: String) throws {
+        let found = try CommandProcess().run("signal", "generate", "--symbols", symbols)
+        #expect(found.status == 64 && found.errors.contains("--symbols names nothing"), "\(found)")
+    }
+
     /// Goal: records come out as lines, and as bars. Method: JSON lines, CSV, one kind alone, and bars of a minute.
     @Test func exports() throws {
         let process = try CommandProcess()

@@ -164,6 +164,19 @@ struct ControlSocketTests {
         }
     }
 
+    /// Goal: what waits for a client that doesn't read is bounded: it isn't read either. Method: requests until no more
+    /// go out for two seconds, then all their answers.
+    @Test func whoDoesNotReadIsNotRead() throws {
+        let live = try LiveFixture()
+        defer { live.stop() }
+        let client = try RawClient(live.paths.controlSocket)
+        let line = Array("{\"command\":\"status\"}\n".utf8)
+        let sent = client.write(line, atMost: 100_000, untilQuietFor: 2)
+        #expect(sent < 50_000)
+        #expect(client.readLines(sent) == sent)
+        #expect(try live.ask(.health) != .null)
+    }
+
     /// Goal: the page's client works as it stands there.
     /// Method: cut it out of the page, run it with python3 against a live engine, and read what it prints.
     @Test func thePythonClientOfThePageWorks() throws {

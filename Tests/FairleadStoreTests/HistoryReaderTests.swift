@@ -8,6 +8,14 @@ import Testing
 @testable import FairleadStore
 
 @Suite struct HistoryReaderTests {
+    /// Goal: a row that nobody wrote doesn't end a reader. Method: a gap to the end of the count.
+    @Test func aGapWithoutAnEndIsRead() throws {
+        let directory = try HistoryDirectory()
+        try HistoryFixture(seed: 31).write(to: directory.file)
+        try directory.execute("INSERT INTO gaps VALUES (1, 9223372036854775807)")
+        #expect(try HistoryReader(path: directory.file).storedThrough > 0)
+    }
+
     /// Goal: lists are the newest rows that pass, oldest first. Method: each filter against the same of the replay.
     @Test func listsByFilter() throws {
         let directory = try HistoryDirectory()

@@ -117,6 +117,7 @@ struct Arguments {
         guard parts.count == 2, let from = UInt64(parts[0]), let to = UInt64(parts[1]), from <= to else {
             throw Refusal(text: "\(option) needs a range like 1..100, not \(word)")
         }
+        guard to - from < 10_000_000 else { throw Refusal(text: "\(option) takes 10,000,000 at most, not \(word)") }
         return (from, to)
     }
 

@@ -6,6 +6,24 @@ import Testing
 @Suite struct JournalTailTests {
     private static let name = JournalFormat.segmentName(1)
 
+    /// Goal: a header that no writer makes is damage, though its checksum is right: readers count on from its sequence.
+    @Test(arguments: [0, 1 << 63, .max] as [UInt64]) func aSequenceThatIsNone(_ sequence: UInt64) {
+        let sound = SegmentHeader(
+            number: 1,
+            firstSequence: sequence == 0 ? 1 : sequence / 2,
+            chain: 0,
+            isArchive: false,
+            capacity: 4096,
+            journalID: JournalID(high: 1, low: 2)
+        )
+        var header = sound
+        header.firstSequence = sequence
+        for (tried, isSound) in [(sound, true), (header, false)] {
+            let parsed = ByteSource.with(tried.bytes) { SegmentHeader.parse($0) }
+            if case .header = parsed { #expect(isSound) } else { #expect(!isSound) }
+        }
+    }
+
     /// A journal of one small segment with records of many kinds; the offset at which each begins, and the end.
     private func small(durableThrough: Int = 0) throws -> (bytes: [UInt8], offsets: [Int]) {
         var samples = Samples(seed: 21)

@@ -14,6 +14,17 @@ import Testing
         return disk
     }
 
+    /// Goal: a log that can't be read is no log without changes. Method: a directory in its place, and no directory.
+    @Test func anUnreadableLogIsTold() throws {
+        let disk = MemoryDisk()
+        try disk.write("router_health.jsonl", Array((Self.line(14) + "\n").utf8))
+        disk.setHook { operation, _ in operation == .read ? .fail(.permissionDenied) : nil }
+        let history = RouterHistory(disk)
+        #expect(history.entries.isEmpty)
+        #expect(history.fault?.kind == .permissionDenied)
+        #expect(RouterHistory(directory: "/nowhere/at/all").fault == nil)
+    }
+
     private static func line(_ second: Int, _ symbol: String = "BTCUSDT") -> String {
         """
         {"event":"router_policy","version":1,"sequence":\(second),"ts":"2024-08-08T00:00:\(second).000000000Z",\

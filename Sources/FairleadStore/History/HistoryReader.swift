@@ -42,7 +42,8 @@ public final class HistoryReader {
         }
         let found = try HistoryStore.header(row)
         let kept = (row[4] as DatabaseValue).integerOrZero
-        let gap = try Int64.fetchOne(database, sql: "SELECT max(through) FROM gaps").map { $0 + 1 } ?? 0
+        let through = try Int64.fetchOne(database, sql: "SELECT max(through) FROM gaps")
+        let gap = through.map { $0 < .max ? $0 + 1 : $0 } ?? 0
         for row in try Row.fetchAll(database, sql: "SELECT handle, name FROM strategies ORDER BY handle") {
             let index = try (row[0] as DatabaseValue).integer("handle")
             names.setStrategy(Int(clamping: min(max(index, 0), 65_535)), try (row[1] as DatabaseValue).text("name"))

@@ -161,8 +161,10 @@ struct JournalCommand: ParsableCommand {
             let disk = try view.disk()
             let (count, waits) = (lines, follow)
             try JournalView.journaling { () throws(JournalError) in
-                let last = try JournalStat(disk).lastSequence
-                var reader = try JournalReader(disk, from: last > count ? last - count + 1 : 0)
+                let stat = try JournalStat(disk)
+                let wanted = stat.lastSequence > count ? stat.lastSequence - count + 1 : 0
+                // Of a journal that was trimmed, what is left.
+                var reader = try JournalReader(disk, from: max(stat.firstSequence, wanted))
                 repeat {
                     while let record = try reader.next() { printer.show(record) }
                     if waits { usleep(100_000) }

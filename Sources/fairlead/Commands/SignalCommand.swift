@@ -172,7 +172,9 @@ struct SignalCommand: ParsableCommand {
 
         private func chosen(of known: [Instrument]) throws -> [Instrument] {
             guard let symbols else { return known }
-            return try symbols.split(separator: ",").map { name in
+            let names = symbols.split(separator: ",")
+            if names.isEmpty { throw CommandFailure(.usage, "--symbols names nothing") }
+            return try names.map { name in
                 guard let instrument = known.first(where: { $0.symbol == name }) else {
                     throw CommandFailure(.invalidInput, "\(name) is not configured")
                 }

@@ -80,6 +80,7 @@ struct StateCommand: ParsableCommand {
 
         private func fromLog() throws -> [RouterHistoryEntry] {
             let history = RouterHistory(directory: place.places.health, symbol: symbol, limit: limit)
+            if let fault = history.fault { throw CommandFailure(.failure, "\(fault)") }
             if history.skippedLines > 0 { Output.hint("\(history.skippedLines) lines can't be read") }
             return history.entries
         }

@@ -89,10 +89,13 @@ struct SegmentHeader: Hashable, Sendable {
         guard checksum == ByteSource.load(bytes, at: byteCount - 4, as: UInt32.self) else { return .damaged }
         let flags = ByteSource.load(bytes, at: 36, as: UInt32.self)
         guard flags <= 1 else { return .damaged }
+        // Sequences begin with 1, and none comes to the upper half: readers count on from here.
+        let firstSequence = ByteSource.load(bytes, at: 24, as: UInt64.self)
+        guard firstSequence > 0, firstSequence < 1 << 63 else { return .damaged }
         return .header(
             SegmentHeader(
                 number: ByteSource.load(bytes, at: 16),
-                firstSequence: ByteSource.load(bytes, at: 24),
+                firstSequence: firstSequence,
                 chain: ByteSource.load(bytes, at: 32),
                 isArchive: flags == 1,
                 capacity: ByteSource.load(bytes, at: 40),

@@ -19,7 +19,7 @@ public enum JournalRemains {
     }
 
     private static func walk(_ bytes: RawSpan, _ beyondDamage: Bool, _ body: (JournalRecord) -> Void) {
-        guard case .header(let header) = SegmentHeader.parse(bytes), header.firstSequence > 0 else { return }
+        guard case .header(let header) = SegmentHeader.parse(bytes) else { return }
         var position = JournalPosition(
             offset: SegmentHeader.byteCount,
             chain: header.isArchive ? 0 : header.chain,

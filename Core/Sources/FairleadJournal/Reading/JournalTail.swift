@@ -229,7 +229,7 @@ private struct Survivors {
     /// Walks a later segment from its header when that is sound, and searches it otherwise.
     mutating func walkSegment(_ bytes: RawSpan, after position: JournalPosition) {
         let first = firstOffset
-        if case .header(let header) = SegmentHeader.parse(bytes), header.firstSequence > 0 {
+        if case .header(let header) = SegmentHeader.parse(bytes) {
             let start = JournalPosition(
                 offset: SegmentHeader.byteCount,
                 chain: header.chain,

@@ -33,7 +33,7 @@ struct CacheColumns: ~Copyable {
         guard units.time > 0, units.venueTime > 0, units.price > 0, units.quantity > 0, units.mark > 0 else {
             return false
         }
-        guard recordCount > 0, firstTime.isKnown, lastTime.isKnown, firstTime <= lastTime else { return false }
+        guard recordCount > 0, firstTime.isKnown, firstTime <= lastTime, lastTime < .limit else { return false }
         var position = CacheFormat.recordsHeaderSize
         for column in ends.indices {
             let length = Int(CacheFormat.load(bytes, 64 + column * 4, 4))

@@ -122,23 +122,22 @@ struct TapeLineScanner {
             guard text[json.position] == UInt8(ascii: ":") else { throw json.fault(.receiveTime, .notATime) }
             json.position += 1
             // Ten digits of seconds: at most 10^19 nanoseconds, which UInt64 holds and Int64 may not.
-            guard let known = Int64(exactly: value * 1_000_000_000 + nanoseconds), known < Int64.max else {
-                throw json.fault(.receiveTime, .outOfRange)
-            }
-            return Timestamp(nanoseconds: known)
+            return try time(value * 1_000_000_000 + nanoseconds)
         case 16:
             let nanoseconds = value.multipliedReportingOverflow(by: 1000)
-            guard !nanoseconds.overflow, let known = Int64(exactly: nanoseconds.partialValue) else {
-                throw json.fault(.receiveTime, .outOfRange)
-            }
-            return Timestamp(nanoseconds: known)
+            guard !nanoseconds.overflow else { throw json.fault(.receiveTime, .outOfRange) }
+            return try time(nanoseconds.partialValue)
         case 19:
-            guard let known = Int64(exactly: value), known < Int64.max else {
-                throw json.fault(.receiveTime, .outOfRange)
-            }
-            return Timestamp(nanoseconds: known)
+            return try time(value)
         default: throw json.fault(.receiveTime, .notATime)
         }
+    }
+
+    private func time(_ nanoseconds: UInt64) throws(TapeFault) -> Timestamp {
+        guard let known = Int64(exactly: nanoseconds), known < Timestamp.limit.nanoseconds else {
+            throw json.fault(.receiveTime, .outOfRange)
+        }
+        return Timestamp(nanoseconds: known)
     }
 
     private mutating func data(
@@ -249,7 +248,7 @@ struct TapeLineScanner {
     ) throws(TapeFault) -> Timestamp {
         try mark(field, in: &seen)
         let milliseconds = try json.wholeNumber(text, field)
-        guard milliseconds < Int64.max / 1_000_000 else { throw json.fault(field, .outOfRange) }
+        guard milliseconds < Timestamp.limit.milliseconds else { throw json.fault(field, .outOfRange) }
         return Timestamp(milliseconds: milliseconds)
     }
 

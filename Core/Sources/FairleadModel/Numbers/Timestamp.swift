@@ -12,6 +12,9 @@
     /// A deadline that doesn't come.
     @inlinable public static var distantFuture: Timestamp { Timestamp(nanoseconds: Int64.max) }
 
+    /// Times that are read from outside come before it, 2262-01-01: what counts on from them meets no end.
+    @inlinable public static var limit: Timestamp { Timestamp(nanoseconds: 9_214_646_400_000_000_000) }
+
     @inlinable public var isKnown: Bool { self != Timestamp.never && self != Timestamp.distantFuture }
     @inlinable @inline(__always) public var milliseconds: Int64 { nanoseconds / 1_000_000 }
     /// Days since the epoch in UTC, rounded down: the risk day.

@@ -24,6 +24,8 @@ public struct RouterHistory: Hashable, Sendable {
     public private(set) var entries: [RouterHistoryEntry] = []
     /// Lines that told nothing.
     public private(set) var skippedLines = 0
+    /// Why older files, or all, could not be read.
+    public private(set) var fault: DiskError?
 
     /// Nothing is known.
     public init() {}
@@ -33,7 +35,14 @@ public struct RouterHistory: Hashable, Sendable {
         var found: [RouterHistoryEntry] = []
         let wanted = symbol?.uppercased()
         for number in 0... {
-            guard found.count < limit, let lines = Self.lines(disk, ExecutionLog.routerHealth.fileName(number)) else {
+            if found.count >= limit { break }
+            let lines: [ArraySlice<UInt8>]
+            do throws(DiskError) {
+                let name = ExecutionLog.routerHealth.fileName(number)
+                guard let tail = try LogTail.read(disk, name, byteLimit: Self.byteLimit) else { break }
+                lines = tail.lines
+            } catch {
+                fault = error
                 break
             }
             for line in lines.reversed() {
@@ -54,12 +63,8 @@ public struct RouterHistory: Hashable, Sendable {
             self.init(try PosixDisk(path: path, make: false), symbol: symbol, limit: limit)
         } catch {
             self.init()
+            if error.kind != .notFound { fault = error }
         }
-    }
-
-    /// nil where there is no such file, or it can't be read.
-    private static func lines(_ disk: any Disk, _ name: String) -> [ArraySlice<UInt8>]? {
-        do throws(DiskError) { return try LogTail.read(disk, name, byteLimit: byteLimit)?.lines } catch { return nil }
     }
 
     private static func entries(_ line: ArraySlice<UInt8>) -> [RouterHistoryEntry]? {
