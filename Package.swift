@@ -57,7 +57,7 @@ let package = Package(
             dependencies: [
                 "FairleadRuntime", "FairleadStore", "FairleadTransport", core("FairleadModel"),
                 core("FairleadConfiguration"), core("FairleadEngine"), core("FairleadJournal"),
-                core("FairleadMarketData"), core("FairleadPaper"), core("FairleadNode"),
+                core("FairleadMarketData"), core("FairleadNode"),
                 core("FairleadPublication"), core("FairleadComparison"), core("FairleadReport"), core("CPlatform"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

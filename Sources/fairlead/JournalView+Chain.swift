@@ -14,19 +14,11 @@ extension JournalView {
         case intent(IntentID)
 
         init(_ id: String) {
-            do throws(IdentifierError) {
-                self = .number(try SignalNumber(text: id))
-                return
-            } catch {}
-            do throws(IdentifierError) {
-                self = .intent(try IntentID(text: id))
-                return
-            } catch {}
-            do throws(IdentifierError) {
-                self = .intent(try ClientOrderID(text: id).intent)
-                return
-            } catch {
-                self = .text(id)
+            switch ParentSubject(text: id) {
+            case .signal(let number): self = .number(number)
+            case .intent(let intent): self = .intent(intent)
+            case .order(let order): self = .intent(order.intent)
+            case nil: self = .text(id)
             }
         }
     }

@@ -80,8 +80,6 @@ uint32_t fairlead_crc32c(uint32_t seed, const void *bytes, size_t count) {
     return use_hardware ? hardware(seed, bytes, count) : fairlead_crc32c_table(seed, bytes, count);
 }
 
-int fairlead_crc32c_is_hardware(void) { return use_hardware; }
-
 uint32_t fairlead_crc32c_record(uint32_t seed, const void *bytes, size_t count) {
     const uint8_t *start = bytes;
     uint8_t word[8] = {0};

@@ -30,7 +30,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private let requestsRefused = Atomic<UInt64>(0)
     private var isReportDue = false
 
-    /// A client that follows, and what waits for it while it doesn't read.
+    /// A client that follows, and how many notices it has lost since it last took one.
     private struct Follower {
         let connection: LineConnection
         var dropped: UInt64 = 0

@@ -14,8 +14,6 @@ uint32_t fairlead_crc32c(uint32_t seed, const void *bytes, size_t count);
 uint32_t fairlead_crc32c_table(uint32_t seed, const void *bytes, size_t count);
 /// The same over a journal record of `count` bytes (a multiple of 8, at least 32), with bytes 28 to 31 taken as zero.
 uint32_t fairlead_crc32c_record(uint32_t seed, const void *bytes, size_t count);
-/// 1 when `fairlead_crc32c` uses the processor's instruction.
-int fairlead_crc32c_is_hardware(void);
 
 /// Opens a directory for the `*at` calls below; makes it (0700) when missing. Returns a descriptor.
 int fairlead_directory_open(const char *path, int make);

@@ -15,8 +15,6 @@ public final class MemoryDisk: Disk {
         case fail(DiskError.Kind)
         /// A write or creation stores this many bytes of its content, then fails.
         case partial(byteCount: Int, DiskError.Kind)
-        /// The operation succeeds and takes this long, which is added to `elapsedNanoseconds`.
-        case slow(nanoseconds: Int64)
     }
 
     /// How the machine stops.
@@ -57,8 +55,6 @@ public final class MemoryDisk: Disk {
         get { state.withLock { $0.freeByteCount } }
         set { state.withLock { $0.freeByteCount = newValue } }
     }
-    /// The time that slow operations took, for a virtual clock.
-    public var elapsedNanoseconds: Int64 { state.withLock { $0.elapsed } }
 
     // What goes wrong from outside
 
@@ -110,9 +106,6 @@ public final class MemoryDisk: Disk {
         switch asked?(operation, name) {
         case nil: return nil
         case .fail(let kind): throw DiskError(operation, name, kind)
-        case .slow(let nanoseconds):
-            state.withLock { $0.elapsed += nanoseconds }
-            return nil
         case .partial(let byteCount, let kind): return (byteCount, kind)
         }
     }

@@ -105,7 +105,6 @@ private final class MemoryFile: @unchecked Sendable {
 /// The content of a `MemoryDisk`, which guards it with a lock.
 struct MemoryDiskState: ~Copyable, Sendable {
     var freeByteCount: Int
-    var elapsed: Int64 = 0
     private var entries: [String: MemoryFile] = [:]
     private var durableEntries: [String: MemoryFile] = [:]
     private var lockTicket: UInt64 = 0

@@ -161,8 +161,6 @@ public enum CRC32C {
         // SAFETY: as above.
         unsafe bytes.withUnsafeBytes { unsafe fairlead_crc32c_table(seed, $0.baseAddress, $0.count) }
     }
-
-    public static var isHardware: Bool { fairlead_crc32c_is_hardware() != 0 }
 }
 
 extension CRC32C {

@@ -18,7 +18,6 @@ public struct FieldError: Error, Hashable, Sendable, CustomStringConvertible {
 /// The fields that may hold a value without meaning.
 public enum StaticName: String, Sendable {
     case eventNumber = "event number"
-    case commandNumber = "command number"
     case size
     case boolean
     case quantity

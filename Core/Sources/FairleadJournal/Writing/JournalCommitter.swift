@@ -60,15 +60,11 @@ public final class JournalCommitter: Sendable {
     /// The last sequence that survives a loss of power.
     @inline(__always) public var durableThrough: UInt64 { durable.load(ordering: .acquiring) }
     @inline(__always) var durableHint: UInt64 { durable.load(ordering: .relaxed) }
-    /// The last sequence that was appended.
-    public var appendedThrough: UInt64 { appended.load(ordering: .acquiring) }
     /// True for ever after a sync has failed.
     @inline(__always) public var isFailed: Bool { failed.load(ordering: .relaxed) }
     public var failure: DiskError? { state.withLock { $0.failure } }
     /// True when a next segment should be prepared.
     public var needsSegment: Bool { state.withLock { $0.spare == nil && $0.nextNumber > 0 } }
-    /// True when full segments wait for their seal.
-    public var needsSealing: Bool { state.withLock { !$0.unsealed.isEmpty } }
     /// Why no next segment could be prepared; nil when it could.
     public var preparationFailure: DiskError? { state.withLock { $0.preparationFailure } }
 

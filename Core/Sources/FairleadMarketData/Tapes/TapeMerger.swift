@@ -93,9 +93,6 @@ public struct TapeMerger: ~Copyable {
         return lanes[emptied].levels
     }
 
-    /// The tape that the last record came from, from 0; nil before the first.
-    public var lastTape: Int? { emptied }
-
     public func format(ofTape index: Int) -> TapeFormat { lanes[index].format }
 
     /// What tape `index` held so far; up to one record ahead of what was delivered.

@@ -1,4 +1,4 @@
-/// Commands as JSON objects, for `journal tail` and `why`: the shape of `NoticeText`, with `command` as the first key.
+/// Commands as JSON objects, for who watches an adapter: the shape of `NoticeText`, with `command` as the first key.
 public enum CommandText {
     public static let version = 1
 

@@ -54,13 +54,13 @@ struct FaultShape {
     var value: Int64 = 0
 }
 
-/// A kind of fault: a row of RELIABILITY 2, in one file of its own and one line of `FaultRegistry`.
+/// A kind of fault: a row of `docs/RELIABILITY.md`, "Faults", in one file of its own and one line of `FaultRegistry`.
 ///
 /// It keeps nothing: what one fault of the schedule needs is its `FaultWindow`, with a generator of its own.
 protocol Fault: Sendable {
     /// As `--faults` and the tables say it.
     var name: String { get }
-    /// The row of RELIABILITY 2.
+    /// The row of that table.
     var row: String { get }
     var placements: FaultPlacements { get }
     var reach: FaultReach { get }

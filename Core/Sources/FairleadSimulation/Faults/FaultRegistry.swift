@@ -1,4 +1,4 @@
-/// Every kind of fault there is. One line each; the order is that of RELIABILITY 2 and part of what a seed means: new
+/// Every kind of fault there is. One line each; the order is that of the page and part of what a seed means: new
 /// ones go to the end.
 public enum FaultRegistry {
     static let all: [any Fault] = [

@@ -5,7 +5,7 @@ import FairleadPaper
 
 /// A broken rule.
 public struct Violation: Error, Hashable, Sendable {
-    /// The rule's id in RELIABILITY 5, or `trap` for a broken assertion of the production code.
+    /// The rule's id in `docs/RELIABILITY.md`, "Rules", or `trap` for a broken assertion of the production code.
     public var invariant: String
     public var text: String
 
@@ -15,8 +15,8 @@ public struct Violation: Error, Hashable, Sendable {
     }
 }
 
-/// One rule of RELIABILITY 5: a file of its own and one line of `InvariantRegistry`. Each moment that it wants to see
-/// is one function; it keeps what it needs between them, for one seed.
+/// One rule of `docs/RELIABILITY.md`: a file of its own and one line of `InvariantRegistry`. Each moment that it wants
+/// to see is one function; it keeps what it needs between them, for one seed.
 protocol Invariant: AnyObject {
     var id: String { get }
 
