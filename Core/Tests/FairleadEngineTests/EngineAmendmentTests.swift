@@ -116,4 +116,56 @@ import Testing
         #expect(bench.state(of: order) == .filled)
         #expect(bench.engine.openParentCount == 0)
     }
+
+    private func replaced(_ bench: inout EngineBench, _ order: OrderSubmission, lots: Int64, at price: Int64) {
+        bench.feed(
+            .orderReplaced(
+                OrderReplacement(
+                    id: order.id,
+                    price: EngineBench.price(price),
+                    quantity: EngineBench.quantity(lots),
+                    venueTime: bench.now
+                )
+            )
+        )
+    }
+
+    /// Goal: what a person took off a maker leg isn't taken after all because the leg gave way at that moment. Method:
+    /// amend to 600 of 1,000 just before the maker's timeout; the venue amends, then cancels.
+    @Test func anAmendmentThatTheMakersCancelCrosses() throws {
+        var bench = EngineBench.slicing()
+        bench.signal(.buy, 1000)
+        let maker = try #require(bench.submissions.first)
+        bench.accept(maker)
+        bench.wait(.milliseconds(9_999))
+        bench.amend(maker, lots: 600)
+        bench.wait(.milliseconds(1))
+        #expect(bench.cancels.map(\.id) == [maker.id])
+        replaced(&bench, maker, lots: 600, at: 1000)
+        bench.cancelled(maker, filled: 0)
+        let taker = try #require(bench.submissions.first)
+        #expect(EngineBench.lots(taker) == 600)
+        bench.fill(taker, 600, at: 1001, .taker)
+        #expect(bench.closed.last?.outcome == .filled)
+        #expect(bench.position == 600)
+    }
+
+    /// Goal: what a person took off the opening leg of a flip isn't sent again. Method: a flip of 100 to -200 at a
+    /// limit, whose second leg is amended to 120 and filled.
+    @Test func theOpeningLegOfAFlipIsAmendedDown() throws {
+        var bench = EngineBench.slicing()
+        try bench.open(.buy, 100)
+        let exit = try bench.rest(.sell, 300, at: 1010)
+        #expect(EngineBench.lots(exit) == 100)
+        bench.fill(exit, 100, at: 1010)
+        let entry = try #require(bench.submissions.first)
+        #expect(EngineBench.lots(entry) == 200)
+        bench.accept(entry)
+        bench.amend(entry, lots: 120)
+        replaced(&bench, entry, lots: 120, at: 1010)
+        bench.fill(entry, 120, at: 1010)
+        #expect(bench.submissions.isEmpty)
+        #expect(bench.position == -120)
+        #expect(bench.engine.openParentCount == 0)
+    }
 }
