@@ -168,4 +168,26 @@ import Testing
         #expect(bench.position == -120)
         #expect(bench.engine.openParentCount == 0)
     }
+
+    /// Goal: an order that only reduces is never amended over what it may close, nor over the limits of one order.
+    /// Method: the closing leg of a flip to the size of the whole; a piece of a split exit to that of the exit.
+    @Test func aReducingOrderIsNotAmendedOverItsShare() throws {
+        var bench = EngineBench.slicing()
+        try bench.open(.buy, 100)
+        let flip = try bench.rest(.sell, 300, at: 1010)
+        bench.amend(flip, lots: 300)
+        #expect(bench.refusals.map(\.reason) == [.overParent])
+        #expect(bench.commands.isEmpty)
+
+        bench = EngineBench.slicing {
+            $0.instruments[0].terms.maximumQuantity = EngineBench.quantity(100)
+            $0.risk.duplicateOrderWindow = .zero
+        }
+        for size in [100, 90] as [Int64] { try bench.open(.buy, size) }
+        let piece = try bench.rest(.sell, 190, at: 1010) { $0.intent = .exit }
+        #expect(EngineBench.lots(piece) == 100)
+        bench.amend(piece, lots: 190)
+        #expect(bench.refusals.map(\.reason) == [.overParent])
+        #expect(bench.commands.isEmpty)
+    }
 }
