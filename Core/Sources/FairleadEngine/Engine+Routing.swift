@@ -276,25 +276,30 @@ extension Engine {
         out.notice(.alarm(Alarm(.exitUnbounded, instrument: parent.instrument, order: orders[order].id)))
     }
 
-    /// The quantity of the next order that takes. Of a split exit no piece is left over that the venue takes no order
+    /// The quantity of the next order of a leg. Of a split exit no piece is left over that the venue takes no order
     /// for.
     private func nextPiece(_ parent: Parent) -> Quantity {
         let piece = min(parent.legRemaining, parent.maximumChild)
         let left = parent.legRemaining.subtracting(piece)
-        let smallest = smallestOrder(parent.instrument)
-        guard left.raw > 0, left < smallest, parent.legRemaining.subtracting(smallest) >= smallest else { return piece }
+        if left.raw == 0 { return piece }
+        let smallest = smallestOrder(parent)
+        guard left < smallest, parent.legRemaining.subtracting(smallest) >= smallest else { return piece }
         return parent.legRemaining.subtracting(smallest)
     }
 
-    private func smallestOrder(_ instrument: InstrumentHandle) -> Quantity {
-        max(terms[Int(instrument.index)].lot, terms[Int(instrument.index)].minimumQuantity)
+    /// The smallest order that the venue takes of an exit, by its limit or what the position is valued at.
+    private func smallestOrder(_ parent: Parent) -> Quantity {
+        let grid = terms[Int(parent.instrument.index)]
+        let minimum = grid.reduceOnlyExemptFromMinimum ? Money.zero : grid.minimumNotional
+        let price = parent.limitPrice.raw > 0 ? parent.limitPrice : marketFacts(parent.instrument).valuation
+        return TwapPlan.smallest(grid, minimum, at: price)
     }
 
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
         if isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
-        if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
+        if parents[slot].legRemaining < smallestOrder(parents[slot]) {
             // A partial fill has left what the venue takes no order for: it stays, marked. A level tells it itself.
             if parents[slot].firing.isNone {
                 out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))
@@ -332,7 +337,7 @@ extension Engine {
             type,
             parent.timeInForce,
             price: price,
-            quantity: min(parent.legRemaining, parent.maximumChild),
+            quantity: nextPiece(parent),
             intended: price,
             at: now,
             into: &out
