@@ -295,6 +295,13 @@ extension Engine {
         return TwapPlan.smallest(grid, minimum, at: price)
     }
 
+    /// The worst price that an exit's next order may have; zero where it has no bound.
+    mutating func reach(ofExit slot: ParentSlot, at now: Timestamp) -> Price {
+        if parents[slot].limitPrice.raw > 0 { return parents[slot].limitPrice }
+        guard case .taker(let bound) = Router.taker(routeContext(slot, at: now), routing) else { return .zero }
+        return bound
+    }
+
     /// The next piece of an exit.
     mutating func sendExit(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
@@ -307,7 +314,7 @@ extension Engine {
             return close(slot, .expired, at: now, into: &out)
         }
         // What of our own came to rest in its way meanwhile is cancelled before it; it has waited long enough.
-        cancelOwn(parents[slot].instrument, against: parents[slot].side, at: now, into: &out)
+        cancelOwn(against: slot, at: now, into: &out)
         let context = routeContext(slot, at: now)
         switch Router.taker(context, routing) {
         case .taker(let bound):
