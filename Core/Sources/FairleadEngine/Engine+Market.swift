@@ -97,12 +97,20 @@ extension Engine {
 
     /// Fires every level that the present price has reached.
     mutating func checkExits(_ instrument: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
-        guard let price = market.price(instrument, exits.source) else { return }
+        guard let price = levelPrice(instrument, at: now) else { return }
         while exits.isDue(instrument, at: price),
             let fired = exits.nextFired(instrument, at: price, now: now, into: &out)
         {
             fire(fired, at: now, into: &out)
         }
+    }
+
+    /// The price that levels are watched by; nil while there is none. What an old trade had reached fired when it came:
+    /// it reaches nothing of a position that was entered since.
+    func levelPrice(_ instrument: InstrumentHandle, at now: Timestamp) -> Price? {
+        guard let price = market.price(instrument, exits.source) else { return nil }
+        let isOld = exits.source == .last && now - market[instrument].lastTime > MarketState.markPatience
+        return isOld ? nil : price
     }
 
     /// The scan of the second: the same look at every instrument, for those without a tick.
