@@ -123,7 +123,8 @@ extension Engine {
     /// Sends the exit of a level that was reached. Where it is vetoed the level learns of it, and fires again later.
     mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
         lastExitTrigger = now
-        if fired.kind == .stopLoss {
+        // Where exits are held the stop can't go either: it leaves the others what they are.
+        if fired.kind == .stopLoss, !holdsExits {
             endExits(of: PositionKey(fired.instrument, fired.positionSide), fired.side, at: now, into: &out)
         }
         var signal = internalSignal(
