@@ -68,6 +68,16 @@ extension Engine {
 
     // MARK: Other exits
 
+    /// A stop closes what its entry has filled: the rest of that is not entered any more, to be stopped at once.
+    mutating func endEntry(
+        of number: SignalNumber,
+        _ instrument: InstrumentHandle,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) {
+        endParents(instrument, .cancelled, at: now, into: &out) { $0.number == number && !$0.isReducing }
+    }
+
     /// Ends every exit of a position but `own`: what rests, what is sliced, what waits, and a flip that still closes.
     /// One that takes has its outcome in a moment and keeps its share, unless it is meant too. What waits at the venue
     /// for its price holds nothing.

@@ -125,6 +125,7 @@ extension Engine {
         lastExitTrigger = now
         // Where exits are held the stop can't go either: it leaves the others what they are.
         if fired.kind == .stopLoss, !holdsExits {
+            endEntry(of: fired.number, fired.instrument, at: now, into: &out)
             endExits(of: PositionKey(fired.instrument, fired.positionSide), fired.side, at: now, into: &out)
         }
         var signal = internalSignal(

@@ -277,6 +277,7 @@ extension Engine {
         lastExitTrigger = now
         if parents[parent].isStopLoss {
             let key = PositionKey(order.instrument, order.positionSide)
+            endEntry(of: exits.number(of: firing), order.instrument, at: now, into: &out)
             // The whole position is in the triggered stop: what goes on closing parts of it would close them twice
             // (seed 335). So would a flip that still closes: it ends, with what it was to open (seed 1817).
             endExits(of: key, order.side, besides: parent, includingTakers: true, at: now, into: &out)
