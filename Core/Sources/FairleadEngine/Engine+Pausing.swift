@@ -37,8 +37,7 @@ extension Engine {
     mutating func resumeParent(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
         guard let slot = openParent(command.order.intent) else { return refuse(command, .orderNotFound, into: &out) }
         guard parents[slot].isHeld else { return refuse(command, .notPaused, into: &out) }
-        // It would end at once where no entry may leave.
-        guard state == .active else { return refuse(command, .tradingState, into: &out) }
+        if let refusal = refusal(ofResuming: parents[slot], at: now) { return refuse(command, refusal, into: &out) }
         parents[slot].isHeld = false
         if parents[slot].isScheduled {
             let row = Int(slot.index)
@@ -51,6 +50,14 @@ extension Engine {
         noticeProgress(slot, .resumed, into: &out)
         // Else the outcome of the order at work is awaited, and leads on.
         if parents[slot].stage == .held { route(slot, at: now, into: &out) }
+    }
+
+    /// It would end at once where no entry may leave. A schedule waits by itself for the venue, and for a halt's end.
+    private func refusal(ofResuming parent: Parent, at now: Timestamp) -> OperatorRefusal? {
+        guard state == .active else { return .tradingState }
+        if parent.isScheduled { return isLocked(parent.key) ? .symbolDisabled : nil }
+        return departureRefusal(parent.key, isIncreasing: true)
+            ?? (isClosed(parent.instrument, at: now) ? .tradingState : nil)
     }
 
     /// A held parent has no order out: it waits for a person, and for its signal's end.
