@@ -10,6 +10,8 @@ extension Engine {
         if parents[slot].stage != .parked, isClosed(parents[slot].instrument, at: now) { return park(slot, at: now) }
         let context = routeContext(slot, at: now)
         let choice = Router.choose(context, routing)
+        // A pause let a maker leg smaller than the parent fill meanwhile: it is done, and the rest takes.
+        if choice.isMaker, parents[slot].isMakerPartDone { return fallBack(slot, .none, at: now, into: &out) }
         guard maySteer(slot) else { return follow(choice, slot, context, at: now, into: &out) }
         var (steered, steeredChoice) = (context, choice)
         steer(slot, &steered, &steeredChoice, at: now, into: &out)
@@ -114,7 +116,7 @@ extension Engine {
         if now >= parent.makerSince + makerTimeout(slot) {
             return fallBack(slot, .makerTimeout, at: now, into: &out)
         }
-        if parent.makerQuantity.raw > 0, parent.makerFilled >= parent.makerQuantity {
+        if parent.isMakerPartDone {
             return fallBack(slot, .none, at: now, into: &out)
         }
         // The market may have run away while the last quote had no outcome.

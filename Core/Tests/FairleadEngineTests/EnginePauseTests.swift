@@ -33,4 +33,22 @@ import Testing
         bench.operate(.resumeParent, on: intent)
         #expect(bench.submissions.map(EngineBench.lots) == [1000])
     }
+
+    /// Goal: a part that was to rest and has filled is done; the rest takes, as without a pause. Method: 400 of 1,000
+    /// as maker, filled while the pause's cancel is out.
+    @Test func whatIsLeftOfAMakerPartTakes() throws {
+        var bench = EngineBench.slicing()
+        bench.signal(.buy, 1000) { $0.makerQuantity = EngineBench.quantity(400) }
+        let maker = try #require(bench.submissions.first)
+        #expect(EngineBench.lots(maker) == 400)
+        bench.accept(maker)
+        let intent = try intent(bench)
+        bench.operate(.pauseParent, on: intent)
+        bench.fill(maker, 400, at: 1000)
+        #expect(bench.submissions.isEmpty)
+        bench.operate(.resumeParent, on: intent)
+        let rest = try #require(bench.submissions.first)
+        #expect(EngineBench.lots(rest) == 600)
+        #expect(rest.type == .marketableLimit)
+    }
 }
