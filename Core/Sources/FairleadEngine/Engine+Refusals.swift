@@ -59,9 +59,13 @@ extension Engine {
         let worst = collar(order.instrument, order.side, isReducing: order.reduceOnly, at: now)
         if worst.raw == 0, !order.reduceOnly { return .noReferencePrice }
         if worst.raw > 0, order.side == .buy ? price > worst : price < worst { return .priceCollar }
-        let opposite = ownOppositeBest(order.instrument, order.side)
-        let crossesOwn = opposite.raw > 0 && (order.side == .buy ? price >= opposite : price <= opposite)
-        return crossesOwn ? .selfCross : nil
+        return crossesOwn(order.instrument, order.side, at: price) ? .selfCross : nil
+    }
+
+    /// Whether an order at this price would trade against our own resting one.
+    func crossesOwn(_ instrument: InstrumentHandle, _ side: Side, at price: Price) -> Bool {
+        let opposite = ownOppositeBest(instrument, side)
+        return opposite.raw > 0 && (side == .buy ? price >= opposite : price <= opposite)
     }
 
     /// What holds an amendment back that is right in itself; nil when it may leave.

@@ -297,9 +297,10 @@ extension Engine {
         return TwapPlan.smallest(grid, minimum, at: price)
     }
 
-    /// The worst price that an exit's next order may have; zero where it has no bound.
-    mutating func reach(ofExit slot: ParentSlot, at now: Timestamp) -> Price {
-        if parents[slot].limitPrice.raw > 0 { return parents[slot].limitPrice }
+    /// The worst price that a parent's next order may have; zero where it has no bound, and of an entry where none is
+    /// known.
+    mutating func reach(of slot: ParentSlot, at now: Timestamp) -> Price {
+        if parents[slot].orderType == .limit || parents[slot].orderType == .postOnly { return parents[slot].limitPrice }
         guard case .taker(let bound) = Router.taker(routeContext(slot, at: now), routing) else { return .zero }
         return bound
     }

@@ -501,7 +501,7 @@ extension Engine {
     mutating func cancelOwn(against slot: ParentSlot, at now: Timestamp, into out: inout Outbox) -> Bool {
         let (instrument, side) = (parents[slot].instrument, parents[slot].side)
         guard ownOppositeBest(instrument, side).raw > 0 else { return false }
-        let reach = reach(ofExit: slot, at: now)
+        let reach = reach(of: slot, at: now)
         var isBlocked = false
         var order = orders.firstLive(instrument)
         while order != .none {
