@@ -136,7 +136,7 @@ extension Engine {
             credit(parent, execution, credited, mid: mid, intended: before.intended)
         }
         positionMoved(PositionKey(execution.instrument, execution.positionSide), closing: closed, into: &out)
-        if isEntryFill || isLate { arm(before, isEntryFill ? parents[parent].levels : nil, into: &out) }
+        if isEntryFill || isLate { arm(before, isEntryFill ? parents[parent].levels : nil, at: now, into: &out) }
         guard !isLate else {
             let isDone = isParentOpen && parents[parent].child == .none && parents[parent].remaining.raw == 0
             if isDone { close(parent, .filled, at: now, into: &out) }
@@ -157,12 +157,12 @@ extension Engine {
     }
 
     /// The levels of an entry follow its fill; those of one that was called dead too, which `given` has no longer.
-    private mutating func arm(_ order: Order, _ given: LevelGroup?, into out: inout Outbox) {
+    private mutating func arm(_ order: Order, _ given: LevelGroup?, at now: Timestamp, into out: inout Outbox) {
         let key = PositionKey(order.instrument, order.positionSide)
         let levels = given ?? exits.kept(order.number, of: key)
         if levels.isNone { return }
         let entry = ledger[key].averagePrice(multiplier: ledger.multiplier(key.instrument))
-        let price = market.price(key.instrument, exits.source) ?? .zero
+        let price = levelPrice(key.instrument, at: now) ?? .zero
         exits.entryFilled(levels, entry: entry, price: price, into: &out)
     }
 

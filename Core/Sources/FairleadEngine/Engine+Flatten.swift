@@ -30,10 +30,16 @@ extension Engine {
 
     /// A level closes what an entry has opened: the entry is over, or its next part would be bought behind its own stop
     /// and sold at once, again and again. A stop closes the whole position, and ends every entry that has a part in it.
-    mutating func endEntries(closedBy fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
-        let key = PositionKey(fired.instrument, fired.positionSide)
+    mutating func endEntries(
+        of key: PositionKey,
+        closedBy number: SignalNumber,
+        _ side: Side,
+        isStop: Bool,
+        at now: Timestamp,
+        into out: inout Outbox
+    ) {
         endEntries(of: key, at: now, into: &out) {
-            $0.side != fired.side && ($0.number == fired.number || fired.kind == .stopLoss && $0.filled.raw > 0)
+            $0.side != side && ($0.number == number || isStop && $0.filled.raw > 0)
         }
     }
 

@@ -70,7 +70,7 @@ extension Engine {
         let limit = parent.limitPrice
         let isCrossing =
             opposite.raw > 0 && (limit.raw == 0 || (parent.side == .buy ? limit >= opposite : limit <= opposite))
-        if isCrossing { cancelOwn(parent.instrument, against: parent.side, at: now, into: &out) }
+        if isCrossing { cancelOwn(against: slot, at: now, into: &out) }
         route(slot, at: now, into: &out)
     }
 

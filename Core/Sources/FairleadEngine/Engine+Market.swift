@@ -97,12 +97,20 @@ extension Engine {
 
     /// Fires every level that the present price has reached.
     mutating func checkExits(_ instrument: InstrumentHandle, at now: Timestamp, into out: inout Outbox) {
-        guard let price = market.price(instrument, exits.source) else { return }
+        guard let price = levelPrice(instrument, at: now) else { return }
         while exits.isDue(instrument, at: price),
             let fired = exits.nextFired(instrument, at: price, now: now, into: &out)
         {
             fire(fired, at: now, into: &out)
         }
+    }
+
+    /// The price that levels are watched by; nil while there is none. What an old trade had reached fired when it came:
+    /// it reaches nothing of a position that was entered since.
+    func levelPrice(_ instrument: InstrumentHandle, at now: Timestamp) -> Price? {
+        guard let price = market.price(instrument, exits.source) else { return nil }
+        let isOld = exits.source == .last && now - market[instrument].lastTime > MarketState.markPatience
+        return isOld ? nil : price
     }
 
     /// The scan of the second: the same look at every instrument, for those without a tick.
@@ -115,9 +123,12 @@ extension Engine {
     /// Sends the exit of a level that was reached. Where it is vetoed the level learns of it, and fires again later.
     mutating func fire(_ fired: FiredLevel, at now: Timestamp, into out: inout Outbox) {
         lastExitTrigger = now
-        endEntries(closedBy: fired, at: now, into: &out)
-        if fired.kind == .stopLoss {
-            endExits(of: PositionKey(fired.instrument, fired.positionSide), fired.side, at: now, into: &out)
+        // Where exits are held the level can't go either: it leaves the others what they are.
+        if !holdsExits {
+            let key = PositionKey(fired.instrument, fired.positionSide)
+            let isStop = fired.kind == .stopLoss
+            endEntries(of: key, closedBy: fired.number, fired.side, isStop: isStop, at: now, into: &out)
+            if isStop { endExits(of: key, fired.side, at: now, into: &out) }
         }
         var signal = internalSignal(
             fired.instrument,

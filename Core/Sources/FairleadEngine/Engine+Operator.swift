@@ -199,9 +199,11 @@ extension Engine {
         )
     }
 
-    /// Exits are held as well: frozen, while halted or killed.
+    /// Exits are held as well: frozen, or not allowed by the configuration, while halted or killed.
     @inline(__always)
-    var holdsExits: Bool { isFrozen && state.rawValue >= TradingState.halted.rawValue }
+    var holdsExits: Bool {
+        (isFrozen || !limits.haltAllowsReduce) && state.rawValue >= TradingState.halted.rawValue
+    }
 
     /// An operator says what became of an unknown order. The venue is asked afterwards, and wins.
     private mutating func resolve(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {

@@ -85,12 +85,14 @@ extension Engine {
         }
         orders[slot].quantity = quantity
         orders[slot].forgetAmendment()
-        // A cancel that was asked for meanwhile still has its outcome to come.
-        guard order.state == .pendingReplace else { return }
+        let surplus = order.quantity.subtracting(quantity)
+        // A cancel that was asked for meanwhile still has its outcome to come, and what follows it goes by the new
+        // size.
+        guard order.state == .pendingReplace else { return shrinkParent(slot, by: surplus) }
         finishReplace(
             slot,
             .replaced,
-            surplus: order.quantity.subtracting(quantity),
+            surplus: surplus,
             venueTime: replacement.venueTime,
             at: now,
             into: &out
@@ -142,10 +144,9 @@ extension Engine {
         let order = orders[slot]
         guard surplus.raw > 0, parents[order.parent].isOpen, parents[order.parent].child == slot else { return }
         let parent = parents[order.parent]
-        // What a slice's order gives up stays with its parent's schedule.
-        guard !parent.isScheduled, parent.stage == .resting || parent.stage == .making,
-            parent.isReducing || parent.reduceQuantity.raw == 0
-        else { return }
+        // What a slice's order gives up stays with its parent's schedule; a flip's first leg is what the position was.
+        guard !parent.isScheduled, parent.isReducing || !parent.isReducingNow else { return }
+        guard parent.stage == .resting || parent.stage == .making || parent.stage == .cancelling else { return }
         let wanted = parent.approved - surplus
         let isClosing = parent.isReducing
         releaseReserved(parent, surplus, isClosing: isClosing)

@@ -37,8 +37,7 @@ extension Engine {
     mutating func resumeParent(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
         guard let slot = openParent(command.order.intent) else { return refuse(command, .orderNotFound, into: &out) }
         guard parents[slot].isHeld else { return refuse(command, .notPaused, into: &out) }
-        // It would end at once where no entry may leave.
-        guard state == .active else { return refuse(command, .tradingState, into: &out) }
+        if let refusal = refusal(ofResuming: slot, at: now) { return refuse(command, refusal, into: &out) }
         parents[slot].isHeld = false
         if parents[slot].isScheduled {
             let row = Int(slot.index)
@@ -51,6 +50,22 @@ extension Engine {
         noticeProgress(slot, .resumed, into: &out)
         // Else the outcome of the order at work is awaited, and leads on.
         if parents[slot].stage == .held { route(slot, at: now, into: &out) }
+    }
+
+    /// It would end at once where no entry may leave, or trade against an order of ours that came to rest meanwhile. A
+    /// schedule waits by itself for the venue, for a halt's end and for a price.
+    private mutating func refusal(ofResuming slot: ParentSlot, at now: Timestamp) -> OperatorRefusal? {
+        let parent = parents[slot]
+        guard state == .active else { return .tradingState }
+        let reach = reach(of: slot, at: now)
+        if parent.isScheduled {
+            if isLocked(parent.key) { return .symbolDisabled }
+        } else {
+            if let refusal = departureRefusal(parent.key, isIncreasing: true) { return refusal }
+            if isClosed(parent.instrument, at: now) { return .tradingState }
+            if reach.raw == 0 { return .noReferencePrice }
+        }
+        return reach.raw > 0 && crossesOwn(parent.instrument, parent.side, at: reach) ? .selfCross : nil
     }
 
     /// A held parent has no order out: it waits for a person, and for its signal's end.
@@ -99,7 +114,10 @@ extension Engine {
         let worst = collar(parent.instrument, parent.side, isReducing: parent.isReducingNow, at: now)
         if worst.raw == 0, !parent.isReducingNow { return .noReferencePrice }
         let isOutside = worst.raw > 0 && (parent.side == .buy ? price > worst : price < worst)
-        return isOutside ? .priceCollar : nil
+        if isOutside { return .priceCollar }
+        if crossesOwn(parent.instrument, parent.side, at: price) { return .selfCross }
+        // A tip at work is shown anew at its limit: it would end where no entry may leave.
+        return parent.stage == .resting && !parent.isReducingNow && state != .active ? .tradingState : nil
     }
 
     /// Gives back what nobody asks for any more.

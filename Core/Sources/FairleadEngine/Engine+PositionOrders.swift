@@ -35,17 +35,18 @@ extension Engine {
         #if MUTANTS
             if Mutant.isOn(.adoptionForgetsItsLevels) { return }
         #endif
-        protect(signal, into: &out)
+        protect(signal, at: now, into: &out)
     }
 
     /// Registers levels for a position that is there: armed as an entry's are by its fill.
-    private mutating func protect(_ signal: SignalTerms, into out: inout Outbox) {
+    private mutating func protect(_ signal: SignalTerms, at now: Timestamp, into out: inout Outbox) {
         let key = PositionKey(signal.instrument, signal.positionSide)
         let price = market.price(signal.instrument, exits.source) ?? .zero
         do throws(LevelError) {
             let group = try exits.register(signal, reference: price)
             let entry = ledger[key].averagePrice(multiplier: ledger.multiplier(signal.instrument))
-            exits.entryFilled(group, entry: entry, price: price, into: &out)
+            let present = levelPrice(signal.instrument, at: now) ?? .zero
+            exits.entryFilled(group, entry: entry, price: present, into: &out)
             exits.entryEnded(group)
         } catch {
             preconditionFailure("Invariant: levels that were looked at are taken: \(error.name)")

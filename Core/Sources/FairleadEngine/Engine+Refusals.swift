@@ -53,13 +53,19 @@ extension Engine {
         guard grid.isOnLot(quantity) else { return .offLot }
         guard quantity > order.filled else { return .alreadyFilled }
         let exposed = parent.filled.raw + quantity.subtracting(order.filled).raw
-        guard exposed <= parent.approved.raw else { return .overParent }
+        // A flip's first leg closes what the position was, and no piece of a split exit is over the limits of an order.
+        let most = parent.isReducingNow ? parent.reduceQuantity : parent.approved
+        guard exposed <= most.raw, quantity <= parent.maximumChild else { return .overParent }
         let worst = collar(order.instrument, order.side, isReducing: order.reduceOnly, at: now)
         if worst.raw == 0, !order.reduceOnly { return .noReferencePrice }
         if worst.raw > 0, order.side == .buy ? price > worst : price < worst { return .priceCollar }
-        let opposite = ownOppositeBest(order.instrument, order.side)
-        let crossesOwn = opposite.raw > 0 && (order.side == .buy ? price >= opposite : price <= opposite)
-        return crossesOwn ? .selfCross : nil
+        return crossesOwn(order.instrument, order.side, at: price) ? .selfCross : nil
+    }
+
+    /// Whether an order at this price would trade against our own resting one.
+    func crossesOwn(_ instrument: InstrumentHandle, _ side: Side, at price: Price) -> Bool {
+        let opposite = ownOppositeBest(instrument, side)
+        return opposite.raw > 0 && (side == .buy ? price >= opposite : price <= opposite)
     }
 
     /// What holds an amendment back that is right in itself; nil when it may leave.

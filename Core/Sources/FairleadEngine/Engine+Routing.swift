@@ -12,6 +12,8 @@ extension Engine {
         if parents[slot].isReducing, !venue.isConnected { return park(slot, at: now) }
         let context = routeContext(slot, at: now)
         let choice = Router.choose(context, routing)
+        // A pause let a maker leg smaller than the parent fill meanwhile: it is done, and the rest takes.
+        if choice.isMaker, parents[slot].isMakerPartDone { return fallBack(slot, .none, at: now, into: &out) }
         guard maySteer(slot) else { return follow(choice, slot, context, at: now, into: &out) }
         var (steered, steeredChoice) = (context, choice)
         steer(slot, &steered, &steeredChoice, at: now, into: &out)
@@ -116,7 +118,7 @@ extension Engine {
         if now >= parent.makerSince + makerTimeout(slot) {
             return fallBack(slot, .makerTimeout, at: now, into: &out)
         }
-        if parent.makerQuantity.raw > 0, parent.makerFilled >= parent.makerQuantity {
+        if parent.isMakerPartDone {
             return fallBack(slot, .none, at: now, into: &out)
         }
         // The market may have run away while the last quote had no outcome.
@@ -278,18 +280,31 @@ extension Engine {
         out.notice(.alarm(Alarm(.exitUnbounded, instrument: parent.instrument, order: orders[order].id)))
     }
 
-    /// The quantity of the next order that takes. Of a split exit no piece is left over that the venue takes no order
+    /// The quantity of the next order of a leg. Of a split exit no piece is left over that the venue takes no order
     /// for.
     private func nextPiece(_ parent: Parent) -> Quantity {
         let piece = min(parent.legRemaining, parent.maximumChild)
         let left = parent.legRemaining.subtracting(piece)
-        let smallest = smallestOrder(parent.instrument)
-        guard left.raw > 0, left < smallest, parent.legRemaining.subtracting(smallest) >= smallest else { return piece }
+        if left.raw == 0 { return piece }
+        let smallest = smallestOrder(parent)
+        guard left < smallest, parent.legRemaining.subtracting(smallest) >= smallest else { return piece }
         return parent.legRemaining.subtracting(smallest)
     }
 
-    private func smallestOrder(_ instrument: InstrumentHandle) -> Quantity {
-        max(terms[Int(instrument.index)].lot, terms[Int(instrument.index)].minimumQuantity)
+    /// The smallest order that the venue takes of an exit, by its limit or what the position is valued at.
+    private func smallestOrder(_ parent: Parent) -> Quantity {
+        let grid = terms[Int(parent.instrument.index)]
+        let minimum = grid.reduceOnlyExemptFromMinimum ? Money.zero : grid.minimumNotional
+        let price = parent.limitPrice.raw > 0 ? parent.limitPrice : marketFacts(parent.instrument).valuation
+        return TwapPlan.smallest(grid, minimum, at: price)
+    }
+
+    /// The worst price that a parent's next order may have; zero where it has no bound, and of an entry where none is
+    /// known.
+    mutating func reach(of slot: ParentSlot, at now: Timestamp) -> Price {
+        if parents[slot].orderType == .limit || parents[slot].orderType == .postOnly { return parents[slot].limitPrice }
+        guard case .taker(let bound) = Router.taker(routeContext(slot, at: now), routing) else { return .zero }
+        return bound
     }
 
     /// The next piece of an exit.
@@ -297,7 +312,7 @@ extension Engine {
         if let outcome = obstacle(slot, at: now) { return close(slot, outcome, at: now, into: &out) }
         let canLeave = venue.isConnected || !parents[slot].isReducing
         guard canLeave, !isClosed(parents[slot].instrument, at: now) else { return park(slot, at: now) }
-        if parents[slot].legRemaining < smallestOrder(parents[slot].instrument) {
+        if parents[slot].legRemaining < smallestOrder(parents[slot]) {
             // A partial fill has left what the venue takes no order for: it stays, marked. A level tells it itself.
             if parents[slot].firing.isNone {
                 out.notice(.alarm(Alarm(.residual, instrument: parents[slot].instrument)))
@@ -305,7 +320,7 @@ extension Engine {
             return close(slot, .expired, at: now, into: &out)
         }
         // What of our own came to rest in its way meanwhile is cancelled before it; it has waited long enough.
-        cancelOwn(parents[slot].instrument, against: parents[slot].side, at: now, into: &out)
+        cancelOwn(against: slot, at: now, into: &out)
         let context = routeContext(slot, at: now)
         switch Router.taker(context, routing) {
         case .taker(let bound):
@@ -335,7 +350,7 @@ extension Engine {
             type,
             parent.timeInForce,
             price: price,
-            quantity: min(parent.legRemaining, parent.maximumChild),
+            quantity: nextPiece(parent),
             intended: price,
             at: now,
             into: &out

@@ -490,27 +490,24 @@ extension Engine {
     mutating func clearOwn(_ slot: ParentSlot, at now: Timestamp, into out: inout Outbox) {
         let parent = parents[slot]
         parents[slot].stage = .clearing
-        let isBlocked = cancelOwn(parent.instrument, against: parent.side, at: now, into: &out)
+        let isBlocked = cancelOwn(against: slot, at: now, into: &out)
         guard isBlocked, now - parent.acceptedAt < Self.clearingLimit else { return route(slot, at: now, into: &out) }
         // Cancels never wait long; the exit looks again, and goes as soon as the way is free.
         deadlines.set(parentOwner(slot), at: now + Self.clearingRetryAfter)
     }
 
-    /// Cancels our own resting orders on the side opposite to `side`. True while one of them, known to live, has no
-    /// outcome yet.
+    /// Cancels our own resting orders that an exit's next order would trade against; what rests beyond its bound is in
+    /// nobody's way. True while one of them, known to live, has no outcome yet.
     @discardableResult
-    mutating func cancelOwn(
-        _ instrument: InstrumentHandle,
-        against side: Side,
-        at now: Timestamp,
-        into out: inout Outbox
-    ) -> Bool {
+    mutating func cancelOwn(against slot: ParentSlot, at now: Timestamp, into out: inout Outbox) -> Bool {
+        let (instrument, side) = (parents[slot].instrument, parents[slot].side)
         guard ownOppositeBest(instrument, side).raw > 0 else { return false }
+        let reach = reach(of: slot, at: now)
         var isBlocked = false
         var order = orders.firstLive(instrument)
         while order != .none {
             let row = orders[order]
-            if row.side != side, row.isResting {
+            if row.side != side, row.isResting, row.isWithin(reach) {
                 endOrder(order, .cancelled, at: now, into: &out)
                 isBlocked = isBlocked || row.state != .pendingUnknown
             }

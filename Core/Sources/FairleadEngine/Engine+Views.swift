@@ -53,8 +53,8 @@ extension Engine {
     /// Levels of a position at work that have a price: its stops, and all of them.
     public func levelsAtWork(of key: PositionKey) -> (stops: Int, all: Int) { exits.levelsAtWork(of: key) }
     /// True while a level that is watched is reached by the present price: one that the next scan must fire.
-    public func hasReachedLevel(_ instrument: InstrumentHandle) -> Bool {
-        guard let price = market.price(instrument, exits.source) else { return false }
+    public func hasReachedLevel(_ instrument: InstrumentHandle, at now: Timestamp) -> Bool {
+        guard let price = levelPrice(instrument, at: now) else { return false }
         return exits.isDue(instrument, at: price)
     }
     /// True where a stop-loss that was reached closes nothing: it waits to fire again, and no order of ours, nor one

@@ -116,4 +116,78 @@ import Testing
         #expect(bench.state(of: order) == .filled)
         #expect(bench.engine.openParentCount == 0)
     }
+
+    private func replaced(_ bench: inout EngineBench, _ order: OrderSubmission, lots: Int64, at price: Int64) {
+        bench.feed(
+            .orderReplaced(
+                OrderReplacement(
+                    id: order.id,
+                    price: EngineBench.price(price),
+                    quantity: EngineBench.quantity(lots),
+                    venueTime: bench.now
+                )
+            )
+        )
+    }
+
+    /// Goal: what a person took off a maker leg isn't taken after all because the leg gave way at that moment. Method:
+    /// amend to 600 of 1,000 just before the maker's timeout; the venue amends, then cancels.
+    @Test func anAmendmentThatTheMakersCancelCrosses() throws {
+        var bench = EngineBench.slicing()
+        bench.signal(.buy, 1000)
+        let maker = try #require(bench.submissions.first)
+        bench.accept(maker)
+        bench.wait(.milliseconds(9_999))
+        bench.amend(maker, lots: 600)
+        bench.wait(.milliseconds(1))
+        #expect(bench.cancels.map(\.id) == [maker.id])
+        replaced(&bench, maker, lots: 600, at: 1000)
+        bench.cancelled(maker, filled: 0)
+        let taker = try #require(bench.submissions.first)
+        #expect(EngineBench.lots(taker) == 600)
+        bench.fill(taker, 600, at: 1001, .taker)
+        #expect(bench.closed.last?.outcome == .filled)
+        #expect(bench.position == 600)
+    }
+
+    /// Goal: what a person took off the opening leg of a flip isn't sent again. Method: a flip of 100 to -200 at a
+    /// limit, whose second leg is amended to 120 and filled.
+    @Test func theOpeningLegOfAFlipIsAmendedDown() throws {
+        var bench = EngineBench.slicing()
+        try bench.open(.buy, 100)
+        let exit = try bench.rest(.sell, 300, at: 1010)
+        #expect(EngineBench.lots(exit) == 100)
+        bench.fill(exit, 100, at: 1010)
+        let entry = try #require(bench.submissions.first)
+        #expect(EngineBench.lots(entry) == 200)
+        bench.accept(entry)
+        bench.amend(entry, lots: 120)
+        replaced(&bench, entry, lots: 120, at: 1010)
+        bench.fill(entry, 120, at: 1010)
+        #expect(bench.submissions.isEmpty)
+        #expect(bench.position == -120)
+        #expect(bench.engine.openParentCount == 0)
+    }
+
+    /// Goal: an order that only reduces is never amended over what it may close, nor over the limits of one order.
+    /// Method: the closing leg of a flip to the size of the whole; a piece of a split exit to that of the exit.
+    @Test func aReducingOrderIsNotAmendedOverItsShare() throws {
+        var bench = EngineBench.slicing()
+        try bench.open(.buy, 100)
+        let flip = try bench.rest(.sell, 300, at: 1010)
+        bench.amend(flip, lots: 300)
+        #expect(bench.refusals.map(\.reason) == [.overParent])
+        #expect(bench.commands.isEmpty)
+
+        bench = EngineBench.slicing {
+            $0.instruments[0].terms.maximumQuantity = EngineBench.quantity(100)
+            $0.risk.duplicateOrderWindow = .zero
+        }
+        for size in [100, 90] as [Int64] { try bench.open(.buy, size) }
+        let piece = try bench.rest(.sell, 190, at: 1010) { $0.intent = .exit }
+        #expect(EngineBench.lots(piece) == 100)
+        bench.amend(piece, lots: 190)
+        #expect(bench.refusals.map(\.reason) == [.overParent])
+        #expect(bench.commands.isEmpty)
+    }
 }

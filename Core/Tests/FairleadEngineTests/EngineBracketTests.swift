@@ -203,4 +203,23 @@ import Testing
         bench.quote(bid: 1094, ask: 1095)
         #expect(bench.submissions.first?.quantity == EngineBench.quantity(100))
     }
+
+    /// Goal: a stop ends the rest of its entry, which would be bought only to be stopped at once. Method: a TWAP whose
+    /// stop is reached between its slices, and one that a person has paused.
+    @Test(arguments: [true, false]) func aStopEndsItsEntry(_ isPaused: Bool) throws {
+        var bench = EngineBench.slicing()
+        bench.twap(.buy, 2000) { $0.stopLoss = EngineBench.price(980) }
+        let first = try #require(bench.submissions.first)
+        bench.accept(first)
+        bench.fillWhole(first)
+        if isPaused { bench.operate(.pauseParent, on: try #require(bench.progress.last?.intent)) }
+        bench.quote(bid: 970, ask: 971)
+        let exit = try #require(bench.submissions.first)
+        #expect(EngineBench.lots(exit) == 500)
+        bench.fill(exit, 500, at: 970, .taker)
+        #expect(bench.position == 0)
+        bench.wait(.seconds(30))
+        #expect(bench.submissions.isEmpty)
+        #expect(bench.engine.openParentCount == 0)
+    }
 }

@@ -129,4 +129,26 @@ import Testing
         #expect(bench.cancels.isEmpty)
         #expect(bench.state(of: resting) == .working)
     }
+
+    /// Goal: an exit leaves alone what rests beyond its bound. Method: a buy at 90.0, under the collar of 95.0, beside
+    /// one in the way; and alone, while an exit is sent again.
+    @Test(arguments: [true, false]) func anExitCancelsOnlyWhatIsInItsWay(_ isRepriced: Bool) throws {
+        var bench = pyramiding()
+        try bench.open(.buy, 100)
+        let far = try bench.rest(.buy, 60, at: 900)
+        if isRepriced {
+            bench.signal(.sell, 100) { $0.intent = .exit }
+            let exit = try #require(bench.submissions.first)
+            bench.cancelled(exit, filled: 0, .immediateOrCancel)
+            #expect(bench.cancels.isEmpty)
+        } else {
+            let near = try bench.rest(.buy, 60, at: 999)
+            bench.signal(.sell, 100) { $0.intent = .exit }
+            #expect(bench.cancels.map(\.id) == [near.id])
+            bench.cancelled(near, filled: 0)
+            bench.wait(.milliseconds(50))
+        }
+        #expect(bench.submissions.map(\.side) == [.sell])
+        #expect(bench.state(of: far) == .working)
+    }
 }

@@ -217,4 +217,37 @@ import Testing
         #expect(bench.position == 0)
         #expect(bench.closed.last?.outcome == .filled)
     }
+
+    /// Goal: a trade of long ago fires no level of a position that was entered since, whichever way it lies; the next
+    /// one does. Method: levels by the last trade, which is ten minutes old and beyond one of them.
+    @Test(arguments: [900, 1100] as [Int64]) func anOldTradeReachesNoLevel(_ old: Int64) throws {
+        var bench = EngineBench.slicing { $0.exits.triggerReference = .last }
+        bench.trade(10, at: old)
+        bench.wait(.minutes(10))
+        bench.quote(bid: 1000, ask: 1001)
+        try bench.open(.buy, 100, at: 1001) {
+            $0.stopLoss = EngineBench.price(950)
+            $0.takeProfits.append(TakeProfitLevel(price: EngineBench.price(1050), fraction: .one))
+        }
+        bench.quote(bid: 1000, ask: 1001)
+        #expect(bench.submissions.isEmpty)
+        bench.wait(.seconds(3))
+        #expect(bench.submissions.isEmpty)
+        bench.trade(10, at: 949)
+        #expect(bench.submissions.count == 1)
+    }
+
+    /// Goal: a trailing stop doesn't begin behind a trade of long ago. Method: 2 % behind the last trade, which was at
+    /// 110.0 ten minutes before an entry at 100.1.
+    @Test func aTrailBeginsAtNoOldTrade() throws {
+        var bench = EngineBench.slicing { $0.exits.triggerReference = .last }
+        bench.trade(10, at: 1100)
+        bench.wait(.minutes(10))
+        bench.quote(bid: 1000, ask: 1001)
+        try bench.open(.buy, 100, at: 1001) { $0.stop.trail = .share(Rate(raw: 2_000_000)) }
+        bench.trade(10, at: 1000)
+        #expect(bench.submissions.isEmpty)
+        bench.trade(10, at: 980)
+        #expect(bench.submissions.count == 1)
+    }
 }

@@ -207,4 +207,29 @@ import Testing
         bench.cancelled(resting, filled: 0)
         #expect(bench.submissions.map(\.positionSide) == [.long])
     }
+
+    /// Goal: where exits are held a stop that is reached ends no other exit of its position, and nor does a flatten,
+    /// whether they were held from the start or by a reload. Method: a resting exit and a stop, the price past it.
+    @Test(arguments: [true, false]) func aHeldStopEndsNoExit(_ isReloaded: Bool) throws {
+        var settings = EngineConfiguration()
+        var bench = EngineBench.slicing { settings = $0 }
+        try bench.open(.buy, 100) { $0.stopLoss = EngineBench.price(980) }
+        let resting = try bench.rest(.sell, 60, at: 1100) { $0.intent = .exit }
+        if isReloaded {
+            bench.operate(.halt)
+            settings.risk.haltAllowsReduce = false
+            bench.engine.stage(settings)
+            bench.feed(.configured)
+        } else {
+            bench.operate(.haltFrozen)
+        }
+        bench.quote(bid: 970, ask: 971)
+        #expect(bench.commands.isEmpty)
+        #expect(bench.state(of: resting) == .working)
+        bench.operate(.flatten)
+        #expect(bench.commands.isEmpty)
+        bench.operate(.resume)
+        bench.wait(.minutes(1))
+        #expect(bench.cancels.map(\.id) == [resting.id])
+    }
 }

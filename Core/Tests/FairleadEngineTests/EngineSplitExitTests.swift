@@ -126,4 +126,49 @@ import Testing
         #expect(pieces == 3)
         #expect(bench.position == 0)
     }
+
+    /// Where the venue doesn't exempt what only reduces, 5.0 of notional are 50 lots at 100.0.
+    private func strict(maximum: Int64 = 1000) -> EngineBench {
+        EngineBench.slicing {
+            $0.instruments[0].terms.reduceOnlyExemptFromMinimum = false
+            $0.instruments[0].terms.maximumQuantity = EngineBench.quantity(maximum)
+            $0.risk.duplicateOrderWindow = .zero
+        }
+    }
+
+    /// Goal: what a partial fill leaves under the venue's smallest notional is marked, and not sent to be refused again
+    /// and again: five refusals in a row halt all trading. Method: fill 70 of 100.
+    @Test func dustUnderTheVenuesNotionalIsMarkedOnce() throws {
+        var bench = strict()
+        try bench.open(.buy, 100)
+        bench.signal(.sell, 100) { $0.intent = .exit }
+        let exit = try #require(bench.submissions.first)
+        bench.accept(exit)
+        bench.fill(exit, 70, at: 1000, .taker)
+        bench.expireRest(exit, filled: 70)
+        #expect(bench.submissions.isEmpty)
+        #expect(bench.alarms.filter { $0 == .residual }.count == 1)
+        #expect(bench.engine.openParentCount == 0)
+    }
+
+    /// Goal: no piece of an exit is left under the venue's smallest notional, whether it takes or rests. Method: 130
+    /// lots with a largest order of 100.
+    @Test(arguments: [0, 1010] as [Int64]) func noPieceIsUnderTheVenuesNotional(_ limit: Int64) throws {
+        var bench = strict(maximum: 100)
+        for size in [70, 60] as [Int64] { try bench.open(.buy, size) }
+        bench.signal(.sell, 130) {
+            $0.intent = .exit
+            if limit > 0 {
+                $0.orderType = .limit
+                $0.limitPrice = EngineBench.price(limit)
+            }
+        }
+        var sizes: [Int64] = []
+        while let exit = bench.submissions.first {
+            sizes.append(lots(exit))
+            bench.fill(exit, lots(exit), at: limit > 0 ? limit : 1000, .taker)
+        }
+        #expect(sizes == [80, 50])
+        #expect(bench.position == 0)
+    }
 }

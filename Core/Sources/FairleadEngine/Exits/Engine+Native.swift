@@ -275,8 +275,11 @@ extension Engine {
         let firing = parents[parent].firing
         guard exits.nativeTriggered(parent, firing, quantity: order.leaves, into: &out) else { return }
         lastExitTrigger = now
-        if parents[parent].isStopLoss {
-            let key = PositionKey(order.instrument, order.positionSide)
+        let key = PositionKey(order.instrument, order.positionSide)
+        let isStop = parents[parent].isStopLoss
+        let number = exits.number(of: firing)
+        endEntries(of: key, closedBy: number, order.side, isStop: isStop, at: now, into: &out)
+        if isStop {
             // The whole position is in the triggered stop: what goes on closing parts of it would close them twice
             // (seed 335). So would a flip that still closes: it ends, with what it was to open (seed 1817).
             endExits(of: key, order.side, besides: parent, includingTakers: true, at: now, into: &out)

@@ -104,6 +104,16 @@ public struct Order: BitwiseCopyable, Sendable {
     @inline(__always)
     public var isResting: Bool { isLive && !isWaiting && (type == .limit || type == .postOnly) }
 
+    /// An order of the other side that goes as far as `reach` would meet it; without a bound (zero) it meets all.
+    func isWithin(_ reach: Price) -> Bool {
+        if reach.raw == 0 { return true }
+        // The nearer of both prices while an amendment has no outcome.
+        switch side {
+        case .buy: return max(price, requestedPrice) >= reach
+        case .sell: return (isAmending ? min(price, requestedPrice) : price) <= reach
+        }
+    }
+
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&id)
         visitor.visit(&number)

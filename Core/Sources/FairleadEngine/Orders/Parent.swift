@@ -123,6 +123,9 @@ public struct Parent: BitwiseCopyable, Sendable {
     }
     @inline(__always)
     public var remaining: Quantity { approved.subtracting(filled) }
+    /// The part of it that was to rest is filled.
+    @inline(__always)
+    public var isMakerPartDone: Bool { makerQuantity.raw > 0 && makerFilled >= makerQuantity }
     /// Nothing of it may rest.
     @inline(__always)
     public var isImmediate: Bool { timeInForce == .ioc || timeInForce == .fok }

@@ -30,8 +30,9 @@ final class CrossedLevelsFire: Invariant {
         }
         for index in 0..<simulation.configuration.engine.instruments.count {
             let instrument = InstrumentHandle(index)
-            let isReached = simulation.withEngine { $0.hasReachedLevel(instrument) } ?? false
-            try judge(instrument, isReached: isReached, at: simulation.routerTime)
+            let now = simulation.routerTime
+            let isReached = simulation.withEngine { $0.hasReachedLevel(instrument, at: now) } ?? false
+            try judge(instrument, isReached: isReached, at: now)
             for side in PositionSide.allCases {
                 let key = PositionKey(instrument, side)
                 let isHeld = refused.contains(instrument) && simulation.withEngine { $0.isStopHeldBack(key) } ?? false
