@@ -14,11 +14,13 @@ extension Engine {
         sendFlatten(key, at: now, into: &out)
     }
 
-    /// A signal that gets out ends first what would bring the position back: an exit the entries of its strategy, a
-    /// flatten all of them, and the exits that keep parts of the position from it. What those still hold follows it.
+    /// A signal that gets out ends first what would bring the position back: an exit of the whole position the entries
+    /// of its strategy, a flatten all of them, and the exits that keep parts of the position from it. What those still
+    /// hold follows it. An exit of a given size is just that.
     mutating func makeWay(for signal: SignalTerms, at now: Timestamp, into out: inout Outbox) {
         let isFlatten = signal.intent == .flatten
-        guard isFlatten || signal.intent == .exit, now < signal.expiresAt, !leavesAlone(signal) else { return }
+        let isExit = signal.intent == .exit && signal.size == .wholePosition
+        guard isFlatten || isExit, now < signal.expiresAt, !leavesAlone(signal) else { return }
         let key = PositionKey(signal.instrument, signal.positionSide)
         endEntries(of: key, at: now, into: &out) {
             $0.side != signal.side && (isFlatten || $0.strategy == signal.strategy)

@@ -108,9 +108,9 @@ import Testing
         #expect(bench.position == 0 && bench.submissions.isEmpty && bench.engine.openParentCount == 0)
     }
 
-    /// Goal: an exit ends its strategy's entries, also where nothing is filled yet; a reduction, another's exit and
-    /// one that has expired end none. Method: each against an entry that rests.
-    @Test(arguments: ["exit", "reduce", "another's", "expired", "other side"])
+    /// Goal: an exit of all ends its strategy's entries, also where nothing is filled yet; one of a given size, a
+    /// reduction, another's exit and one that has expired end none. Method: each against an entry that rests.
+    @Test(arguments: ["exit", "sized", "reduce", "another's", "expired", "other side"])
     func anExitEndsItsEntries(_ what: String)
         throws
     {
@@ -119,6 +119,7 @@ import Testing
         let now = bench.now
         bench.signal(what == "other side" ? .buy : .sell, 100) {
             $0.intent = what == "reduce" ? .reduce : .exit
+            if what != "sized" { $0.size = .wholePosition }
             if what == "another's" { $0.strategy = StrategyHandle(index: 1) }
             if what == "expired" { $0.expiresAt = now }
         }

@@ -30,7 +30,7 @@ import Testing
         var bench = EngineBench.trading()
         let entry = try bench.rest(.buy, 100, at: 998)
         bench.fill(entry, 40, at: 998)
-        let exit = try bench.rest(.sell, 40, at: 1005) { $0.intent = .reduce }
+        let exit = try bench.rest(.sell, 40, at: 1005) { $0.intent = .exit }
         #expect(entry.isIncreasing && exit.reduceOnly)
         bench.operate(.cancelEntries)
         #expect(bench.cancels.map(\.id) == [entry.id])
