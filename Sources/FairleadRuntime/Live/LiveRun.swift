@@ -17,6 +17,8 @@ public struct LiveSetup: Sendable {
     public var paths: HomePaths
     /// A file to follow, or "-" for standard input.
     public var signals: String?
+    /// How long its signals wait at most for an engine that could trade them.
+    public var signalWait = Duration.seconds(60)
     public var recoversFromVenue = false
     /// False where no line shall go to stdout.
     public var showsEvents = true
@@ -43,11 +45,13 @@ public enum LiveError: Error, Sendable, CustomStringConvertible {
     case permission(String)
     /// The same, where what is asked for was never made.
     case absent(String)
+    /// A file of signals that can't be used.
+    case input(String)
 
     public var description: String {
         switch self {
         case .node(let error): "\(error)"
-        case .place(let reason), .permission(let reason), .absent(let reason): reason
+        case .place(let reason), .permission(let reason), .absent(let reason), .input(let reason): reason
         }
     }
 
@@ -82,7 +86,7 @@ public final class LiveRun: @unchecked Sendable {
     private let listener: SocketListener
     let journal: Mutex<JournalThread>
     let replica: Mutex<ReplicaThread>
-    private let feed: SignalFeed?
+    let feed: SignalFeed?
     private let file: LineSink
     private let console: LineSink?
     private let clients: Atomic<Int>
@@ -148,7 +152,7 @@ public final class LiveRun: @unchecked Sendable {
             host.onReset = { [weak self] in self?.queueReset() }
         }
         host.wake()
-        feed?.start()
+        startFeed()
     }
 
     // MARK: - Making the parts
@@ -315,42 +319,6 @@ public final class LiveRun: @unchecked Sendable {
         )
     }
 
-    private static func feed(
-        _ setup: LiveSetup,
-        _ host: EngineHost,
-        _ observer: Observer
-    ) throws(LiveError) -> SignalFeed? {
-        guard let path = setup.signals else { return nil }
-        let feed = SignalFeed(path: path) { text, level in
-            observer.log(LogLine("signals", text, level: level, at: SystemClock().now))
-        } submit: { line, source, done in
-            host.loop.execute { give(line, source, host, observer, done) }
-        }
-        guard let feed else { throw .place("\(path): can't be read") }
-        return feed
-    }
-
-    /// On the loop: hands a line of a file in. While too many wait it tries again, and what can't be taken is told.
-    private static func give(
-        _ line: [UInt8],
-        _ source: SignalSource,
-        _ host: EngineHost,
-        _ observer: Observer,
-        _ done: @escaping @Sendable (Bool) -> Void
-    ) {
-        host.submit(signal: line, source: source) { answer in
-            switch answer {
-            case .acknowledged, .received, .invalid: done(true)
-            case .busy:
-                guard host.node != nil else { return done(false) }
-                _ = host.loop.scheduleTask(in: .milliseconds(20)) { give(line, source, host, observer, done) }
-            case .journalUnavailable:
-                observer.signalDropped(EngineHost.identity(line), "the journal takes no new signals")
-                done(false)
-            }
-        }
-    }
-
     // MARK: - While it runs
 
     /// SIGHUP: reads the configuration again and says what came of it.
@@ -380,6 +348,7 @@ public final class LiveRun: @unchecked Sendable {
         listener.close()
         var sentence = settleOrders()
         if dropped > 0 { sentence += "; \(dropped) signals of \(setup.signals ?? "") were not taken" }
+        if feed?.hasStarted == false { sentence += "; nothing of \(setup.signals ?? "") was read yet" }
         journal.withLock { $0.stop(within: 1) }
         let host = host
         var fault: String?
