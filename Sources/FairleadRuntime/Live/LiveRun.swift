@@ -95,6 +95,7 @@ public final class LiveRun: @unchecked Sendable {
 
     /// Opens the journal, starts the clockwork, listens. Returns once the first pump was made.
     public init(_ setup: LiveSetup) throws(LiveError) {
+        if let path = setup.signals { try SignalFeed.check(path) }
         self.setup = setup
         let clock = SystemClock()
         let id = Self.makeRunID(clock.now)

@@ -53,11 +53,29 @@ final class SignalFeed: @unchecked Sendable {
         guard descriptor >= 0 else { return nil }
     }
 
+    /// A named pipe is opened without waiting for its writer, who may come later.
     private static func opened(_ path: String) -> Int32 {
         // SAFETY: the path is a terminated text for the call.
-        unsafe open(path, O_RDONLY | O_CLOEXEC)
+        unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     }
 
+    /// Throws for what could not be read, before anything is made for a run. Opens nothing: the writer of a named pipe
+    /// would take that for its reader.
+    static func check(_ path: String) throws(LiveError) {
+        if path == "-" { return }
+        var status = stat()
+        // SAFETY: the path is a terminated text for the call, and the structure is ours.
+        guard unsafe stat(path, &status) == 0, unsafe access(path, R_OK) == 0 else {
+            switch errno {
+            case EACCES, EPERM: throw .permission("\(path): can't be read: permission denied")
+            case ENOENT: throw .input("\(path): there is no such file of signals")
+            default: throw .input("\(path): can't be read (error \(errno))")
+            }
+        }
+        if status.st_mode & S_IFMT == S_IFDIR { throw .input("\(path): a directory is no file of signals") }
+    }
+
+    /// Begins to read, once; never after a stop.
     func start() {
         condition.lock()
         defer { condition.unlock() }
