@@ -60,16 +60,27 @@ struct EngineClient {
 
     /// The result of a command; a refusal becomes this command's end.
     func ask(_ command: ControlCommand) throws -> JSONValue {
-        try exchange { () throws(UnixSocketError) in try client.send(ControlRequest(command).line) }
+        do throws(UnixSocketError) { try client.send(ControlRequest(command).line) } catch {
+            // Whoever is turned away was told why before the connection ended.
+            if let told = try farewell() { throw Self.failure(told) }
+            throw CommandFailure(.unavailable, "\(error)")
+        }
         let answer: [UInt8]?
         do throws(UnixSocketError) { answer = try client.receive() } catch {
             guard case .timedOut = error else { throw CommandFailure(.unavailable, "\(error)") }
             throw unanswered(command, "no answer within \(timeoutMilliseconds) ms")
         }
-        guard let answer else { throw unanswered(command, "the engine ended before it answered") }
+        guard let answer else { throw unanswered(command, "the connection ended before an answer came") }
         let value = try Self.parse(answer)
         guard value["ok"]?.bool == true else { throw Self.failure(value) }
         return value["result"] ?? .null
+    }
+
+    /// What was said before the connection was closed; nil where that is nothing.
+    private func farewell() throws -> JSONValue? {
+        let line: [UInt8]?
+        do throws(UnixSocketError) { line = try client.receive() } catch { return nil }
+        return try line.map { try Self.parse($0) }
     }
 
     /// The next line of a stream; nil at its end.
@@ -122,7 +133,7 @@ struct EngineClient {
                 .missingField:
                 .invalidInput
             case .invalidConfiguration: .invalidConfiguration
-            case .busy, .journalUnavailable, .stopping: .unavailable
+            case .busy, .journalUnavailable, .stopping, .tooManyClients: .unavailable
             case .malformed, .lineTooLong, .unknownCommand, .unknownField, .notConfirmed, .notWhileRunning, nil:
                 .failure
             }

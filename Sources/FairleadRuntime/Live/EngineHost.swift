@@ -25,6 +25,8 @@ struct ObserverLosses: Hashable, Sendable {
     var signals: UInt64 = 0
     /// Lines of the control socket that were no request; their senders were told why.
     var requests: UInt64 = 0
+    /// Clients of the control socket that found no place; they were told why.
+    var clients: UInt64 = 0
     /// The newest attempt to write the log failed.
     var isLogFailing = false
 }

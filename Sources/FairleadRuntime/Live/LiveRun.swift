@@ -83,13 +83,12 @@ public final class LiveRun: @unchecked Sendable {
     let host: EngineHost
     let observer: Observer
     private let service: ControlService
-    private let listener: SocketListener
+    private let listener: ControlListener
     let journal: Mutex<JournalThread>
     let replica: Mutex<ReplicaThread>
     let feed: SignalFeed?
     private let file: LineSink
     private let console: LineSink?
-    private let clients: Atomic<Int>
     /// What was ordered while no engine ran, and is in force now.
     public let engagedAtStart: KillBits
 
@@ -110,16 +109,7 @@ public final class LiveRun: @unchecked Sendable {
         if runtime.paperConnection == .socket {
             channel = UnixByteChannel(path: setup.paths.paperSocket, on: engineLoop)
         }
-        file = LineSink(
-            name: "log",
-            RotatingFile(
-                directory: setup.paths.logs,
-                name: "fairlead",
-                fileBytes: runtime.logs.fileBytes,
-                filesKept: runtime.logs.filesKept
-            ),
-            lossLine: Self.lossLine(runID, isHuman: false)
-        )
+        file = Self.logFile(setup, runID)
         console = setup.showsEvents ? Self.console(setup, runID) : nil
         observer = Observer(
             loop: controlLoop,
@@ -133,8 +123,7 @@ public final class LiveRun: @unchecked Sendable {
         host = try Self.host(setup, disk, clock, id, killSwitch, channel, engineLoop, observer)
         let early = try Self.obey(setup, host)
         service = ControlService(host: host, observer: observer, files: setup.files)
-        clients = Atomic(0)
-        listener = try Self.listen(setup, controlLoop, service)
+        listener = try Self.listen(setup, controlLoop, service, observer)
         // Whoever found nobody listening until now has written it down instead.
         engagedAtStart = early.union(try Self.obey(setup, host))
         let (host, observer) = (host, observer)
@@ -157,6 +146,20 @@ public final class LiveRun: @unchecked Sendable {
     }
 
     // MARK: - Making the parts
+
+    private static func logFile(_ setup: LiveSetup, _ runID: String) -> LineSink {
+        let logs = setup.configuration.runtime.logs
+        return LineSink(
+            name: "log",
+            RotatingFile(
+                directory: setup.paths.logs,
+                name: "fairlead",
+                fileBytes: logs.fileBytes,
+                filesKept: logs.filesKept
+            ),
+            lossLine: lossLine(runID, isHuman: false)
+        )
+    }
 
     private static func console(_ setup: LiveSetup, _ runID: String) -> LineSink {
         LineSink(
@@ -266,14 +269,12 @@ public final class LiveRun: @unchecked Sendable {
     private static func listen(
         _ setup: LiveSetup,
         _ loop: any EventLoop,
-        _ service: ControlService
-    ) throws(LiveError) -> SocketListener {
-        let limit = setup.configuration.runtime.control.clients
-        let gate = ClientGate(service, limit: limit)
-        do {
-            return try SocketListener.bind(path: setup.paths.controlSocket, on: loop) { gate.open() }
-        } catch {
-            throw LiveError(setup.paths.controlSocket, error)
+        _ service: ControlService,
+        _ observer: Observer
+    ) throws(LiveError) -> ControlListener {
+        let gate = ClientGate(service, observer, limit: setup.configuration.runtime.control.clients)
+        return try ControlListener(path: setup.paths.controlSocket, on: loop, gate) { text, level in
+            observer.log(LogLine("control", text, level: level, at: SystemClock().now))
         }
     }
 
@@ -409,30 +410,4 @@ public final class LiveRun: @unchecked Sendable {
 struct UncheckedBox<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
-}
-
-/// Admits at most so many clients of the control socket at a time.
-private final class ClientGate: LineReceiver, Sendable {
-    private let service: ControlService
-    private let limit: Int
-    private let count = Atomic<Int>(0)
-
-    init(_ service: ControlService, limit: Int) {
-        self.service = service
-        self.limit = limit
-    }
-
-    func open() -> LineConnection? {
-        guard count.load(ordering: .relaxed) < limit else { return nil }
-        count.wrappingAdd(1, ordering: .relaxed)
-        return LineConnection(receiver: self)
-    }
-
-    func received(_ line: [UInt8], on connection: LineConnection) { service.received(line, on: connection) }
-    func writable(_ connection: LineConnection) { service.writable(connection) }
-
-    func closed(_ connection: LineConnection) {
-        count.wrappingSubtract(1, ordering: .relaxed)
-        service.closed(connection)
-    }
 }

@@ -28,6 +28,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private let suppressed = Atomic<UInt64>(0)
     private let signalsDropped = Atomic<UInt64>(0)
     private let requestsRefused = Atomic<UInt64>(0)
+    private let clientsRefused = Atomic<UInt64>(0)
     private var isReportDue = false
 
     /// A client that follows, and what waits for it while it doesn't read.
@@ -63,6 +64,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
             suppressedLines: suppressed.load(ordering: .relaxed),
             signals: signalsDropped.load(ordering: .relaxed),
             requests: requestsRefused.load(ordering: .relaxed),
+            clients: clientsRefused.load(ordering: .relaxed),
             isLogFailing: file.isFailing
         )
     }
@@ -112,6 +114,12 @@ final class Observer: EngineObserver, @unchecked Sendable {
 
     /// A line of the control socket was no request. From any thread.
     func requestRefused() { requestsRefused.wrappingAdd(1, ordering: .relaxed) }
+
+    /// A client of the control socket found no place. From any thread.
+    func clientRefused(_ reason: String) {
+        clientsRefused.wrappingAdd(1, ordering: .relaxed)
+        log(LogLine("client_refused", reason, level: .warning, at: SystemClock().now))
+    }
 
     private func write(_ line: LogLine) {
         limiter.take(line, at: SystemClock().now).forEach(put)
