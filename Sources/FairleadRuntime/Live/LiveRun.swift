@@ -132,6 +132,7 @@ public final class LiveRun: @unchecked Sendable {
         replica = Mutex(Self.replicaThread(setup, disk, committer, host))
         host.publishing.onChange { [observer] fault in observer.log(LogLine(publishing: fault, at: SystemClock().now)) }
         feed = try Self.feed(setup, host, observer)
+        Self.recallNames(setup, disk, observer)
         if !engagedAtStart.isEmpty {
             let words = EngageAtStart.text(engagedAtStart).joined(separator: ", ")
             let text = "ordered while no engine ran, in force: \(words)"

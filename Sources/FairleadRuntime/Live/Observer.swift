@@ -99,6 +99,11 @@ final class Observer: EngineObserver, @unchecked Sendable {
         }
     }
 
+    /// What an earlier run of the journal named. From any thread.
+    func recall(_ earlier: RunNames) {
+        loop.execute { self.names.inherit(earlier) }
+    }
+
     /// A line of the runtime's own. From any thread.
     func log(_ line: LogLine) {
         loop.execute { self.write(line) }
