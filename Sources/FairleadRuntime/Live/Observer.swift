@@ -93,6 +93,9 @@ final class Observer: EngineObserver, @unchecked Sendable {
         for reason in news.reasons { names.setReason(reason.number, reason.text) }
         if news.lost > 0 { lost.wrappingAdd(news.lost, ordering: .relaxed) }
         for refusal in news.refusals { names.setRefusal(refusal.number, refusal.text) }
+        for fault in news.venueFaults {
+            write(LogLine("venue", "not connected: \(fault)", level: .warning, at: SystemClock().now))
+        }
         for entry in news.notices {
             if let line = LogLine(entry, names: names) { write(line) }
             tell(entry)
