@@ -129,7 +129,7 @@ public final class LiveRun: @unchecked Sendable {
         let (host, observer) = (host, observer)
         guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
         journal = Mutex(Self.journalThread(setup, committer, host, observer))
-        replica = Mutex(Self.replicaThread(setup, disk, committer, host))
+        replica = Mutex(Self.replicaThread(setup, disk, committer, host, observer))
         host.publishing.onChange { [observer] fault in observer.log(LogLine(publishing: fault, at: SystemClock().now)) }
         feed = try Self.feed(setup, host, observer)
         Self.recallNames(setup, disk, observer)
@@ -303,10 +303,13 @@ public final class LiveRun: @unchecked Sendable {
         _ setup: LiveSetup,
         _ disk: PosixDisk,
         _ committer: JournalCommitter,
-        _ host: EngineHost
+        _ host: EngineHost,
+        _ observer: Observer
     ) -> ReplicaThread {
         let runtime = setup.configuration.runtime
-        let places = PublishingPlaces(runtime, home: setup.paths.home, software: setup.software)
+        let places = PublishingPlaces(runtime, home: setup.paths.home, software: setup.software) { text in
+            observer.log(LogLine("history", text, level: .warning, at: SystemClock().now))
+        }
         return ReplicaThread(
             committer,
             disk: disk,
