@@ -2,6 +2,8 @@ public import NIOCore
 
 /// Who answers the lines of a connection. Called on the connection's loop.
 public protocol LineReceiver: AnyObject, Sendable {
+    /// Its peer is known and was let in; before its first line.
+    func opened(_ connection: LineConnection)
     /// A whole line, without its line feed.
     func received(_ line: [UInt8], on connection: LineConnection)
     /// The connection can take more bytes again.
@@ -30,6 +32,11 @@ public final class LineConnection: ChannelInboundHandler, @unchecked Sendable {
 
     public func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     public func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    public func channelActive(context: ChannelHandlerContext) {
+        receiver.opened(self)
+        context.fireChannelActive()
+    }
 
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)

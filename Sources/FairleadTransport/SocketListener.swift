@@ -9,17 +9,21 @@ import NIOPosix
 public struct SocketListener: Sendable {
     public let path: String
     private let channel: any Channel
+    private let file: FileIdentity?
 
     /// - `loop`: serves the listener and all its connections.
+    /// - `masksFiles`: the mask is the whole process's for that moment; false where other threads make files already.
+    ///   Then the file is restricted at once after it was made, and the peers are asked all the same.
     /// - `makeHandler`: the handler of a connection, made on `loop`; nil refuses the connection (too many).
     public static func bind(
         path: String,
         on loop: any EventLoop,
+        masksFiles: Bool = true,
         makeHandler: @escaping @Sendable () -> (any ChannelInboundHandler & Sendable)?
     ) throws -> SocketListener {
         try UnixSocket.clear(path)
-        let mask = umask(0o177)
-        defer { _ = umask(mask) }
+        let mask = masksFiles ? umask(0o177) : nil
+        defer { if let mask { _ = umask(mask) } }
         let channel = try ServerBootstrap(group: loop)
             .serverChannelOption(ChannelOptions.backlog, value: 16)
             .childChannelOption(ChannelOptions.autoRead, value: false)
@@ -30,7 +34,19 @@ public struct SocketListener: Sendable {
             }
             .bind(unixDomainSocketPath: path).wait()
         try UnixSocket.restrict(path)
-        return SocketListener(path: path, channel: channel)
+        return SocketListener(path: path, channel: channel, file: UnixSocket.identity(path))
+    }
+
+    /// False once somebody removed or replaced the socket's file: nobody finds this listener any more.
+    public var isInPlace: Bool { UnixSocket.identity(path) == file }
+
+    /// Nothing stands at its path, so that another listener may be bound there once this one is closed.
+    public var isGone: Bool { UnixSocket.identity(path) == nil }
+
+    /// Closes a listener whose file is gone, and waits for it: a channel that closes removes what stands at its path.
+    /// Not to be called on the loop.
+    public func abandon() {
+        do { try channel.close().wait() } catch { /* It was closed by an earlier try. */  }
     }
 
     /// Takes no more connections and removes the socket's file. Connections that stand live on.

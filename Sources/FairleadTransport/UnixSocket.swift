@@ -58,9 +58,23 @@ enum UnixSocket {
         throw .inUse(path)
     }
 
+    /// Which file stands at a path; nil where none does.
+    static func identity(_ path: String) -> FileIdentity? {
+        var status = stat()
+        // SAFETY: the path is a terminated text for the call, and the structure is ours.
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        return FileIdentity(device: UInt64(status.st_dev), node: UInt64(status.st_ino))
+    }
+
     /// Read and written by its owner alone.
     static func restrict(_ path: String) throws(UnixSocketError) {
         // SAFETY: the path is a terminated text for the call.
         guard unsafe chmod(path, 0o600) == 0 else { throw .system(path, code: errno) }
     }
+}
+
+/// One file of the system, whatever its name.
+struct FileIdentity: Hashable, Sendable {
+    let device: UInt64
+    let node: UInt64
 }

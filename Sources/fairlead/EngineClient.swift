@@ -1,6 +1,7 @@
 import FairleadModel
 import FairleadRuntime
 import FairleadTransport
+import Glibc
 
 /// Asks a running engine over its control socket.
 struct EngineClient {
@@ -12,6 +13,10 @@ struct EngineClient {
     /// What a command that is shown must be given to mean the same engine.
     private let flags: String
 
+    /// How long an engine that holds the journal and is not to be found has to come back: it looks for its socket once
+    /// a second.
+    private static let comeback = Duration.milliseconds(2_500)
+
     /// Connects; a failure names the way out.
     init(_ place: PlaceOptions, timeoutMilliseconds: Int = 10_000) throws {
         try self.init(place.paths, flags: place.flags, timeoutMilliseconds: timeoutMilliseconds)
@@ -21,22 +26,54 @@ struct EngineClient {
     init(_ paths: HomePaths, flags: String, timeoutMilliseconds: Int) throws {
         self.timeoutMilliseconds = timeoutMilliseconds
         self.flags = flags
-        do throws(UnixSocketError) {
-            client = try ControlClient(path: paths.controlSocket, timeoutMilliseconds: timeoutMilliseconds)
-            Output.detail("from the engine at \(paths.controlSocket)")
-        } catch {
-            switch error {
-            case .notServed:
-                let start = "start one: \(Program.name) run\(flags)"
-                throw CommandFailure(
-                    .unavailable,
-                    "no engine runs in \(paths.home) (\(error))\(Self.waiting(paths.home)); \(start)"
-                )
-            case .permissionDenied: throw CommandFailure(.permission, "\(error)")
-            case .pathTooLong, .inUse, .notASocket, .closed, .timedOut, .tooLong, .system:
-                throw CommandFailure(.failure, "\(error)")
+        client = try Self.connected(paths, flags, timeoutMilliseconds)
+        Output.detail("from the engine at \(paths.controlSocket)")
+    }
+
+    private static func connected(
+        _ paths: HomePaths,
+        _ flags: String,
+        _ timeoutMilliseconds: Int
+    ) throws -> ControlClient {
+        let deadline = ContinuousClock.now + comeback
+        while true {
+            do throws(UnixSocketError) {
+                return try ControlClient(path: paths.controlSocket, timeoutMilliseconds: timeoutMilliseconds)
+            } catch {
+                switch error {
+                case .notServed:
+                    guard let holder = JournalPlace.holder(of: paths.journal) else {
+                        throw absent(paths, flags, "\(error)")
+                    }
+                    guard ContinuousClock.now < deadline else { throw hidden(paths, holder) }
+                    usleep(50_000)
+                case .permissionDenied: throw CommandFailure(.permission, "\(error)")
+                case .pathTooLong, .inUse, .notASocket, .closed, .timedOut, .tooLong, .system:
+                    throw CommandFailure(.failure, "\(error)")
+                }
             }
         }
+    }
+
+    private static func absent(_ paths: HomePaths, _ flags: String, _ reason: String) -> CommandFailure {
+        let start = "start one: \(Program.name) run\(flags)"
+        return CommandFailure(
+            .unavailable,
+            "no engine runs in \(paths.home) (\(reason))\(waiting(paths.home)); \(start)"
+        )
+    }
+
+    /// It trades, for all that is known, and can't be asked.
+    private static func hidden(_ paths: HomePaths, _ holder: JournalHolder) -> CommandFailure {
+        let process = holder.process.map { "process \($0)" } ?? "a process"
+        let end = holder.process.map { "kill -TERM \($0)" } ?? "SIGTERM"
+        var failure = CommandFailure(
+            .unavailable,
+            "an engine runs (\(process) holds \(paths.journal)) and nobody answers at \(paths.controlSocket): it is "
+                + "starting, or its socket was removed and it makes it anew. Try again; \(end) ends it as Ctrl-C does"
+        )
+        failure.isEngineHidden = true
+        return failure
     }
 
     /// What the next start will engage; empty when nothing waits.
@@ -49,27 +86,38 @@ struct EngineClient {
         }
     }
 
-    /// nil when no engine runs there.
+    /// nil when no engine runs there. Throws where one holds the journal and can't be asked.
     static func ifRunning(_ place: PlaceOptions, timeoutMilliseconds: Int = 10_000) throws -> EngineClient? {
         do {
             return try EngineClient(place, timeoutMilliseconds: timeoutMilliseconds)
-        } catch let failure as CommandFailure where failure.status == .unavailable {
+        } catch let failure as CommandFailure where failure.status == .unavailable && !failure.isEngineHidden {
             return nil
         }
     }
 
     /// The result of a command; a refusal becomes this command's end.
     func ask(_ command: ControlCommand) throws -> JSONValue {
-        try exchange { () throws(UnixSocketError) in try client.send(ControlRequest(command).line) }
+        do throws(UnixSocketError) { try client.send(ControlRequest(command).line) } catch {
+            // Whoever is turned away was told why before the connection ended.
+            if let told = try farewell() { throw Self.failure(told) }
+            throw CommandFailure(.unavailable, "\(error)")
+        }
         let answer: [UInt8]?
         do throws(UnixSocketError) { answer = try client.receive() } catch {
             guard case .timedOut = error else { throw CommandFailure(.unavailable, "\(error)") }
             throw unanswered(command, "no answer within \(timeoutMilliseconds) ms")
         }
-        guard let answer else { throw unanswered(command, "the engine ended before it answered") }
+        guard let answer else { throw unanswered(command, "the connection ended before an answer came") }
         let value = try Self.parse(answer)
         guard value["ok"]?.bool == true else { throw Self.failure(value) }
         return value["result"] ?? .null
+    }
+
+    /// What was said before the connection was closed; nil where that is nothing.
+    private func farewell() throws -> JSONValue? {
+        let line: [UInt8]?
+        do throws(UnixSocketError) { line = try client.receive() } catch { return nil }
+        return try line.map { try Self.parse($0) }
     }
 
     /// The next line of a stream; nil at its end.
@@ -122,7 +170,7 @@ struct EngineClient {
                 .missingField:
                 .invalidInput
             case .invalidConfiguration: .invalidConfiguration
-            case .busy, .journalUnavailable, .stopping: .unavailable
+            case .busy, .journalUnavailable, .stopping, .tooManyClients: .unavailable
             case .malformed, .lineTooLong, .unknownCommand, .unknownField, .notConfirmed, .notWhileRunning, nil:
                 .failure
             }

@@ -48,6 +48,8 @@ struct CommandFailure: Error, Equatable {
     var message: String
     /// Something was ordered and not answered.
     var mayBeDone = false
+    /// An engine holds the journal and can't be asked: it may trade.
+    var isEngineHidden = false
 
     init(_ status: ExitStatus, _ message: String = "") {
         self.status = status

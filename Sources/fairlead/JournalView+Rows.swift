@@ -8,12 +8,12 @@ import FairleadStore
 
 // What the readers ask.
 extension JournalView {
-    func positions() throws -> JSONValue {
-        ["environment": "paper", "positions": .array(try atEnd { PositionView.rows($0, $1) })]
+    func positions() throws -> (value: JSONValue, time: Timestamp) {
+        try atEnd { ["environment": "paper", "positions": .array(PositionView.rows($0, $1))] }
     }
 
     /// Orders that live at the journal's end.
-    func liveOrders() throws -> JSONValue {
+    func liveOrders() throws -> (value: JSONValue, time: Timestamp) {
         try atEnd { engine, instruments in
             var rows: [JSONValue] = []
             engine.forEachLiveOrder { order in

@@ -89,15 +89,17 @@ struct JournalView {
     /// With `--verbose`: where an answer comes from.
     func tellSource() { Output.detail("from the journal in \(path)") }
 
-    /// The engine at the journal's end.
-    func atEnd<Result>(_ body: (borrowing Engine, [Instrument]) -> Result) throws -> Result {
+    /// The engine at the journal's end, and the time there.
+    func atEnd<Result>(
+        _ body: (borrowing Engine, [Instrument]) -> Result
+    ) throws -> (value: Result, time: Timestamp) {
         tellSource()
         let disk = try disk()
         let configuration = try configuration()
         do throws(NodeError) {
             var replayer = try replayer(disk, configuration, isObserved: false, from: .newest)
             try replayer.run()
-            return replayer.withEngine { body($0, configuration.engine.instruments) }
+            return (replayer.withEngine { body($0, configuration.engine.instruments) }, replayer.time)
         } catch {
             throw failure(error)
         }

@@ -83,12 +83,12 @@ struct ReaderPlace: ParsableArguments {
 
     /// The history, where it can answer in the journal's stead.
     func history() throws -> HistoryView? {
-        try HistoryView.open(view, isRunning: try running() != nil)
+        try HistoryView.open(view, isRunning: try isWritten())
     }
 
     /// The chain of a signal. What a running engine has only just decided comes into the history a moment later.
     func chain(of id: String) throws -> (members: [JSONMember], through: JSONValue) {
-        let isRunning = try running() != nil
+        let isRunning = try isWritten()
         let deadline = ContinuousClock.now + .seconds(isRunning ? 2 : 0)
         var wanted: UInt64?
         while let history = try HistoryView.open(view, isRunning: isRunning) {
@@ -107,13 +107,56 @@ struct ReaderPlace: ParsableArguments {
         isHome ? try EngineClient.ifRunning(place, timeoutMilliseconds: EngineClient.readerPatience) : nil
     }
 
-    /// The engine's answer; nil where its journal must answer: none runs, or it stands still, which is told.
-    func answer(_ command: ControlCommand) throws -> JSONValue? {
-        guard let client = try running() else { return nil }
-        do { return try client.ask(command) } catch let failure as CommandFailure where failure.status == .unavailable {
-            Output.diagnostic("fairlead: \(failure.message); this is what the journal says")
-            return nil
+    /// An engine writes the journal that is meant, whether it can be asked or not.
+    private func isWritten() throws -> Bool {
+        do { return try running() != nil } catch let failure as CommandFailure where failure.isEngineHidden {
+            return true
         }
+    }
+
+    /// The engine's answer, or the journal's: none runs, or it gives none. That is told, and how old the answer is.
+    func answer(
+        _ command: ControlCommand,
+        orElse journal: (JournalView) throws -> (value: JSONValue, time: Timestamp)
+    ) throws -> JSONValue {
+        var reason: String?
+        do {
+            if let client = try running() { return try client.ask(command) }
+            if isHome { reason = "no engine runs in \(place.paths.home)" }
+        } catch let failure as CommandFailure where failure.status == .unavailable {
+            reason = failure.message
+        }
+        let found = try journal(view)
+        if let reason {
+            let age = Age.text(of: found.time, at: SystemClock().now)
+            Output.diagnostic("fairlead: \(reason); this is what the journal says\(age)")
+        }
+        return found.value
+    }
+}
+
+/// How old an answer is that no engine gave.
+enum Age {
+    /// What an engine publishes every second is never this old.
+    static let fresh = TimeSpan.seconds(10)
+
+    /// nil for a text that is no moment.
+    static func moment(_ text: String) -> Timestamp? {
+        do throws(TimestampError) { return try Timestamp(text: text) } catch { return nil }
+    }
+
+    /// `, as of 2026-01-31T08:00:00.000Z, 3 h ago`; nothing where the moment is not known.
+    static func text(of moment: Timestamp, at now: Timestamp) -> String {
+        guard moment.isKnown else { return "" }
+        let seconds = max(0, (now - moment).milliseconds / 1000)
+        let (count, unit) =
+            switch seconds {
+            case ..<120: (seconds, "s")
+            case ..<7_200: (seconds / 60, "min")
+            case ..<172_800: (seconds / 3_600, "h")
+            default: (seconds / 86_400, "days")
+            }
+        return ", as of \(moment.text(.milliseconds)), \(count) \(unit) ago"
     }
 }
 

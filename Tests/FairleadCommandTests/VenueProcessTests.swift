@@ -114,4 +114,48 @@ struct VenueProcessTests {
         #expect(after.status == 0, "\(after.errors)")
         #expect(after.output == before.output)
     }
+
+    /// Goal: two engines of one client number say so, and don't take the connection from each other without an end.
+    /// Method: both at one venue for a while; the log of one of them and `status`.
+    @Test func twoEnginesOfOneNumberAreTold() throws {
+        let bench = try CommandProcess()
+        try FileManager.default.copyItem(atPath: bench.path("config"), toPath: bench.path("venue-config"))
+        let socket = bench.path("paper.sock")
+        try bench.configure(
+            "runtime",
+            [
+                ("\"connection\": \"embedded\"", "\"connection\": \"socket\""), ("\"paper.sock\"", "\"\(socket)\""),
+                ("\"source\": \"synthetic\"", "\"source\": \"venue\""),
+            ]
+        )
+        let venue = try bench.start([
+            "venue", "paper", "--socket", socket, "--home", bench.path("venue"), "--config", bench.path("venue-config"),
+        ])
+        #expect(bench.waitUntil { FileManager.default.fileExists(atPath: socket) })
+        let engines = try ["a", "b"].map { home in
+            try bench.start(["run", "--home", bench.path(home), "--config", bench.path("config")])
+        }
+        func log(_ home: String) throws -> [Substring] {
+            let path = bench.path("\(home)/logs/fairlead.log")
+            guard FileManager.default.fileExists(atPath: path) else { return [] }
+            return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        }
+        let cause = "another engine connected there as client 1: each engine of a venue needs a paper.client of its own"
+        #expect(try bench.waitUntil { try (log("a") + log("b")).filter { $0.contains(cause) }.count >= 2 })
+        Thread.sleep(forTimeInterval: 5)
+        for home in ["a", "b"] {
+            let ends = try log(home).filter { $0.contains("paper disconnected") }.count
+            #expect(ends < 6, "\(home): \(ends)")
+        }
+        #expect(
+            try bench.waitUntil {
+                try ["a", "b"].contains { home in
+                    try bench.status(home)["attention"]?.array?.contains {
+                        $0["what"]?.string?.contains(cause) == true
+                    } == true
+                }
+            }
+        )
+        for process in engines + [venue] { bench.end(process, SIGINT) }
+    }
 }

@@ -150,7 +150,11 @@ struct ControlSocketTests {
             clients.append(client)
         }
         let extra = try ControlClient(path: live.paths.controlSocket)
-        #expect(throws: UnixSocketError.self) { _ = try extra.request(ControlRequest(.health).line) }
+        let refused = try JSONParser.parse(try extra.request(ControlRequest(id: "x", .health).line))
+        #expect(refused["id"]?.string == "x")
+        #expect(refused["error"]?["code"]?.string == "too_many_clients")
+        #expect(refused["error"]?["message"]?.string?.contains("control.clients is 8") == true)
+        #expect(try extra.receive() == nil)
         clients = []
         #expect(
             live.waitUntil {
@@ -175,6 +179,54 @@ struct ControlSocketTests {
         #expect(sent < 50_000)
         #expect(client.readLines(sent) == sent)
         #expect(try live.ask(.health) != .null)
+    }
+
+    /// Goal: observers that stay connected and ask nothing keep nobody from halting; whoever finds no place at all is
+    /// told why, and a place that nobody uses is free again. Method: all places taken by idle clients, then `halt`; the
+    /// reserved ones taken too, one more client, and `kill` once their patience is over.
+    @Test func idleClientsKeepNobodyFromHalting() throws {
+        let live = try LiveFixture()
+        func connect() throws -> ControlClient { try ControlClient(path: live.paths.controlSocket) }
+        func code(_ line: [UInt8]?) throws -> String? {
+            try line.flatMap { try JSONParser.parse($0)["error"]?["code"]?.string }
+        }
+        let idle = try (0..<8).map { _ in try connect() }
+        #expect(try live.ask(.halt(isFrozen: false))["trading_state"]?.string == "halted")
+        let late = try (0..<4).map { _ in try connect() }
+        #expect(
+            try live.waitUntil(seconds: 10) {
+                let extra = try connect()
+                return try code(extra.receive()) == "too_many_clients"
+            }
+        )
+        for client in late {
+            #expect(try code(client.receive()) == "too_many_clients")
+            #expect(try client.receive() == nil)
+        }
+        #expect(try live.ask(.kill)["trading_state"]?.string == "killed")
+        let answer = try idle[0].request(ControlRequest(.status).line)
+        let status = try JSONParser.parse(answer, limits: JSONLimits(bytes: 1 << 24))["result"]
+        #expect((status?["losses"]?["clients"]?.integer ?? 0) >= 5)
+        let log = try String(contentsOfFile: live.paths.logs + "/fairlead.log", encoding: .utf8)
+        #expect(log.contains(#""event":"client_refused""#))
+    }
+
+    /// Goal: a socket that somebody removed is made anew while the engine runs, and that is told.
+    /// Method: remove it, and ask until somebody answers there.
+    @Test func aRemovedSocketIsMadeAnew() throws {
+        let live = try LiveFixture()
+        try FileManager.default.removeItem(atPath: live.paths.controlSocket)
+        #expect(
+            live.waitUntil(seconds: 20) {
+                do { return try live.ask(.health) != .null } catch { return false }
+            }
+        )
+        let attributes = try FileManager.default.attributesOfItem(atPath: live.paths.controlSocket)
+        #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600)
+        let log = try String(contentsOfFile: live.paths.logs + "/fairlead.log", encoding: .utf8)
+        #expect(log.contains("was removed; it is made anew"))
+        live.stop()
+        #expect(!FileManager.default.fileExists(atPath: live.paths.controlSocket))
     }
 
     /// Goal: the page's client works as it stands there.

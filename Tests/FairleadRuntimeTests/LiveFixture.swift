@@ -39,11 +39,16 @@ final class LiveFixture {
         try start(overrides: overrides)
     }
 
-    func start(overrides: [ConfigurationOverride] = [], signals: String? = nil) throws {
+    func start(
+        overrides: [ConfigurationOverride] = [],
+        signals: String? = nil,
+        signalWait: Duration? = nil
+    ) throws {
         let configuration = try files.resolve(environment: [:], overrides: overrides)
         var setup = LiveSetup(configuration: configuration, files: files, paths: paths)
         setup.showsEvents = false
         setup.signals = signals
+        if let signalWait { setup.signalWait = signalWait }
         run = try LiveRun(setup)
     }
 

@@ -235,6 +235,34 @@ struct LiveRunTests {
         #expect(try live.ask(.orders)["orders"]?.array == [])
     }
 
+    /// Goal: lines of what another run of the journal began tell a signal by its sender's id.
+    /// Method: let an entry rest far from the market, start again, cancel it, and look at the line.
+    @Test func namesSurviveARestart() throws {
+        let overrides = [ConfigurationOverride(path: "screener.enabled", value: "false")]
+        let live = try LiveFixture(overrides: overrides)
+        #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
+        let market = try live.ask(.status)["market"]?.array?.first { $0["symbol"]?.string == "BTCUSDT" }
+        let bid = try #require(market?["bid"]?.string.flatMap(Double.init))
+        let signal =
+            #"{"command":"signal","signal":{"schema":"fairlead.signal.v1","signal_id":"r-1","symbol":"BTCUSDT","#
+            + #""side":"BUY","size":{"notional":"500"},"order_type":"limit","limit_price":"\#(Int(bid * 0.993))"}}"#
+        #expect(try live.ask(signal)["result"]?["disposition"]?.string == "accepted")
+        #expect(try live.waitUntil { try live.ask(.orders)["orders"]?[0]?["state"]?.string == "working" })
+        live.stop()
+        try live.start(overrides: overrides)
+        let run = try #require(live.run?.runID)
+        #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
+        _ = try live.ask(.cancelAll(includesProtective: false))
+        var line = ""
+        let isTold = try live.waitUntil(seconds: 20) {
+            let log = try String(contentsOfFile: live.paths.logs + "/fairlead.log", encoding: .utf8)
+            let lines = log.split(separator: "\n").filter { $0.contains(run) && $0.contains(#""event":"cancelled""#) }
+            line = lines.first.map { String($0) } ?? ""
+            return !lines.isEmpty
+        }
+        #expect(isTold && line.contains(#""signal_id":"r-1""#), "\(line)")
+    }
+
     /// Goal: positions show what stands behind them.
     /// Method: enter with a stop and a target, wait for the fill, and look at the row.
     @Test func positionsShowTheirProtection() throws {

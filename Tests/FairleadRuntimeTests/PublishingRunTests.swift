@@ -95,4 +95,43 @@ struct PublishingRunTests {
         #expect(try live.waitUntil { try live.ask(.status)["publishing"]?["faults"]?.array?.isEmpty == true })
         #expect(try live.waitUntil { try Self.cycle(live) > 0 })
     }
+
+    /// Goal: directories of logs that somebody removes are made again while the engine runs, with all they had.
+    /// Method: remove them after a cycle, and wait for the next files and lines.
+    @Test func removedLogsAreMadeAgain() throws {
+        let live = try LiveFixture(overrides: Self.fast.filter { $0.path != "runtime.state.directory" })
+        let state = live.paths.logs + "/state/nav.json"
+        #expect(live.waitUntil { FileManager.default.fileExists(atPath: state) })
+        try FileManager.default.removeItem(atPath: live.paths.logs)
+        let names = ["/state/nav.json", "/execution/logs.checkpoint", "/fairlead.log"]
+        #expect(
+            live.waitUntil(seconds: 20) {
+                names.allSatisfy { FileManager.default.fileExists(atPath: live.paths.logs + $0) }
+            }
+        )
+        #expect(try live.waitUntil { try live.ask(.health)["is_healthy"]?.bool == true })
+    }
+
+    /// Goal: a history that can't be used is not put aside in silence.
+    /// Method: spoil the file between two lives, and look for the line.
+    @Test func aHistoryThatIsPutAsideIsTold() throws {
+        let live = try LiveFixture(overrides: Self.fast)
+        #expect(live.waitUntil { FileManager.default.fileExists(atPath: live.paths.history) })
+        live.stop()
+        for suffix in ["-wal", "-shm"] where FileManager.default.fileExists(atPath: live.paths.history + suffix) {
+            try FileManager.default.removeItem(atPath: live.paths.history + suffix)
+        }
+        try Data("this is no database".utf8).write(to: URL(fileURLWithPath: live.paths.history))
+        try live.start(overrides: Self.fast)
+        let path = live.paths.logs + "/fairlead.log"
+        #expect(
+            try live.waitUntil(seconds: 20) {
+                let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+                return lines.contains {
+                    $0.contains(#""event":"history""#) && $0.contains(#""level":"warning""#)
+                        && $0.contains("is put aside as \(live.paths.history).damaged-1")
+                }
+            }
+        )
+    }
 }

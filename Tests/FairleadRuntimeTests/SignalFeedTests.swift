@@ -114,4 +114,53 @@ struct SignalFeedTests {
         #expect(refused?.contains("side: unknown_value") == true, "\(refused ?? "")")
         #expect(log.contains(#""signal_id":"g-2""#))
     }
+
+    /// Goal: a restart does not use up the signals of its file: they are read once entries can leave.
+    /// Method: a home that has run before, a file with two new entries, and what became of them.
+    @Test func signalsWaitForTheEngine() throws {
+        let live = try LiveFixture(overrides: [Self.quiet])
+        #expect(try live.waitUntil { try live.ask(.status)["is_healthy"]?.bool == true })
+        live.stop()
+        let path = live.directory.path + "/signals.jsonl"
+        let lines = ["BTCUSDT", "ETHUSDT"].map { symbol in
+            #"{"schema":"fairlead.signal.v1","signal_id":"w-\#(symbol)","symbol":"\#(symbol)","side":"BUY","#
+                + #""size":{"notional":"500"},"execution":{"style":"taker"}}"# + "\n"
+        }
+        try Data(lines.joined().utf8).write(to: URL(fileURLWithPath: path))
+        try live.start(overrides: [Self.quiet], signals: path)
+        #expect(try live.waitUntil { try live.ask(.status)["counters"]?["signals"]?.integer == 2 })
+        let counters = try live.ask(.status)["counters"]
+        #expect(counters?["accepted"]?.integer == 2, "\(counters ?? .null)")
+        #expect(counters?["vetoed"]?.integer == 0)
+    }
+
+    /// Goal: signals that wait for a venue hold up no stop, are left unread by it, and wait no longer than is said.
+    /// Method: a venue that nobody serves; a stop within the wait, and a start with a short one.
+    @Test func theWaitForTheEngineIsBounded() throws {
+        let live = try LiveFixture(overrides: [Self.quiet])
+        live.stop()
+        let runtime = live.files.path(of: .runtime)
+        let text = try String(contentsOfFile: runtime, encoding: .utf8)
+            .replacingOccurrences(of: "\"connection\": \"embedded\"", with: "\"connection\": \"socket\"")
+            .replacingOccurrences(of: "\"source\": \"synthetic\"", with: "\"source\": \"venue\"")
+        try Data(text.utf8).write(to: URL(fileURLWithPath: runtime))
+        try FileManager.default.removeItem(atPath: live.paths.home)
+        let path = live.directory.path + "/signals.jsonl"
+        try Data((Self.line("v-1") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+        func log() -> String {
+            let bytes = FileManager.default.contents(atPath: live.paths.logs + "/fairlead.log")
+            return String(decoding: bytes ?? Data(), as: UTF8.self)
+        }
+
+        try live.start(overrides: [Self.quiet], signals: path)
+        #expect(live.waitUntil { log().contains("waits, at most 60 s: the venue is not connected") })
+        #expect(try live.ask(.status)["counters"]?["signals"]?.integer == 0)
+        let began = Date()
+        #expect(live.stop().contains("nothing of \(path) was read yet"))
+        #expect(Date().timeIntervalSince(began) < 3)
+
+        try live.start(overrides: [Self.quiet], signals: path, signalWait: .seconds(1))
+        #expect(try live.waitUntil { try live.ask(.status)["counters"]?["vetoed"]?.integer == 1 })
+        #expect(log().contains("is read after 1 s all the same: the venue is not connected"))
+    }
 }

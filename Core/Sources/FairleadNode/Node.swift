@@ -174,6 +174,12 @@ public struct Node: ~Copyable {
     public var committer: JournalCommitter { journal.committer }
     public var isConnected: Bool { fold.egressGuard.isConnected }
     public var isReconciled: Bool { fold.egressGuard.isReconciled }
+    /// Why there is no connection with a venue outside of the process; nil while there is one, and where nothing more
+    /// is known than that it is gone.
+    public var venueFault: String? {
+        guard let link, let fault = link.session.lastFault, fault != .connectionLost else { return nil }
+        return fault.text(link.session.configuration)
+    }
     /// Increasing orders released over the whole journal, and those since the last engage: "zero sends since".
     public var increasingReleases: UInt64 { fold.egressGuard.increasingReleases }
     public var releasesSinceEngage: UInt64 { fold.egressGuard.releasesSinceEngage }

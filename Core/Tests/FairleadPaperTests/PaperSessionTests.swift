@@ -389,6 +389,32 @@ struct PaperSessionTests {
         #expect(isThirdClosing)
     }
 
+    /// Goal: two engines of one number don't take the connection from each other without an end, and whoever lost it
+    /// knows why. Method: another one that takes it back within the second, for ten minutes.
+    @Test func aTakenConnectionIsTakenBackSlowly() {
+        var wire = Self.wire()
+        Self.open(&wire)
+        var taken = 0
+        var other: Int?
+        for second: Int64 in 1...600 {
+            if wire.session.isReady {
+                if let other { wire.server.closed(other, at: wire.now) }
+                other = wire.server.open()
+                var bytes = ContiguousArray<UInt8>()
+                PaperFrame.hello(PaperHello(client: 3, session: 1)).append(number: 1, to: &bytes)
+                if let other { wire.server.received(bytes.span, on: other, at: wire.now) }
+                wire.settle()
+                taken += 1
+                #expect(wire.session.lastFault?.isTakeover == true)
+                let text = wire.session.lastFault?.text(wire.session.configuration)
+                #expect(text?.hasPrefix("another engine connected there as client 3: ") == true)
+            }
+            wire.run(to: at(1_000 + second * 1_000))
+        }
+        // Taken back after 1, 2, 4, 8, 16 and 32 s, then every minute.
+        #expect((12...17).contains(taken), "\(taken)")
+    }
+
     /// Goal: a venue whose instrument differs is not traded on. Method: another tick; a missing symbol.
     @Test func differingInstrumentsAreRefused() {
         var wire = Self.wire { $0.instruments[1].terms.tick = price(0.02) }

@@ -25,6 +25,8 @@ public struct ControlError: Error, Hashable, Sendable, CustomStringConvertible {
         /// The engine doesn't do this while it runs.
         case notWhileRunning = "not_while_running"
         case stopping
+        /// `control.clients` are connected; the connection ends.
+        case tooManyClients = "too_many_clients"
     }
 
     public var code: Code

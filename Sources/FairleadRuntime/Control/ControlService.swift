@@ -8,7 +8,7 @@ import NIOCore
 ///
 /// Halt, kill and stop-entries store their word on the kill switch here, before anything waits in a queue: once the
 /// answer is sent, no increasing order leaves any more, however busy the engine's loop is.
-final class ControlService: LineReceiver, Sendable {
+final class ControlService: Sendable {
     private let host: EngineHost
     private let observer: Observer
     private let files: ConfigurationFiles
@@ -109,7 +109,7 @@ final class ControlService: LineReceiver, Sendable {
         connection.send(JSONWriter.bytes(of: ["id": id, "ok": true, "result": result]))
     }
 
-    private static func refuse(_ error: ControlError, id: JSONValue, _ connection: LineConnection) {
+    static func refuse(_ error: ControlError, id: JSONValue, _ connection: LineConnection) {
         connection.send(JSONWriter.bytes(of: ["id": id, "ok": false, "error": error.json]))
     }
 
@@ -149,7 +149,7 @@ final class ControlService: LineReceiver, Sendable {
     }
 
     /// The id of a line that is no request, so that its sender can tell which one it was.
-    private static func identity(_ line: [UInt8]) -> JSONValue {
+    static func identity(_ line: [UInt8]) -> JSONValue {
         do throws(JSONError) {
             let id = try JSONParser.parse(line)["id"] ?? .null
             return id.string != nil || id.lexeme != nil ? id : .null

@@ -26,7 +26,8 @@ extension EngineHost {
         }
         list += stateAttention()
         if node?.isConnected != true {
-            let what = "the venue is not connected: orders there go on without us"
+            let cause = node?.venueFault.map { " (\($0))" } ?? ""
+            let what = "the venue is not connected: orders there go on without us\(cause)"
             list.append(Attention(what: what, next: "fairlead health"))
         } else if node?.isReconciled != true {
             list.append(Attention(what: "the venue was not compared yet: no entry leaves", next: "fairlead reconcile"))

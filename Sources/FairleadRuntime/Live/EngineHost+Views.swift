@@ -64,7 +64,7 @@ extension EngineHost {
             "notices": .integer(losses.notices), "log_lines": .integer(losses.logLines),
             "console_lines": .integer(losses.consoleLines), "follower_notices": .integer(losses.followerNotices),
             "suppressed_lines": .integer(losses.suppressedLines), "signals": .integer(losses.signals),
-            "requests": .integer(losses.requests),
+            "requests": .integer(losses.requests), "clients": .integer(losses.clients),
         ]
     }
 

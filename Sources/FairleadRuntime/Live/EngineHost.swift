@@ -25,6 +25,8 @@ struct ObserverLosses: Hashable, Sendable {
     var signals: UInt64 = 0
     /// Lines of the control socket that were no request; their senders were told why.
     var requests: UInt64 = 0
+    /// Clients of the control socket that found no place; they were told why.
+    var clients: UInt64 = 0
     /// The newest attempt to write the log failed.
     var isLogFailing = false
 }
@@ -42,9 +44,12 @@ struct EngineNews: Sendable {
     var strategies: [(index: Int, name: String)] = []
     /// Why limits were overridden, by the numbers of the orders.
     var reasons: [(number: UInt64, text: String)] = []
+    /// Why there is no connection with the venue, where that is known.
+    var venueFaults: [String] = []
 
     var isEmpty: Bool {
         notices.isEmpty && signals.isEmpty && refusals.isEmpty && strategies.isEmpty && lost == 0
+            && venueFaults.isEmpty
     }
 }
 
@@ -77,6 +82,7 @@ final class EngineHost: @unchecked Sendable {
     private var isPumpQueued = false
     private var cursor: UInt64 = 0
     private var strategiesTold = 2
+    private var venueFaultTold: String?
     private var nextTicket: UInt64 = 1
     private var pending: [UInt64: PendingSignal] = [:]
     /// Commands that wait for the engine's word.
@@ -167,6 +173,7 @@ final class EngineHost: @unchecked Sendable {
         let answers = takeAnswers(&news)
         news.lost = node?.notices.read(from: &cursor) { news.notices.append($0) } ?? 0
         tellReasons(&news)
+        tellVenueFault(&news)
         settle(answers, news.notices)
         settleOrders()
         settleReconciliations(news.notices)
@@ -185,6 +192,13 @@ final class EngineHost: @unchecked Sendable {
             guard case .riskChanged(let change) = entry.notice, change.kind == .overridden else { continue }
             if let text = node?.overrideReason(change.number) { news.reasons.append((change.number, text)) }
         }
+    }
+
+    /// Once for each time that it ends a connection.
+    private func tellVenueFault(_ news: inout EngineNews) {
+        let fault = node?.venueFault
+        defer { venueFaultTold = fault }
+        if let fault, fault != venueFaultTold { news.venueFaults.append(fault) }
     }
 
     private func takeAnswers(_ news: inout EngineNews) -> [(SignalNumber, PendingSignal)] {

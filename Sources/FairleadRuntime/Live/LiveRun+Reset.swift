@@ -43,7 +43,7 @@ extension LiveRun {
                     return committer
                 }.wait()
                 journal = Self.journalThread(setup, committer, host, observer)
-                replica.withLock { $0 = Self.replicaThread(setup, disk, committer, host) }
+                replica.withLock { $0 = Self.replicaThread(setup, disk, committer, host, observer) }
             } catch {
                 return stopped(error)
             }

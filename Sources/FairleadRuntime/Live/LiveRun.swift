@@ -17,6 +17,8 @@ public struct LiveSetup: Sendable {
     public var paths: HomePaths
     /// A file to follow, or "-" for standard input.
     public var signals: String?
+    /// How long its signals wait at most for an engine that could trade them.
+    public var signalWait = Duration.seconds(60)
     public var recoversFromVenue = false
     /// False where no line shall go to stdout.
     public var showsEvents = true
@@ -43,11 +45,13 @@ public enum LiveError: Error, Sendable, CustomStringConvertible {
     case permission(String)
     /// The same, where what is asked for was never made.
     case absent(String)
+    /// A file of signals that can't be used.
+    case input(String)
 
     public var description: String {
         switch self {
         case .node(let error): "\(error)"
-        case .place(let reason), .permission(let reason), .absent(let reason): reason
+        case .place(let reason), .permission(let reason), .absent(let reason), .input(let reason): reason
         }
     }
 
@@ -79,18 +83,18 @@ public final class LiveRun: @unchecked Sendable {
     let host: EngineHost
     let observer: Observer
     private let service: ControlService
-    private let listener: SocketListener
+    private let listener: ControlListener
     let journal: Mutex<JournalThread>
     let replica: Mutex<ReplicaThread>
-    private let feed: SignalFeed?
+    let feed: SignalFeed?
     private let file: LineSink
     private let console: LineSink?
-    private let clients: Atomic<Int>
     /// What was ordered while no engine ran, and is in force now.
     public let engagedAtStart: KillBits
 
     /// Opens the journal, starts the clockwork, listens. Returns once the first pump was made.
     public init(_ setup: LiveSetup) throws(LiveError) {
+        if let path = setup.signals { try SignalFeed.check(path) }
         self.setup = setup
         let clock = SystemClock()
         let id = Self.makeRunID(clock.now)
@@ -105,16 +109,7 @@ public final class LiveRun: @unchecked Sendable {
         if runtime.paperConnection == .socket {
             channel = UnixByteChannel(path: setup.paths.paperSocket, on: engineLoop)
         }
-        file = LineSink(
-            name: "log",
-            RotatingFile(
-                directory: setup.paths.logs,
-                name: "fairlead",
-                fileBytes: runtime.logs.fileBytes,
-                filesKept: runtime.logs.filesKept
-            ),
-            lossLine: Self.lossLine(runID, isHuman: false)
-        )
+        file = Self.logFile(setup, runID)
         console = setup.showsEvents ? Self.console(setup, runID) : nil
         observer = Observer(
             loop: controlLoop,
@@ -128,16 +123,16 @@ public final class LiveRun: @unchecked Sendable {
         host = try Self.host(setup, disk, clock, id, killSwitch, channel, engineLoop, observer)
         let early = try Self.obey(setup, host)
         service = ControlService(host: host, observer: observer, files: setup.files)
-        clients = Atomic(0)
-        listener = try Self.listen(setup, controlLoop, service)
+        listener = try Self.listen(setup, controlLoop, service, observer)
         // Whoever found nobody listening until now has written it down instead.
         engagedAtStart = early.union(try Self.obey(setup, host))
         let (host, observer) = (host, observer)
         guard let committer = host.node?.committer else { preconditionFailure("Invariant: a new host has its node") }
         journal = Mutex(Self.journalThread(setup, committer, host, observer))
-        replica = Mutex(Self.replicaThread(setup, disk, committer, host))
+        replica = Mutex(Self.replicaThread(setup, disk, committer, host, observer))
         host.publishing.onChange { [observer] fault in observer.log(LogLine(publishing: fault, at: SystemClock().now)) }
         feed = try Self.feed(setup, host, observer)
+        Self.recallNames(setup, disk, observer)
         if !engagedAtStart.isEmpty {
             let words = EngageAtStart.text(engagedAtStart).joined(separator: ", ")
             let text = "ordered while no engine ran, in force: \(words)"
@@ -148,10 +143,24 @@ public final class LiveRun: @unchecked Sendable {
             host.onReset = { [weak self] in self?.queueReset() }
         }
         host.wake()
-        feed?.start()
+        startFeed()
     }
 
     // MARK: - Making the parts
+
+    private static func logFile(_ setup: LiveSetup, _ runID: String) -> LineSink {
+        let logs = setup.configuration.runtime.logs
+        return LineSink(
+            name: "log",
+            RotatingFile(
+                directory: setup.paths.logs,
+                name: "fairlead",
+                fileBytes: logs.fileBytes,
+                filesKept: logs.filesKept
+            ),
+            lossLine: lossLine(runID, isHuman: false)
+        )
+    }
 
     private static func console(_ setup: LiveSetup, _ runID: String) -> LineSink {
         LineSink(
@@ -261,14 +270,12 @@ public final class LiveRun: @unchecked Sendable {
     private static func listen(
         _ setup: LiveSetup,
         _ loop: any EventLoop,
-        _ service: ControlService
-    ) throws(LiveError) -> SocketListener {
-        let limit = setup.configuration.runtime.control.clients
-        let gate = ClientGate(service, limit: limit)
-        do {
-            return try SocketListener.bind(path: setup.paths.controlSocket, on: loop) { gate.open() }
-        } catch {
-            throw LiveError(setup.paths.controlSocket, error)
+        _ service: ControlService,
+        _ observer: Observer
+    ) throws(LiveError) -> ControlListener {
+        let gate = ClientGate(service, observer, limit: setup.configuration.runtime.control.clients)
+        return try ControlListener(path: setup.paths.controlSocket, on: loop, gate) { text, level in
+            observer.log(LogLine("control", text, level: level, at: SystemClock().now))
         }
     }
 
@@ -296,10 +303,13 @@ public final class LiveRun: @unchecked Sendable {
         _ setup: LiveSetup,
         _ disk: PosixDisk,
         _ committer: JournalCommitter,
-        _ host: EngineHost
+        _ host: EngineHost,
+        _ observer: Observer
     ) -> ReplicaThread {
         let runtime = setup.configuration.runtime
-        let places = PublishingPlaces(runtime, home: setup.paths.home, software: setup.software)
+        let places = PublishingPlaces(runtime, home: setup.paths.home, software: setup.software) { text in
+            observer.log(LogLine("history", text, level: .warning, at: SystemClock().now))
+        }
         return ReplicaThread(
             committer,
             disk: disk,
@@ -313,42 +323,6 @@ public final class LiveRun: @unchecked Sendable {
                 }
             }
         )
-    }
-
-    private static func feed(
-        _ setup: LiveSetup,
-        _ host: EngineHost,
-        _ observer: Observer
-    ) throws(LiveError) -> SignalFeed? {
-        guard let path = setup.signals else { return nil }
-        let feed = SignalFeed(path: path) { text, level in
-            observer.log(LogLine("signals", text, level: level, at: SystemClock().now))
-        } submit: { line, source, done in
-            host.loop.execute { give(line, source, host, observer, done) }
-        }
-        guard let feed else { throw .place("\(path): can't be read") }
-        return feed
-    }
-
-    /// On the loop: hands a line of a file in. While too many wait it tries again, and what can't be taken is told.
-    private static func give(
-        _ line: [UInt8],
-        _ source: SignalSource,
-        _ host: EngineHost,
-        _ observer: Observer,
-        _ done: @escaping @Sendable (Bool) -> Void
-    ) {
-        host.submit(signal: line, source: source) { answer in
-            switch answer {
-            case .acknowledged, .received, .invalid: done(true)
-            case .busy:
-                guard host.node != nil else { return done(false) }
-                _ = host.loop.scheduleTask(in: .milliseconds(20)) { give(line, source, host, observer, done) }
-            case .journalUnavailable:
-                observer.signalDropped(EngineHost.identity(line), "the journal takes no new signals")
-                done(false)
-            }
-        }
     }
 
     // MARK: - While it runs
@@ -380,6 +354,7 @@ public final class LiveRun: @unchecked Sendable {
         listener.close()
         var sentence = settleOrders()
         if dropped > 0 { sentence += "; \(dropped) signals of \(setup.signals ?? "") were not taken" }
+        if feed?.hasStarted == false { sentence += "; nothing of \(setup.signals ?? "") was read yet" }
         journal.withLock { $0.stop(within: 1) }
         let host = host
         var fault: String?
@@ -439,30 +414,4 @@ public final class LiveRun: @unchecked Sendable {
 struct UncheckedBox<Value>: @unchecked Sendable {
     let value: Value
     init(_ value: Value) { self.value = value }
-}
-
-/// Admits at most so many clients of the control socket at a time.
-private final class ClientGate: LineReceiver, Sendable {
-    private let service: ControlService
-    private let limit: Int
-    private let count = Atomic<Int>(0)
-
-    init(_ service: ControlService, limit: Int) {
-        self.service = service
-        self.limit = limit
-    }
-
-    func open() -> LineConnection? {
-        guard count.load(ordering: .relaxed) < limit else { return nil }
-        count.wrappingAdd(1, ordering: .relaxed)
-        return LineConnection(receiver: self)
-    }
-
-    func received(_ line: [UInt8], on connection: LineConnection) { service.received(line, on: connection) }
-    func writable(_ connection: LineConnection) { service.writable(connection) }
-
-    func closed(_ connection: LineConnection) {
-        count.wrappingSubtract(1, ordering: .relaxed)
-        service.closed(connection)
-    }
 }

@@ -28,6 +28,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
     private let suppressed = Atomic<UInt64>(0)
     private let signalsDropped = Atomic<UInt64>(0)
     private let requestsRefused = Atomic<UInt64>(0)
+    private let clientsRefused = Atomic<UInt64>(0)
     private var isReportDue = false
 
     /// A client that follows, and how many notices it has lost since it last took one.
@@ -63,6 +64,7 @@ final class Observer: EngineObserver, @unchecked Sendable {
             suppressedLines: suppressed.load(ordering: .relaxed),
             signals: signalsDropped.load(ordering: .relaxed),
             requests: requestsRefused.load(ordering: .relaxed),
+            clients: clientsRefused.load(ordering: .relaxed),
             isLogFailing: file.isFailing
         )
     }
@@ -91,10 +93,18 @@ final class Observer: EngineObserver, @unchecked Sendable {
         for reason in news.reasons { names.setReason(reason.number, reason.text) }
         if news.lost > 0 { lost.wrappingAdd(news.lost, ordering: .relaxed) }
         for refusal in news.refusals { names.setRefusal(refusal.number, refusal.text) }
+        for fault in news.venueFaults {
+            write(LogLine("venue", "not connected: \(fault)", level: .warning, at: SystemClock().now))
+        }
         for entry in news.notices {
             if let line = LogLine(entry, names: names) { write(line) }
             tell(entry)
         }
+    }
+
+    /// What an earlier run of the journal named. From any thread.
+    func recall(_ earlier: RunNames) {
+        loop.execute { self.names.inherit(earlier) }
     }
 
     /// A line of the runtime's own. From any thread.
@@ -112,6 +122,12 @@ final class Observer: EngineObserver, @unchecked Sendable {
 
     /// A line of the control socket was no request. From any thread.
     func requestRefused() { requestsRefused.wrappingAdd(1, ordering: .relaxed) }
+
+    /// A client of the control socket found no place. From any thread.
+    func clientRefused(_ reason: String) {
+        clientsRefused.wrappingAdd(1, ordering: .relaxed)
+        log(LogLine("client_refused", reason, level: .warning, at: SystemClock().now))
+    }
 
     private func write(_ line: LogLine) {
         limiter.take(line, at: SystemClock().now).forEach(put)

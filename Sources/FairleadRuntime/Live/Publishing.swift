@@ -9,6 +9,11 @@ import Foundation
 public struct Publishers {
     public var observers: [any ReplicaObserver]
     public var faults: [String]
+    /// The directories that they write to.
+    var disks: [PosixDisk] = []
+
+    /// Somebody removed one of the directories: what is written there is lost.
+    var isRemoved: Bool { disks.contains { $0.isRemoved } }
 
     /// What was not published in full, for a person; a run that is resumed makes it good.
     public var complaints: [String] {
@@ -40,37 +45,41 @@ public struct PublishingPlaces: Sendable {
         history = { HistoryPlace.writer(backtest: directory) }
     }
 
-    public init(_ runtime: RuntimeConfiguration, home: String, software: SoftwareIdentity) {
+    /// `tell` gets what people should know of the history.
+    public init(
+        _ runtime: RuntimeConfiguration,
+        home: String,
+        software: SoftwareIdentity,
+        tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         state = HomePaths.under(home, runtime.state.directory)
         health = HomePaths.under(home, runtime.logs.directory)
         logs = HomePaths.under(health, "execution")
         fileBytes = runtime.logs.fileBytes
         filesKept = runtime.logs.filesKept
         self.software = software
-        history = { HistoryPlace.writer(runtime, home: home) }
+        history = { HistoryPlace.writer(runtime, home: home, tell: tell) }
     }
 
     /// The observers that publish there. What can't be opened is left out, and told.
     public func observers() -> Publishers {
         var observers: [any ReplicaObserver] = []
         var faults: [String] = []
-        do throws(LiveError) {
-            observers.append(StateFiles(try Self.disk(state), software: software))
-        } catch {
-            faults.append("\(error)")
+        var disks: [PosixDisk] = []
+        func add(_ path: String, _ make: (PosixDisk) -> any ReplicaObserver) {
+            do throws(LiveError) {
+                let disk = try Self.disk(path)
+                disks.append(disk)
+                observers.append(make(disk))
+            } catch {
+                faults.append("\(error)")
+            }
         }
-        do throws(LiveError) {
-            observers.append(ExecutionLogs(try Self.disk(logs), fileBytes: fileBytes, filesKept: filesKept))
-        } catch {
-            faults.append("\(error)")
-        }
-        do throws(LiveError) {
-            observers.append(ExecutionLogs(health: try Self.disk(health), fileBytes: fileBytes, filesKept: filesKept))
-        } catch {
-            faults.append("\(error)")
-        }
+        add(state) { StateFiles($0, software: software) }
+        add(logs) { ExecutionLogs($0, fileBytes: fileBytes, filesKept: filesKept) }
+        add(health) { ExecutionLogs(health: $0, fileBytes: fileBytes, filesKept: filesKept) }
         if let writer = history() { observers.append(writer) }
-        return Publishers(observers: observers, faults: faults)
+        return Publishers(observers: observers, faults: faults, disks: disks)
     }
 
     private static func disk(_ path: String) throws(LiveError) -> PosixDisk {

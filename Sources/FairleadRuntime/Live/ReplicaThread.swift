@@ -79,7 +79,10 @@ final class ReplicaThread: Sendable {
         while !isEnding, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.05) }
     }
 
-    /// Follows the journal until the run ends; comes back earlier where an observer could not be made, to try again.
+    private static let removed = "a directory that is published in was removed; it is made anew"
+
+    /// Follows the journal until the run ends; comes back earlier where an observer could not be made, or its directory
+    /// was removed, to try again.
     private func follow() throws(NodeError) {
         let made = making()
         let faults = made.faults
@@ -97,6 +100,7 @@ final class ReplicaThread: Sendable {
             if let mark = done.mark { onSnapshot(mark) }
             status.note(replica.report, faults: faults)
             if !faults.isEmpty, ContinuousClock.now >= end { return }
+            if made.isRemoved { return status.note(replica.report, faults: [Self.removed]) }
             if !done.isBehind { Thread.sleep(forTimeInterval: pause) }
         }
         try replica.finish(durableThrough: committer.durableThrough, at: now)

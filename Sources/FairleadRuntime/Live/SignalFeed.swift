@@ -10,7 +10,7 @@ import Synchronization
 /// rested, and at the stop. At most `inFlightLimit` signals wait for their answers: the reader waits. What is dropped
 /// all the same is counted and told.
 final class SignalFeed: @unchecked Sendable {
-    // Unchecked: the condition guards the counts and `hasEnded`; the rest belongs to the thread.
+    // Unchecked: the condition guards the counts, `isStarted` and `hasEnded`; the rest belongs to the thread.
     static let inFlightLimit = 256
     /// How long a file rests before a line without an end counts as whole.
     static let rest = Duration.seconds(1)
@@ -32,6 +32,7 @@ final class SignalFeed: @unchecked Sendable {
     private let condition = NSCondition()
     private var inFlight = 0
     private var refused = 0
+    private var isStarted = false
     private var hasEnded = false
     private let isStopping = Atomic<Bool>(false)
     private let submit: Submit
@@ -52,15 +53,44 @@ final class SignalFeed: @unchecked Sendable {
         guard descriptor >= 0 else { return nil }
     }
 
+    /// A named pipe is opened without waiting for its writer, who may come later.
     private static func opened(_ path: String) -> Int32 {
         // SAFETY: the path is a terminated text for the call.
-        unsafe open(path, O_RDONLY | O_CLOEXEC)
+        unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     }
 
+    /// Throws for what could not be read, before anything is made for a run. Opens nothing: the writer of a named pipe
+    /// would take that for its reader.
+    static func check(_ path: String) throws(LiveError) {
+        if path == "-" { return }
+        var status = stat()
+        // SAFETY: the path is a terminated text for the call, and the structure is ours.
+        guard unsafe stat(path, &status) == 0, unsafe access(path, R_OK) == 0 else {
+            switch errno {
+            case EACCES, EPERM: throw .permission("\(path): can't be read: permission denied")
+            case ENOENT: throw .input("\(path): there is no such file of signals")
+            default: throw .input("\(path): can't be read (error \(errno))")
+            }
+        }
+        if status.st_mode & S_IFMT == S_IFDIR { throw .input("\(path): a directory is no file of signals") }
+    }
+
+    /// Begins to read, once; never after a stop.
     func start() {
+        condition.lock()
+        defer { condition.unlock() }
+        guard !isStarted, !isStopping.load(ordering: .sequentiallyConsistent) else { return }
+        isStarted = true
         let thread = Thread { [self] in run() }
         thread.name = "signals"
         thread.start()
+    }
+
+    /// False while nothing of it was read.
+    var hasStarted: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return isStarted
     }
 
     /// Stops reading, hands on what was read, and waits for the answers. Gives how many lines nobody took, of the whole
@@ -71,7 +101,7 @@ final class SignalFeed: @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         condition.broadcast()
-        while !hasEnded || inFlight > 0, condition.wait(until: deadline) {}
+        while isStarted && !hasEnded || inFlight > 0, condition.wait(until: deadline) {}
         return refused + inFlight
     }
 
@@ -159,7 +189,8 @@ final class SignalFeed: @unchecked Sendable {
         }
     }
 
-    private var name: String { source == .standardInput ? "standard input" : path }
+    /// As people are told of it.
+    var name: String { source == .standardInput ? "standard input" : path }
 
     // MARK: - Handing on
 

@@ -40,10 +40,18 @@ public final class HistoryWriter: ReplicaObserver {
     public var storedThrough: UInt64 { store?.place.sequence ?? 0 }
     public var hasFailed: Bool { fault != nil }
 
-    /// Touches nothing before it is opened.
-    public init(path: String, options: HistoryOptions = HistoryOptions()) {
+    private let onPutAside: @Sendable (HistoryPutAside) -> Void
+
+    /// Touches nothing before it is opened. `onPutAside` is told of each file that could not be used, on the thread
+    /// that opens it.
+    public init(
+        path: String,
+        options: HistoryOptions = HistoryOptions(),
+        onPutAside: @escaping @Sendable (HistoryPutAside) -> Void = { _ in }
+    ) {
         self.path = path
         self.options = options
+        self.onPutAside = onPutAside
     }
 
     // MARK: - Opening
@@ -71,6 +79,7 @@ public final class HistoryWriter: ReplicaObserver {
     private func noteAside(_ aside: HistoryPutAside) {
         putAside = aside
         counters.putAside += 1
+        onPutAside(aside)
     }
 
     public func begins(at place: ReplicaPlace, names: RunNames) {

@@ -68,7 +68,11 @@ struct KillCommand: ParsableCommand {
 /// What halt, stop-entries and kill have in common: engage, then prove it.
 enum Engagement {
     static func run(_ command: ControlCommand, _ place: PlaceOptions, _ output: OutputOptions) throws {
-        let running = try EngineClient.ifRunning(place)
+        var running: EngineClient?
+        do { running = try EngineClient.ifRunning(place) } catch let failure as CommandFailure {
+            // One that is only starting reads what is noted.
+            guard failure.isEngineHidden else { throw failure }
+        }
         guard let client = try running ?? noted(command, place, output) else { return }
         let result = try client.ask(command)
         // An engine that began meanwhile has it now: the start after this one is not to hear of it.
@@ -98,8 +102,14 @@ enum Engagement {
         } catch {
             throw RunCommand.failure(error, place.flags)
         }
-        if let client = try EngineClient.ifRunning(place) { return client }
         let names = EngageAtStart.text(waiting)
+        do { if let client = try EngineClient.ifRunning(place) { return client } } catch var failure as CommandFailure {
+            guard failure.isEngineHidden else { throw failure }
+            let noted = "\(names.joined(separator: ", ")) waits for a start"
+            failure.message = "NOT DONE in the engine that runs; \(noted). \(failure.message)"
+            failure.mayBeDone = true
+            throw failure
+        }
         let result: JSONValue = ["environment": "paper", "engaged_at_start": .array(names.map { .string($0) })]
         output.show(result) { _ in
             "\(output.style.paper) no engine runs: \(names.joined(separator: ", ")) waits for the next start, "

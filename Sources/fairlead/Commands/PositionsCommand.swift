@@ -27,7 +27,7 @@ struct PositionsCommand: ParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() throws {
-            let value = try place.answer(.positions) ?? place.view.positions()
+            let value = try place.answer(.positions) { try $0.positions() }
             if output.json { return Output.json(value) }
             Output.text(Screens.positions(value["positions"]?.array ?? [], output.style))
         }

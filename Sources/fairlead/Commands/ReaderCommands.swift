@@ -244,7 +244,7 @@ struct OrdersCommand: ParsableCommand {
 
         /// What lives, of the symbol that is asked for.
         private func live() throws -> JSONValue {
-            let found = try place.answer(.orders) ?? place.view.liveOrders()
+            let found = try place.answer(.orders) { try $0.liveOrders() }
             guard let symbol, let rows = found["orders"]?.array else { return found }
             let chosen = JSONValue.array(rows.filter { $0["symbol"]?.string == symbol })
             return .object((found.object ?? []).map { $0.key == "orders" ? JSONMember("orders", chosen) : $0 })

@@ -39,6 +39,23 @@ extension RiskCommand {
                 )
             }
             output.show(value) { "\(output.style.paper)\n\(PlainLines.text($0))" }
+            try tellAge(value, file)
+        }
+
+        /// It looks the same whether it is of this second or of yesterday.
+        private func tellAge(_ value: JSONValue, _ file: String) throws {
+            let time = value["updated_ts"]?.string.flatMap { Age.moment($0) } ?? .never
+            let now = SystemClock().now
+            let reason: String
+            do {
+                let patience = EngineClient.readerPatience
+                let isRunning = try EngineClient.ifRunning(place, timeoutMilliseconds: patience) != nil
+                if isRunning, now - time < Age.fresh { return }
+                reason = isRunning ? "the engine publishes nothing" : "no engine runs in \(place.paths.home)"
+            } catch let failure as CommandFailure where failure.status == .unavailable {
+                reason = failure.message
+            }
+            Output.diagnostic("fairlead: \(reason); this is what \(file) says\(Age.text(of: time, at: now))")
         }
     }
 

@@ -121,6 +121,7 @@ struct RunCommand: ParsableCommand {
         case .place(let reason): return CommandFailure(.failure, reason)
         case .permission(let reason): return CommandFailure(.permission, reason)
         case .absent(let reason): return CommandFailure(.unavailable, reason)
+        case .input(let reason): return CommandFailure(.invalidInput, reason)
         }
     }
 }

@@ -62,7 +62,7 @@ struct TopSource: Sendable {
     }
 
     private static func contact(_ error: any Error) -> TopModel.Contact {
-        guard let failure = error as? CommandFailure, failure.status == .unavailable else {
+        guard let failure = error as? CommandFailure, failure.status == .unavailable, !failure.isEngineHidden else {
             return .silent(sentence(error))
         }
         return .stopped

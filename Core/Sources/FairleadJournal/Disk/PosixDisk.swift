@@ -17,6 +17,13 @@ public final class PosixDisk: Disk {
 
     deinit { fairlead_close(directory) }
 
+    /// True once the directory was removed while it is open here: nothing can be made in it any more.
+    public var isRemoved: Bool {
+        var status = stat()
+        // SAFETY: the structure is ours and lives through the call.
+        return unsafe fstat(directory, &status) == 0 && status.st_nlink == 0
+    }
+
     public func list() throws(DiskError) -> [String] {
         var capacity = 16 * 1024
         // The directory may grow between two calls; sixteen doublings hold a million names.

@@ -183,6 +183,9 @@ public struct Replayer: ~Copyable {
 
     var identity: JournalIdentity { JournalIdentity(id: feed.journalID, durableThrough: sequence) }
 
+    /// The engine's time at this place.
+    public var time: Timestamp { fold.time }
+
     /// Whoever may read the engine as it was at this place.
     public borrowing func withEngine<Result>(_ body: (borrowing Engine) -> Result) -> Result { body(fold.engine) }
 

@@ -69,6 +69,19 @@ public struct RunNames: NameTable, Sendable {
     public mutating func add(signal number: SignalNumber, _ id: String) {
         guard number != .none else { return }
         signals[number.value] = id
+        trim()
+    }
+
+    /// Takes over what an earlier run named; what is named here already stays.
+    public mutating func inherit(_ earlier: RunNames) {
+        refusals.merge(earlier.refusals) { mine, _ in mine }
+        reasons.merge(earlier.reasons) { mine, _ in mine }
+        signals.merge(earlier.signals) { mine, _ in mine }
+        oldest = min(oldest, earlier.oldest)
+        trim()
+    }
+
+    private mutating func trim() {
         while signals.count > Self.signalLimit {
             signals[oldest] = nil
             oldest += 1

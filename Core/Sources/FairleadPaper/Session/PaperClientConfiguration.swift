@@ -18,6 +18,10 @@ public struct PaperClientConfiguration: Hashable, Sendable {
     /// The pause before the first new attempt; it doubles up to `maximumBackoff`.
     public var firstBackoff = TimeSpan.milliseconds(100)
     public var maximumBackoff = TimeSpan.seconds(5)
+    /// The pause before a connection is taken back from another one of the same number; it doubles with each time up to
+    /// `maximumTakeoverPause`. Two engines of one number would else take it from each other without an end.
+    public var firstTakeoverPause = TimeSpan.seconds(1)
+    public var maximumTakeoverPause = TimeSpan.seconds(60)
     /// Requests in one window, below the venue's own limit.
     public var requestsPerWindow = 900
     public var window = TimeSpan.seconds(1)
@@ -60,6 +64,33 @@ public enum PaperSessionFault: Hashable, Sendable {
     case silence
     /// The owner said that it was gone.
     case connectionLost
+
+    /// The venue gave the connection to another one of the same number.
+    public var isTakeover: Bool {
+        if case .refused(let fault) = self { fault.code == PaperProtocolFault.replaced } else { false }
+    }
+
+    /// A sentence for a person.
+    public func text(_ configuration: PaperClientConfiguration) -> String {
+        switch self {
+        case .brokenFrame(let fault): "the venue's bytes are no frame: \(fault)"
+        case .refused(let fault):
+            switch fault.code {
+            case PaperProtocolFault.replaced:
+                "another engine connected there as client \(configuration.client): each engine of a venue needs a "
+                    + "paper.client of its own in runtime.json"
+            case PaperProtocolFault.tooManyClients: "the venue has too many clients"
+            case PaperProtocolFault.tooSlow: "the venue's news was not read fast enough"
+            default: "the venue refused a frame (error \(fault.code))"
+            }
+        case .unexpectedFrame(let kind): "the venue sent a frame out of turn (\(kind))"
+        case .instrumentDiffers(let index):
+            "the venue has no \(configuration.instruments[index].symbol), or with another tick, lot, multiplier or mode"
+        case .handshakeTimeout: "the venue did not greet in time"
+        case .silence: "the venue was silent"
+        case .connectionLost: "the connection is gone"
+        }
+    }
 }
 
 /// The use of a window of requests; the last part of it is kept for what reduces risk.

@@ -100,6 +100,7 @@ extension PaperClientSession {
             return
         }
         phase = .ready
+        readySince = now
         session += 1
         lastFault = nil
         backoff = configuration.firstBackoff

@@ -42,6 +42,9 @@ public struct PaperClientSession: Sendable {
     var isPingSent = false
     var handshakeDeadline = Timestamp.distantFuture
     var backoff: TimeSpan
+    /// How often another one of our number took the connection, one soon after the other; and since when ours stands.
+    var takeovers = 0
+    var readySince = Timestamp.never
     var welcome: PaperWelcome?
     var instrumentsSeen = 0
     /// By the venue's handle, ours; and the other way round.
@@ -174,7 +177,7 @@ public struct PaperClientSession: Sendable {
     private mutating func lose(_ fault: PaperSessionFault, at now: Timestamp) {
         let wasReady = phase == .ready
         lastFault = fault
-        phase = .waiting(until: now + backoff)
+        phase = .waiting(until: now + pause(after: fault, wasReady: wasReady, at: now))
         backoff = min(TimeSpan(nanoseconds: backoff.nanoseconds * 2), configuration.maximumBackoff)
         handshakeDeadline = .distantFuture
         if wasReady { deliver(.venueDisconnected(configuration.venue)) }
@@ -189,6 +192,21 @@ public struct PaperClientSession: Sendable {
         for request in held { tellUnanswered(request) }
         held.removeAll(keepingCapacity: true)
         output.removeAll(keepingCapacity: true)
+    }
+
+    /// Whoever took the connection does as we do: it counts as peace only once ours stood for longer than it would
+    /// wait.
+    private mutating func pause(after fault: PaperSessionFault, wasReady: Bool, at now: Timestamp) -> TimeSpan {
+        if wasReady, now - readySince > TimeSpan(nanoseconds: configuration.maximumTakeoverPause.nanoseconds * 2) {
+            takeovers = 0
+        }
+        guard fault.isTakeover else { return backoff }
+        var pause = configuration.firstTakeoverPause
+        for _ in 0..<takeovers where pause < configuration.maximumTakeoverPause {
+            pause = TimeSpan(nanoseconds: pause.nanoseconds * 2)
+        }
+        takeovers = min(takeovers + 1, 62)
+        return max(backoff, min(pause, configuration.maximumTakeoverPause))
     }
 
     mutating func askForConnection(at now: Timestamp) {
