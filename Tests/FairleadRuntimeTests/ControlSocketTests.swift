@@ -168,16 +168,34 @@ struct ControlSocketTests {
         }
     }
 
-    /// Goal: what waits for a client that doesn't read is bounded: it isn't read either. Method: requests until no more
-    /// go out for two seconds, then all their answers.
+    /// Goal: what waits for a client that doesn't read is bounded: it isn't read either. Method: requests until none has
+    /// gone out for two seconds, then all their answers.
     @Test func whoDoesNotReadIsNotRead() throws {
         let live = try LiveFixture()
         defer { live.stop() }
-        let client = try RawClient(live.paths.controlSocket)
-        let line = Array("{\"command\":\"status\"}\n".utf8)
-        let sent = client.write(line, atMost: 100_000, untilQuietFor: 2)
-        #expect(sent < 50_000)
-        #expect(client.readLines(sent) == sent)
+        let output = try python(
+            live,
+            """
+            import socket, sys, time
+            client = socket.socket(socket.AF_UNIX)
+            client.connect(sys.argv[1])
+            client.settimeout(2)
+            line, sent = b'{"command":"status"}\n' * 100, 0
+            try:
+                while sent < 100_000:
+                    client.sendall(line)
+                    sent += 100
+            except TimeoutError:
+                pass
+            answered = 0
+            client.settimeout(10)
+            while answered < sent:
+                answered += client.recv(1 << 20).count(b"\n")
+            print(sent < 100_000, answered >= sent)
+            """,
+            []
+        )
+        #expect(output == "True True\n")
         #expect(try live.ask(.health) != .null)
     }
 
@@ -236,21 +254,28 @@ struct ControlSocketTests {
         let start = try #require(page.range(of: "```python\n"))
         let end = try #require(page.range(of: "```", range: start.upperBound..<page.endIndex))
         let live = try LiveFixture()
+        let words = ["status", "halt", "positions", "nope"]
+        let output = try python(live, String(page[start.upperBound..<end.lowerBound]), words)
+        let lines = output.split(separator: "\n")
+        #expect(lines.count == 4)
+        #expect(lines.first?.contains(#""environment": "paper""#) == true)
+        #expect(lines.dropFirst().first?.contains(#""trading_state": "halted""#) == true)
+        #expect(lines.last?.contains("unknown_command") == true)
+    }
+
+    /// What a program prints that is given the socket's path, and the words behind it.
+    private func python(_ live: LiveFixture, _ text: String, _ words: [String]) throws -> String {
         let script = live.directory.path + "/client.py"
-        try Data(page[start.upperBound..<end.lowerBound].utf8).write(to: URL(fileURLWithPath: script))
+        try Data(text.utf8).write(to: URL(fileURLWithPath: script))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script, live.paths.controlSocket, "status", "halt", "positions", "nope"]
+        process.arguments = ["python3", script, live.paths.controlSocket] + words
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
         let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0)
-        let lines = output.split(separator: "\n")
-        #expect(lines.count == 4)
-        #expect(lines.first?.contains(#""environment": "paper""#) == true)
-        #expect(lines.dropFirst().first?.contains(#""trading_state": "halted""#) == true)
-        #expect(lines.last?.contains("unknown_command") == true)
+        return output
     }
 }
