@@ -35,7 +35,7 @@ extension EngineHost {
             let what = "nav_jump: NAV reads \(jump) and counts as \(nav) until a transfer or a person explains it"
             list.append(Attention(what: what, next: "fairlead risk confirm-nav"))
         }
-        list += positionAttention()
+        list += symbolAttention() + positionAttention()
         let unknown = unknownOrders
         if unknown > 0 {
             let what = "\(unknown) orders without an answer: reserved in full, being asked for at the venue"

@@ -21,6 +21,7 @@ extension EngineHost {
         members.append(JSONMember("strategies", .array(strategies())))
         members.append(JSONMember("overrides", .array(overrideRows())))
         members.append(JSONMember("disabled_strategies", disabled()))
+        members.append(JSONMember("held_symbols", .array(heldSymbolRows())))
         members.append(JSONMember("market", .array(markets())))
         let instruments = node?.configuration.engine.instruments ?? []
         members.append(JSONMember("instruments", .array(instruments.map(\.json))))
@@ -48,6 +49,7 @@ extension EngineHost {
             ("journal", node != nil && fault == nil, fault.map { "\($0)" } ?? "takes everything"),
             ("venue", node?.isConnected == true && node?.isReconciled == true, venueWords),
             ("market", stale.isEmpty, stale.isEmpty ? "quotes are fresh" : "the quotes of \(stale) are too old"),
+            ("symbols", latchedSymbols.isEmpty, holdWords),
             ("orders", unknownOrders == 0, "\(unknownOrders) unknown"),
             ("exits", unprotected == 0 && underwater == 0, exitWords),
             (
