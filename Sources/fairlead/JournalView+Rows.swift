@@ -76,7 +76,7 @@ extension JournalView {
                 return .changed(change, entry.time)
             }
         } isEnough: {
-            Set($0.map(\.id)).count >= limit
+            Set($0.map(\.id)).count > limit
         }
         var places: [ClientOrderID: Int] = [:]
         var rows: [(value: JSONValue, isLive: Bool)] = []
@@ -102,6 +102,7 @@ extension JournalView {
         return [
             "environment": "paper", "orders": .array(shown.reversed()), "kept_since": Self.json(found.reach),
             "through_sequence": .null,
+            "total": found.isWhole || shown.count < limit ? .integer(rows.count) : .null,
         ]
     }
 
@@ -168,11 +169,12 @@ extension JournalView {
             if let since = filter.since, entry.time < since { return nil }
             return entry
         } isEnough: {
-            $0.count >= filter.limit
+            $0.count > filter.limit
         }
         let entries = found.rows.suffix(filter.limit)
         if found.rows.count >= filter.limit { found.reach = nil }
         let numbers = Set(entries.compactMap { Self.number(of: $0.notice) })
+        let total = found.isWhole || found.rows.count < filter.limit ? found.rows.count : nil
         try addNames(of: numbers, to: &found.names)
         let strategies = try strategies(of: numbers)
         let rows = entries.map { entry in
@@ -184,7 +186,13 @@ extension JournalView {
                 strategy: strategies[number].flatMap { found.names.name(of: $0) } ?? screener
             )
         }
-        return FoundFills(rows: rows, names: found.names, keptSince: Self.json(found.reach), through: .null)
+        return FoundFills(
+            rows: rows,
+            names: found.names,
+            keptSince: Self.json(found.reach),
+            through: .null,
+            total: total
+        )
     }
 
     /// The strategies that signals from outside named.

@@ -122,7 +122,7 @@ enum Screens {
         return "\(state) \(traded.hasPrefix("-") || traded == "0" ? "" : "+")\(traded)"
     }
 
-    static func orders(_ rows: [JSONValue], _ style: Style) -> String {
+    static func orders(_ rows: [JSONValue], _ style: Style, cut: String = "") -> String {
         var table = Table([
             Table.Column("ORDER"), Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("TYPE"),
             Table.Column("STATE"), Table.Column("PRICE", isNumber: true), Table.Column("QUANTITY", isNumber: true),
@@ -158,7 +158,7 @@ enum Screens {
         return titled("parents", table.text(style, empty: "none"), style)
     }
 
-    static func fills(_ rows: [JSONValue], _ style: Style) -> String {
+    static func fills(_ rows: [JSONValue], _ style: Style, cut: String = "") -> String {
         var table = Table([
             Table.Column("TIME"), Table.Column("SYMBOL"), Table.Column("SIDE"),
             Table.Column("QUANTITY", isNumber: true),
@@ -171,13 +171,15 @@ enum Screens {
                 text(row["liquidity"]), amount(row["fee"]), amount(row["realized_pnl"]), text(row["intent_id"]),
             ])
         }
-        return titled("fills", table.text(style, empty: "no fill"), style)
+        return titled("fills", table.text(style, empty: "no fill"), style, cut)
     }
 
     // MARK: - Cells
 
-    private static func titled(_ title: String, _ body: String, _ style: Style) -> String {
-        "\(style.paper)\(style.isPlain ? "\t" : "  ")\(title)\n\(body)"
+    /// `cut` is what a person is told of rows that are left out.
+    private static func titled(_ title: String, _ body: String, _ style: Style, _ cut: String = "") -> String {
+        let more = cut.isEmpty || style.isPlain ? "" : "  \(style.yellow(cut))"
+        return "\(style.paper)\(style.isPlain ? "\t" : "  ")\(title)\(more)\n\(body)"
     }
 
     /// A value as a cell: a dash where nothing is known.
