@@ -17,7 +17,7 @@ extension JournalView {
         try atEnd { engine, instruments in
             var rows: [JSONValue] = []
             engine.forEachLiveOrder { order in
-                rows.append(OrderView.json(order, symbol: instruments[Int(order.instrument.index)].symbol))
+                rows.append(OrderView.live(order, symbol: instruments[Int(order.instrument.index)].symbol))
             }
             return [
                 "environment": "paper", "orders": .array(rows),
@@ -149,7 +149,9 @@ extension JournalView {
             "leg": .string(change.id.leg.name),
             "state": .string(change.to.name), "price": change.price == .zero ? .null : .decimal(change.price),
             "quantity": .decimal(change.quantity), "filled": .decimal(change.filled),
-            "reduce_only": .bool(change.reduceOnly), "created_ts": created ?? now, "updated_ts": now,
+            "reduce_only": .bool(change.reduceOnly),
+            "trigger_price": change.trigger == .zero ? .null : .decimal(change.trigger),
+            "created_ts": created ?? now, "updated_ts": now,
             "end_reason": change.endReason.name.isEmpty ? .null : .string(change.endReason.name),
         ]
     }
@@ -172,9 +174,9 @@ extension JournalView {
             $0.count > filter.limit
         }
         let entries = found.rows.suffix(filter.limit)
+        let total = found.isWhole || found.rows.count < filter.limit ? found.rows.count : nil
         if found.rows.count >= filter.limit { found.reach = nil }
         let numbers = Set(entries.compactMap { Self.number(of: $0.notice) })
-        let total = found.isWhole || found.rows.count < filter.limit ? found.rows.count : nil
         try addNames(of: numbers, to: &found.names)
         let strategies = try strategies(of: numbers)
         let rows = entries.map { entry in

@@ -249,7 +249,7 @@ extension EngineHost {
         var rows: [JSONValue] = []
         var live: [Order] = []
         node?.withEngine { engine in engine.forEachLiveOrder { live.append($0) } }
-        for order in live { rows.append(OrderView.json(order, symbol: symbol(order.instrument))) }
+        for order in live { rows.append(OrderView.live(order, symbol: symbol(order.instrument))) }
         return ["environment": "paper", "orders": .array(rows), "parents": .array(works())]
     }
 
@@ -282,6 +282,14 @@ extension EngineHost {
 
 /// An order as every reader shows it.
 public enum OrderView {
+    /// With what it waits for at the venue: `stop`, `take_profit` or `trailing`. What a journal tells of a change
+    /// doesn't say.
+    public static func live(_ order: Order, symbol: String) -> JSONValue {
+        let condition = order.isWaiting ? order.condition.kind : .none
+        let told = JSONMember("condition", condition == .none ? .null : .string(condition.name))
+        return .object((json(order, symbol: symbol).object ?? []) + [told])
+    }
+
     public static func json(_ order: Order, symbol: String) -> JSONValue {
         [
             "client_order_id": .string(order.id.description), "intent_id": .string(order.id.intent.description),
@@ -291,7 +299,9 @@ public enum OrderView {
             "time_in_force": .string(order.timeInForce.name), "leg": .string(order.id.leg.name),
             "state": .string(order.state.name), "price": EngineHost.price(order.price),
             "quantity": .decimal(order.quantity), "filled": .decimal(order.filled),
-            "reduce_only": .bool(order.reduceOnly), "created_ts": EngineHost.time(order.createdAt),
+            "reduce_only": .bool(order.reduceOnly),
+            "trigger_price": EngineHost.price(order.isWaiting ? order.condition.trigger : .zero),
+            "created_ts": EngineHost.time(order.createdAt),
             "updated_ts": EngineHost.time(order.updatedAt),
             "end_reason": order.endReason.name.isEmpty ? .null : .string(order.endReason.name),
         ]

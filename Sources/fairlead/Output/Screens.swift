@@ -125,17 +125,25 @@ enum Screens {
     static func orders(_ rows: [JSONValue], _ style: Style, cut: String = "") -> String {
         var table = Table([
             Table.Column("ORDER"), Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("TYPE"),
-            Table.Column("STATE"), Table.Column("PRICE", isNumber: true), Table.Column("QUANTITY", isNumber: true),
+            Table.Column("STATE"), Table.Column("PRICE", isNumber: true), Table.Column("TRIGGER", isNumber: true),
+            Table.Column("QUANTITY", isNumber: true),
             Table.Column("FILLED", isNumber: true), Table.Column("SINCE"),
         ])
         for row in rows {
             table.add([
-                text(row["client_order_id"]), text(row["symbol"]), text(row["side"]), text(row["order_type"]),
-                text(row["state"]), text(row["price"]), text(row["quantity"]), text(row["filled"]),
+                text(row["client_order_id"]), text(row["symbol"]), text(row["side"]), type(row),
+                text(row["state"]), text(row["price"]), text(row["trigger_price"]), text(row["quantity"]),
+                text(row["filled"]),
                 clock(row["created_ts"]),
             ])
         }
-        return titled("orders", table.text(style, empty: "no live order"), style)
+        return titled("orders", table.text(style, empty: "no live order"), style, cut)
+    }
+
+    /// "stop market": what it waits for, and what it is then.
+    private static func type(_ row: JSONValue) -> String {
+        let type = text(row["order_type"])
+        return row["condition"]?.string.map { "\($0) \(type)" } ?? type
     }
 
     /// Parents that send over time or are paused; nil where there is none.

@@ -270,6 +270,8 @@ extension TopModel.Order {
         symbol = row["symbol"]?.string ?? "?"
         side = row["side"]?.string ?? "?"
         type = row["order_type"]?.string ?? "?"
+        condition = row["condition"]?.string
+        trigger = row["trigger_price"]?.string
         price = row["price"]?.string
         quantity = row["quantity"]?.string ?? "?"
         filled = row["filled"]?.string ?? "?"
