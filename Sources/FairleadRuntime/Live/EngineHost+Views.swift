@@ -230,7 +230,8 @@ extension EngineHost {
     private func counters() -> JSONValue {
         guard let counted = node?.withEngine({ $0.counters }), let node = node?.counters else { return .object([]) }
         let rows: [(String, UInt64)] = [
-            ("signals", counted.signals), ("accepted", counted.accepted), ("vetoed", counted.vetoed),
+            ("signals", counted.signals), ("own_signals", counted.ownSignals), ("accepted", counted.accepted),
+            ("vetoed", counted.vetoed),
             ("duplicates", counted.duplicates), ("invalid", counted.invalid), ("sends", counted.sends),
             ("increasing_sends", counted.increasingSends), ("fills", counted.fills), ("rejects", counted.rejects),
             ("late_fills", counted.lateFills), ("external_fills", counted.externalFills),

@@ -22,9 +22,10 @@ enum Screens {
                 + "  cash \(amount(value["cash"]))  drawdown \(text(value["drawdown_ratio"]))"
                 + " (\(text(value["dd_state"])))  risk mode \(text(value["risk_mode"]))"
         )
-        // Today's and the total without what is open are sums of the same kind; what is open stands apart.
+        // Today's and the total without what is open are sums of the same kind: what was realised less every fee and
+        // funding, those of what is still open too. Closed trades alone come to another sum.
         lines.append(
-            "closed today \(amount(value["result_today"]))  in total \(amount(value["result_closed"]))"
+            "booked today \(amount(value["result_today"]))  in total \(amount(value["result_closed"]))"
                 + " (realised \(amount(value["realized_pnl"])), fees \(amount(value["fees"]))\(funding(value)))"
                 + "  open \(amount(value["unrealized_pnl"]))  all \(amount(value["result_total"]))"
         )
@@ -73,8 +74,12 @@ enum Screens {
     }
 
     private static func counters(_ value: JSONValue) -> String {
-        let names = ["signals", "accepted", "vetoed", "duplicates", "invalid", "sends", "fills", "rejects"]
-        return names.map { "\($0) \(text(value["counters"]?[$0]))" }.joined(separator: "  ")
+        func told(_ names: [String]) -> String {
+            names.map { "\($0) \(text(value["counters"]?[$0]))" }.joined(separator: "  ")
+        }
+        // What came from outside and what the engine gave itself: together they are what was answered.
+        return told(["signals"]) + "  and own \(text(value["counters"]?["own_signals"])): "
+            + told(["accepted", "vetoed", "duplicates", "invalid"]) + "   " + told(["sends", "fills", "rejects"])
     }
 
     static func health(_ value: JSONValue, _ style: Style) -> String {
