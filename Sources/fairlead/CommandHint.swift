@@ -62,6 +62,12 @@ enum CommandHint {
 
     /// The commands under a command, groups included.
     static func commands(of type: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
-        type.configuration.subcommands + type.configuration.groupedSubcommands.flatMap(\.subcommands)
+        // The parser counts those of a group among the others.
+        var found: [any ParsableCommand.Type] = []
+        for next in type.configuration.subcommands + type.configuration.groupedSubcommands.flatMap(\.subcommands)
+        where !found.contains(where: { $0 == next }) {
+            found.append(next)
+        }
+        return found
     }
 }

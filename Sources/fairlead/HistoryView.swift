@@ -123,7 +123,13 @@ struct HistoryView {
                 guard let id = row.signalID, case .filled(let fill) = row.entry.notice else { continue }
                 names.add(signal: fill.number, id)
             }
-            return FoundFills(rows: rows, names: names, keptSince: try kept(rows.count, filter), through: through)
+            return FoundFills(
+                rows: rows,
+                names: names,
+                keptSince: try kept(rows.count, filter),
+                through: through,
+                total: rows.count < filter.limit ? rows.count : try reader.fillCount(filter)
+            )
         }
     }
 
@@ -147,6 +153,7 @@ struct HistoryView {
             return [
                 "environment": "paper", "orders": .array(shown), "kept_since": try kept(rows.count, filter),
                 "through_sequence": through,
+                "total": .integer(rows.count < filter.limit ? rows.count : try reader.orderCount(filter)),
             ]
         }
     }
@@ -174,11 +181,14 @@ struct FoundFills {
     var keptSince: JSONValue
     /// Null: to the journal's end.
     var through: JSONValue
+    /// How many there are, with those that the limit leaves out; nil where not all were looked at.
+    var total: Int?
 
     var json: JSONValue {
         [
             "environment": "paper", "fills": .array(rows.map { JournalView.json($0.entry, names) }),
             "kept_since": keptSince, "through_sequence": through,
+            "total": total.map { .integer($0) } ?? .null,
         ]
     }
 }

@@ -17,7 +17,7 @@ extension JournalView {
         try atEnd { engine, instruments in
             var rows: [JSONValue] = []
             engine.forEachLiveOrder { order in
-                rows.append(OrderView.json(order, symbol: instruments[Int(order.instrument.index)].symbol))
+                rows.append(OrderView.live(order, symbol: instruments[Int(order.instrument.index)].symbol))
             }
             return [
                 "environment": "paper", "orders": .array(rows),
@@ -76,7 +76,7 @@ extension JournalView {
                 return .changed(change, entry.time)
             }
         } isEnough: {
-            Set($0.map(\.id)).count >= limit
+            Set($0.map(\.id)).count > limit
         }
         var places: [ClientOrderID: Int] = [:]
         var rows: [(value: JSONValue, isLive: Bool)] = []
@@ -102,6 +102,7 @@ extension JournalView {
         return [
             "environment": "paper", "orders": .array(shown.reversed()), "kept_since": Self.json(found.reach),
             "through_sequence": .null,
+            "total": found.isWhole || shown.count < limit ? .integer(rows.count) : .null,
         ]
     }
 
@@ -148,7 +149,9 @@ extension JournalView {
             "leg": .string(change.id.leg.name),
             "state": .string(change.to.name), "price": change.price == .zero ? .null : .decimal(change.price),
             "quantity": .decimal(change.quantity), "filled": .decimal(change.filled),
-            "reduce_only": .bool(change.reduceOnly), "created_ts": created ?? now, "updated_ts": now,
+            "reduce_only": .bool(change.reduceOnly),
+            "trigger_price": change.trigger == .zero ? .null : .decimal(change.trigger),
+            "created_ts": created ?? now, "updated_ts": now,
             "end_reason": change.endReason.name.isEmpty ? .null : .string(change.endReason.name),
         ]
     }
@@ -168,9 +171,10 @@ extension JournalView {
             if let since = filter.since, entry.time < since { return nil }
             return entry
         } isEnough: {
-            $0.count >= filter.limit
+            $0.count > filter.limit
         }
         let entries = found.rows.suffix(filter.limit)
+        let total = found.isWhole || found.rows.count < filter.limit ? found.rows.count : nil
         if found.rows.count >= filter.limit { found.reach = nil }
         let numbers = Set(entries.compactMap { Self.number(of: $0.notice) })
         try addNames(of: numbers, to: &found.names)
@@ -184,7 +188,13 @@ extension JournalView {
                 strategy: strategies[number].flatMap { found.names.name(of: $0) } ?? screener
             )
         }
-        return FoundFills(rows: rows, names: found.names, keptSince: Self.json(found.reach), through: .null)
+        return FoundFills(
+            rows: rows,
+            names: found.names,
+            keptSince: Self.json(found.reach),
+            through: .null,
+            total: total
+        )
     }
 
     /// The strategies that signals from outside named.

@@ -11,6 +11,8 @@ struct Collected<Row> {
     var names: RunNames
     /// Set when more was wanted and retention has removed it: since when records can be read.
     var reach: JournalReach?
+    /// From the journal's first record on: nothing was left out.
+    var isWhole = false
 }
 
 extension JournalView {
@@ -84,6 +86,7 @@ extension JournalView {
             }
             collected.rows = rows + collected.rows
             collected.names = names
+            collected.isWhole = replayer.isWhole
             if replayer.isWhole || isEnough(collected.rows) { return }
             before = start
         }

@@ -16,14 +16,20 @@ extension SignalChain {
 
     private func causeRow(_ names: RunNames) -> JSONValue {
         if cause == .none { return .null }
-        return .object(Self.name(cause, names) + [JSONMember("level", Self.level(ownFiring, names))])
+        return .object(
+            Self.name(cause, names) + [
+                JSONMember("level", Self.level(ownFiring, names)), JSONMember("waited_for", Self.json(ownAwaited)),
+            ]
+        )
     }
 
     private static func row(_ exit: Exit, _ names: RunNames) -> JSONValue {
         let fills = exit.rows.compactMap { if case .filled(let fill) = $0.notice { fill } else { nil } }
         let total = FillTotal(exit.number, fills)
         return .object(
-            name(exit.number, names) + [JSONMember("level", level(exit.firing, names))] + total.members
+            name(exit.number, names)
+                + [JSONMember("level", level(exit.firing, names)), JSONMember("waited_for", json(exit.awaited))]
+                + total.members
                 + [JSONMember("events", .array(exit.rows.map { JournalView.told($0, names) }))]
         )
     }
@@ -43,6 +49,10 @@ extension SignalChain {
 
     private static func level(_ firing: NoticeEntry?, _ names: RunNames) -> JSONValue {
         firing.map { JournalView.json($0, names) } ?? .null
+    }
+
+    private static func json(_ awaited: AwaitedLevel?) -> JSONValue {
+        awaited.map { ["kind": .string($0.kind), "price": .decimal($0.price)] } ?? .null
     }
 
     /// A fill that no signal asked for has neither.

@@ -17,6 +17,8 @@ struct SignalChain {
     private var exits: [SignalNumber] = []
     /// Of a signal of the engine's own that is not answered yet: whose it is, its answer tells.
     private var unanswered: [NoticeEntry] = []
+    /// The levels of this signal, or of its cause, as they were told; each change of one.
+    private var levels: [LevelRecord] = []
     /// By position, since it was last closed.
     private var fills: [PositionKey: [NoticeEntry]] = [:]
 
@@ -30,7 +32,16 @@ struct SignalChain {
         var number: SignalNumber
         /// nil where none is known, as of an order that waited at the venue and was not triggered.
         var firing: NoticeEntry?
+        /// The level that its order waited for at the venue; nil where it waited for none.
+        var awaited: AwaitedLevel?
         var rows: [NoticeEntry]
+    }
+
+    /// A level that is kept at the venue as an order that waits.
+    struct AwaitedLevel: Hashable {
+        /// `take_profit`, `stop_loss` or `trailing`.
+        var kind: String
+        var price: Price
     }
 
     mutating func take(_ entry: NoticeEntry) {
@@ -39,6 +50,7 @@ struct SignalChain {
         if owner == number, case .acknowledged(let record) = entry.notice, record.cause != .none {
             cause = record.cause
         }
+        if case .levelChanged(let record) = entry.notice, owner == number || owner == cause { levels.append(record) }
         if owner == number || exits.contains(owner) || Self.isFiring(entry, of: cause) {
             return rows.append(entry)
         }
@@ -96,7 +108,22 @@ struct SignalChain {
     /// The exits that the signal's levels caused, in their order.
     var causedExits: [Exit] {
         let firings = matched(exits, of: number)
-        return exits.map { Exit(number: $0, firing: firings[$0], rows: rows(of: $0)) }
+        return exits.map {
+            Exit(number: $0, firing: firings[$0], awaited: awaited(by: $0), rows: rows(of: $0))
+        }
+    }
+
+    /// The level that this exit's own order waited for.
+    var ownAwaited: AwaitedLevel? { cause == .none ? nil : awaited(by: number) }
+
+    /// A target stays where it is; a stop that has moved since it was told is nowhere else.
+    private func awaited(by exit: SignalNumber) -> AwaitedLevel? {
+        let places = rows.indices.filter { JournalView.number(of: rows[$0].notice) == exit }
+        guard let price = places.compactMap({ trigger(ofOrder: $0) }).last else { return nil }
+        let isTrailing = levels.contains { $0.kind == .stopLoss && $0.price == .zero }
+        let moved = isTrailing ? "trailing" : LevelKind.stopLoss.name
+        let told = levels.last { $0.price == price }
+        return AwaitedLevel(kind: told.map { $0.kind == .stopLoss ? moved : $0.kind.name } ?? moved, price: price)
     }
 
     /// The firing of the level whose exit this is.

@@ -99,6 +99,22 @@ struct HelpTests {
         #expect(CommandHint.unknown(["risk", "override", "max_order_notional", "-5"]) == nil)
         #expect(CommandHint.text(["risk", "override", "max_order_notional", "-5"]) == nil)
         #expect(CommandHint.unknown(["orders", "lst"]) == nil)
+        let whole = (CommandHint.text(["help", "xylophone"]) ?? "").split(separator: ":").last ?? ""
+        let listed = whole.split(separator: ",").map { $0.drop { $0 == " " } }
+        #expect(listed.count > 20)
+        #expect(Set(listed).count == listed.count, "\(listed)")
+    }
+
+    /// Goal: who cancels one slice reads that its intent ends too, and who may not write ends with 77.
+    /// Method: the sentence of an order and of an intent; errors of the file system.
+    @Test func sentencesSayWhatElseHappens() {
+        let found: JSONValue = ["client_order_id": "fl-1", "intent_id": "i-0001-0000000c"]
+        let slice = OrdersCommand.Cancel.sentence("fl-1", found)
+        #expect(slice == "cancelling fl-1, and with it all that i-0001-0000000c would still send")
+        #expect(OrdersCommand.Cancel.sentence("i-0001-0000000c", found) == "cancelling i-0001-0000000c")
+        #expect(OrdersCommand.Cancel.sentence("s-1", .null) == "cancelling s-1")
+        #expect(InitCommand.status(of: CocoaError(.fileWriteNoPermission)) == .permission)
+        #expect(InitCommand.status(of: CocoaError(.fileWriteOutOfSpace)) == .failure)
     }
 
     /// Goal: a negative number is refused for what it is, and not as a missing value.

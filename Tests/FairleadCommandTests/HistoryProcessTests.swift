@@ -37,10 +37,28 @@ struct HistoryProcessTests {
         try expectReaders(bench)
     }
 
+    /// What a program reads has every row; a table that ends early says so.
+    private func expectWhole(_ bench: CommandProcess, _ out: String, count: Int) throws {
+        #expect(count > 20)
+        let csv = try bench.run("fills", "--csv", "--out", out).output
+        #expect(csv.components(separatedBy: "\r\n").count == count + 2)
+        let json = try bench.json(try bench.run("fills", "--json", "--out", out).output)
+        #expect(json["fills"]?.array?.count == count)
+        #expect(json["total"]?.integer == Int64(count))
+        #expect(try bench.run("fills", "--plain", "--out", out).output.split(separator: "\n").count >= count)
+        let table = try bench.run("fills", "--out", out).output
+        #expect(table.contains("20 of \(count), --limit for more"), "\(table.prefix(80))")
+        let whole = try bench.run("fills", "--limit", "\(count)", "--out", out).output
+        #expect(!whole.contains("--limit for more"))
+        let orders = try bench.run("orders", "--all", "--limit", "2", "--out", out).output
+        #expect(orders.contains("2 of "), "\(orders.prefix(80))")
+    }
+
     private func expectReaders(_ bench: CommandProcess) throws {
         let out = bench.path("whole")
         let fills = try bench.json(try bench.run("fills", "--out", out, "--limit", "1000", "--json").output)
         let first = try #require(fills["fills"]?[0])
+        try expectWhole(bench, out, count: fills["fills"]?.array?.count ?? 0)
         let questions = [
             ["fills", "--limit", "1000"], ["fills", "--limit", "3"], ["fills", "--symbol", "ETHUSDT"],
             ["fills", "--since", "2024-08-08T00:01:00Z"], ["orders", "--all"], ["orders", "--all", "--limit", "4"],

@@ -184,6 +184,63 @@ import Testing
         #expect(found.map { $0.firing == nil } == [true, false])
     }
 
+    private static func level(_ kind: LevelKind, _ at: Int64, _ event: LevelEvent = .registered) -> Notice {
+        .levelChanged(
+            LevelRecord(
+                number: entry,
+                instrument: symbol,
+                positionSide: .both,
+                kind: kind,
+                event: event,
+                price: price(at),
+                quantity: lots(40),
+                trigger: .zero
+            )
+        )
+    }
+
+    /// Goal: an exit that waited at the venue and was not triggered says which level it waited for, asked of the entry
+    /// and of the exit. Method: a target and a stop; a stop that has moved since it was told; one that trails.
+    @Test func ordersThatWaitedNameTheirLevel() {
+        typealias Level = SignalChain.AwaitedLevel
+        func rows(stop: Int64) -> [NoticeEntry] {
+            [
+                Self.row(4, Self.level(.takeProfit, 70)), Self.row(4, Self.level(.stopLoss, stop)),
+                Self.row(5, Self.sized(Self.exit(1), 40)), Self.row(5, Self.answered(Self.exit(1), cause: Self.entry)),
+                Self.row(6, Self.waits(Self.exit(1), for: 70)),
+                Self.row(7, Self.sized(Self.exit(2), 40)), Self.row(7, Self.answered(Self.exit(2), cause: Self.entry)),
+                Self.row(8, Self.waits(Self.exit(2), for: 50)),
+            ]
+        }
+        for (stop, name) in [(50, "stop_loss"), (48, "stop_loss"), (0, "trailing")] as [(Int64, String)] {
+            let (target, stopped) = (
+                Level(kind: "take_profit", price: Self.price(70)), Level(kind: name, price: Self.price(50))
+            )
+            #expect(Self.chain(Self.entry, rows(stop: stop)).causedExits.map(\.awaited) == [target, stopped])
+            let own = Self.chain(Self.exit(2), cause: Self.entry, rows(stop: stop))
+            #expect(own.ownAwaited == stopped)
+            #expect(own.ownFiring == nil)
+        }
+        let chain = Self.chain(Self.entry, rows(stop: 50)).json(nil, RunNames([]))
+        let lines = Screens.chain(.object(chain), Style(noColor: true, isPlain: false, isTerminal: false))
+        #expect(lines.contains("exit  take_profit 70, not reached"))
+        #expect(lines.contains("exit  stop_loss 50, not reached"))
+        #expect(!lines.contains("of a level"))
+    }
+
+    /// Goal: what waits at the venue is listed with what it waits for. Method: a stop as `orders` gives it.
+    @Test func ordersThatWaitShowTheirTrigger() {
+        let row: JSONValue = [
+            "client_order_id": "fl-1", "symbol": "BTCUSDT", "side": "SELL", "order_type": "market",
+            "condition": "stop", "state": "working", "price": .null, "trigger_price": "61826", "quantity": "0.032",
+            "filled": "0", "created_ts": "2026-01-01T00:00:00.000Z",
+        ]
+        let text = Screens.orders([row], Style(noColor: true, isPlain: false, isTerminal: false))
+        #expect(text.contains("TRIGGER"))
+        #expect(text.contains("stop market"))
+        #expect(text.contains("61826"))
+    }
+
     /// Goal: a trade is told with everybody who entered and who closed it, by what each filled; fills before and after
     /// it are not its own. Method: a trade before, one of two entries and two closes, one of them an exit of the
     /// first, and one after; asked by each signal, and from a later beginning with the rest given afterwards.

@@ -103,7 +103,9 @@ struct StateProcessTests {
         if FileManager.default.fileExists(atPath: log.path) {
             lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n").count
         }
-        #expect(try bench.json(logged.output)["entries"]?.array?.count == min(lines, 50))
+        #expect(try bench.json(logged.output)["entries"]?.array?.count == lines)
+        let cut = try bench.run("state", "history", "--sqlite", "--limit", "1", "--out", out)
+        #expect(cut.errors.contains("the newest 1, --limit for more") == (entries.count > 1))
         #expect(try bench.run("state", "history", "--limit", "0", "--out", out).status == 2)
     }
 }

@@ -186,7 +186,7 @@ struct TopModelTests {
             #expect(rows.map(\.next) == typed)
             #expect(rows[1].what == "risk_snapshot.json is damaged: whether it was halted is not known")
             #expect(rows[2].what == "positions_state.json is damaged: the journal has the positions")
-            #expect(rows[3].what == "diagnostics.json damaged")
+            #expect(rows[3].what == "diagnostics.json is damaged")
             reading.contact = .live
             #expect(!Self.model(reading).attention.contains { $0.what.contains("damaged") })
         }

@@ -67,6 +67,54 @@ struct OverrideControlTests {
         #expect(try live.ask(removal)["overrides"] == [])
     }
 
+    /// Goal: a symbol that a person has disabled, or that has latched, is told by status and health with what to type,
+    /// and no longer once it is enabled. Method: one side, then both; two equal fills in a row where two latch.
+    @Test func heldSymbolsAreTold() throws {
+        let settings = ["repeated_execution.count": "2", "pyramiding": "true", "duplicate_order_window_s": "0"]
+        let latching = settings.map { ConfigurationOverride(path: $0.key, value: $0.value) }
+        let live = try LiveFixture(overrides: [Self.quiet] + latching)
+        #expect(try live.waitUntil { try live.ask(.status)["is_reconciled"]?.bool == true })
+        func attention() throws -> [String] {
+            (try live.ask(.status)["attention"]?.array ?? []).map {
+                "\($0["what"]?.string ?? "")  -> \($0["next"]?.string ?? "")"
+            }
+        }
+        func health() throws -> JSONValue? {
+            try live.ask(.health)["components"]?.array?.first { $0["name"]?.string == "symbols" }
+        }
+        #expect(try live.ask(.status)["held_symbols"] == [])
+        _ = try live.ask(.disableSymbol("SOLUSDT", side: .sell))
+        let sells = "no sell of SOLUSDT: a person has disabled its sells  -> fairlead risk enable SOLUSDT"
+        #expect(try attention().contains(sells))
+        _ = try live.ask(.disableSymbol("SOLUSDT", side: nil))
+        let both = "no entry of SOLUSDT: a person has disabled it  -> fairlead risk enable SOLUSDT"
+        #expect(try attention().contains(both))
+        #expect(try health()?["is_healthy"]?.bool == true)
+        #expect(try health()?["reason"]?.string == "no entry of SOLUSDT: a person has disabled it")
+        for number in 1...2 {
+            let signal: JSONValue = [
+                "schema": "fairlead.signal.v1", "signal_id": .string("again-\(number)"), "symbol": "BTCUSDT",
+                "side": "BUY", "size": ["quantity": "0.002"], "order_type": "market",
+                "execution": ["style": "taker"],
+            ]
+            _ = try live.ask(.signal(JSONWriter.bytes(of: signal)))
+            let isFilled = try live.waitUntil {
+                try live.ask(.status)["counters"]?["fills"]?.integer ?? 0 >= Int64(number)
+            }
+            #expect(isFilled)
+        }
+        let latched = "no entry of BTCUSDT: latched by repeated_execution  -> fairlead risk enable BTCUSDT"
+        #expect(try live.waitUntil { try attention().contains(latched) })
+        #expect(try health()?["is_healthy"]?.bool == false)
+        let row = try live.ask(.status)["held_symbols"]?.array?.first
+        #expect(row?["symbol"]?.string == "BTCUSDT")
+        #expect(row?["latches"] == ["repeated_execution"])
+        _ = try live.ask(.enableSymbol("BTCUSDT"))
+        _ = try live.ask(.enableSymbol("SOLUSDT"))
+        #expect(try live.ask(.status)["held_symbols"] == [])
+        #expect(try health()?["reason"]?.string == "none is latched or disabled")
+    }
+
     /// Goal: what the engine or the host refuses comes back by code, reason and field, and nothing is set. Method: one
     /// request for each.
     @Test func refusalsAreTold() throws {

@@ -12,8 +12,18 @@ extension KeyTable {
 
     private static var processKeys: [ConfigurationKey] {
         var keys = runtimeSection()
-        keys.key("mode", \.mode, .choice, "dry_run: the paper venue fills. live: orders are for real.")
-        keys.key("environment", \.environment, .choice, "The world that the engine trades in.")
+        keys.key(
+            "mode",
+            \.mode,
+            .choice,
+            "dry_run: the paper venue fills. live: orders are for real; refused while only paper has an adapter."
+        )
+        keys.key(
+            "environment",
+            \.environment,
+            .choice,
+            "The world that the engine trades in. Only paper has an adapter yet: run refuses the others."
+        )
         keys.key("home", \.home, .text(.path), "Where journal, logs and sockets are kept.")
         keys.key(
             "on_stop",

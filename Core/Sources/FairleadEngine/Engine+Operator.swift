@@ -5,6 +5,7 @@ extension Engine {
     mutating func operated(_ command: OperatorCommand, at now: Timestamp, into out: inout Outbox) {
         switch command.action {
         case .stopEntries: changeState(to: .reducing, .operatorOrder, at: now, into: &out)
+        case .journalStop: changeState(to: .reducing, .journal, at: now, into: &out)
         case .halt: changeState(to: .halted, .operatorOrder, at: now, into: &out)
         case .haltFrozen: changeState(to: .halted, .operatorOrder, frozen: true, at: now, into: &out)
         case .kill: changeState(to: .killed, .operatorOrder, at: now, into: &out)
@@ -47,8 +48,8 @@ extension Engine {
         if target.rawValue > state.rawValue {
             state = target
             stateCause = cause
-        } else if target == state, cause == .operatorOrder {
-            // An operator's word outlives the venue's or the clock's: it doesn't end by itself.
+        } else if target == state, cause == .operatorOrder || cause == .journal && endsByItself {
+            // An operator's word outlives the venue's or the clock's, and so does the journal's: none ends by itself.
             stateCause = cause
         }
         // `halt_allows_reduce` off holds exits while halted, and while killed as well.
@@ -75,11 +76,13 @@ extension Engine {
 
     /// `reducing` ends by itself where the venue or the clock was its cause, once that is over.
     mutating func recover(into out: inout Outbox) {
-        guard state == .reducing, stateCause == .staleVenue || stateCause == .clockSkew else { return }
+        guard state == .reducing, endsByItself else { return }
         state = .active
         stateCause = .recovered
         noticeState(from: .reducing, cause: .recovered, into: &out)
     }
+
+    private var endsByItself: Bool { stateCause == .staleVenue || stateCause == .clockSkew }
 
     private func noticeState(from before: TradingState, cause: StateCause, into out: inout Outbox) {
         out.notice(
@@ -230,7 +233,7 @@ extension Engine {
             ended(slot, at: now, into: &out)
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
             .cancelOrder, .amendOrder, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
-            .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells, .resetDrawdown:
+            .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells, .resetDrawdown, .journalStop:
             preconditionFailure("Invariant: only the three resolutions come here")
         }
         requestReconciliation(at: now, into: &out)

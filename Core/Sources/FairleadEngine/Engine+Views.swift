@@ -44,6 +44,8 @@ extension Engine {
     public var grossExposure: Money? { exposure.gross }
     /// A person lets nothing be entered on this side.
     public func isDisabled(_ instrument: InstrumentHandle, _ side: Side) -> Bool { guards.isDisabled(instrument, side) }
+    /// What holds its entries until a person enables it.
+    public func holds(_ instrument: InstrumentHandle) -> SymbolHolds { guards.holds(instrument) }
     public func isHalted(_ instrument: InstrumentHandle) -> Bool { market.isHalted(instrument) }
     /// Orders of the instrument of which nothing certain is known.
     public func unknownOrders(_ instrument: InstrumentHandle) -> Int { unresolved[Int(instrument.index)] }

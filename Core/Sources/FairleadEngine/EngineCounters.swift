@@ -28,6 +28,12 @@ public struct EngineCounters: BitwiseCopyable, Sendable {
 
     public init() {}
 
+    /// Exits of levels, flattens and the screener's: each signal that was answered and did not come from outside.
+    public var ownSignals: UInt64 {
+        let answered = accepted + vetoed + duplicates + invalid
+        return answered > signals ? answered - signals : 0
+    }
+
     mutating func visitState<Visitor: StateVisitor>(_ visitor: inout Visitor) {
         visitor.visit(&signals)
         visitor.visit(&accepted)

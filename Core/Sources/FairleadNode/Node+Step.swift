@@ -227,7 +227,7 @@ extension Node {
     }
 
     /// Stops entries when the journal doesn't take everything, and lets the journal's bit go when it does again. The
-    /// engine is told by an operator's stop, which only an operator ends.
+    /// engine is told as the journal's stop, which only an operator ends.
     private mutating func checkJournal() {
         if isJournalLost { return }
         let refusal = journal.committer.preparationFailure
@@ -240,7 +240,7 @@ extension Node {
         guard !killSwitch.engaged.contains(.journal) else { return }
         killSwitch.raise(.journal)
         if journalFault == nil { journalFault = journal.committer.failure.map { .failed($0) } ?? .noSpace(refusal) }
-        step(.operated(OperatorCommand(.stopEntries)), at: pumpTime)
+        step(.operated(OperatorCommand(.journalStop)), at: pumpTime)
     }
 
     /// Bookkeeping that changes nothing of the run.

@@ -97,7 +97,7 @@ public struct Node: ~Copyable {
     /// when too many wait.
     public mutating func offer(_ command: OperatorCommand, ticket: UInt64 = 0) -> Bool {
         switch command.action {
-        case .stopEntries: return killSwitch.engage(.stopEntries)
+        case .stopEntries, .journalStop: return killSwitch.engage(.stopEntries)
         case .halt: return killSwitch.engage(.halt)
         case .haltFrozen: return killSwitch.engage([.halt, .frozen])
         case .kill: return killSwitch.engage(.kill)

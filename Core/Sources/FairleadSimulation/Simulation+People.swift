@@ -190,7 +190,7 @@ extension Simulation {
     private func command(_ action: OperatorAction, _ random: inout DeterministicRandom) -> OperatorCommand? {
         switch action {
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .reconcile,
-            .confirmNav, .cancelEntries, .resetDrawdown:
+            .confirmNav, .cancelEntries, .resetDrawdown, .journalStop:
             return OperatorCommand(action)
         case .flatten, .enableSymbol, .disableSymbol, .disableBuys, .disableSells:
             let count = UInt64(configuration.engine.instruments.count)

@@ -111,6 +111,8 @@ import Testing
         Fixture.run(&node, clock, for: .seconds(5))
         let state = node.withEngine { $0.tradingState }
         #expect(state == .reducing)
+        let cause = node.withEngine { $0.tradingStateCause }
+        #expect(cause == .journal, "the disk, and no person")
         let sends = node.increasingReleases
         _ = node.offer(signal: Fixture.signal("b", symbol: "ETHUSDT", more: taker), source: .file, ticket: 2)
         _ = node.offer(OperatorCommand(.flatten))

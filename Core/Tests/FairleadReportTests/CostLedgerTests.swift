@@ -145,6 +145,24 @@ import Testing
         #expect(other.openFills == 0)
     }
 
+    /// Goal: behind each mark-out stands of how many fills it is, and where that is not all it is said. Method: two
+    /// fills of which none is old enough yet, then one of them.
+    @Test func markoutsSayOfHowMany() throws {
+        let young = CostReport(Self.ledger(Self.story), currency: "USDT")
+        #expect(young.json["by_total"]?[0]?["markout_5s_fills"]?.lexeme == "0")
+        #expect(young.csv.contains("markout_5s_bps,markout_5s_fills"))
+        #expect(young.markoutNote?.hasPrefix("mark-outs are of 0 of 2 fills") == true)
+        #expect(young.page.contains("Of these, mark-outs are of 0 of 2 fills"))
+        var measure = MarkoutMeasure(Self.fill(1, 10_008, 400, .maker), at: Self.start)
+        for horizon in MarkoutHorizon.allCases { measure.later[horizon] = Self.cents(10_010) }
+        measure.reached = UInt8(MarkoutHorizon.allCases.count)
+        let old = CostReport(Self.ledger(Self.story + [.markoutMeasured(measure)]), currency: "USDT")
+        #expect(old.json["by_total"]?[0]?["markout_5s_fills"]?.lexeme == "1")
+        #expect(old.markoutNote?.hasPrefix("mark-outs are of 1 of 2 fills") == true)
+        #expect(CostReport.headings(.total).count(where: { $0 == "of" }) == 3)
+        #expect(CostReport(CostLedger(), currency: "USDT").markoutNote == nil)
+    }
+
     /// Goal: the exports tell the same, and the page is sound. Method: CSV, JSON and page of the story, and of nothing.
     @Test func theExportsAgree() throws {
         let report = CostReport(Self.ledger(Self.story), currency: "USDT")

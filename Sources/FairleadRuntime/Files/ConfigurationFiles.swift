@@ -51,8 +51,25 @@ public struct ConfigurationFiles: Sendable {
     ) throws(ConfigurationErrors) -> ResolvedConfiguration {
         let environment = environment ?? ProcessInfo.processInfo.environment
         switch ConfigurationDecoder.resolve(try read(), environment: environment, overrides: overrides) {
-        case .success(let configuration): return configuration
+        case .success(let configuration):
+            let errors = Self.withoutAdapter(configuration)
+            guard errors.isEmpty else { throw errors }
+            return configuration
         case .failure(let errors): throw errors
         }
+    }
+
+    /// What this program can't do yet, whatever the engine could: there is no adapter of a venue but paper.
+    private static func withoutAdapter(_ configuration: ResolvedConfiguration) -> ConfigurationErrors {
+        let runtime = configuration.runtime
+        var errors = ConfigurationErrors()
+        func refuse(_ key: String, _ word: String, _ instead: String) {
+            let reason = "\(word) needs the adapter of a venue, and this version has paper alone; say \(instead)"
+            let origin = configuration.origin(.runtime, key)
+            errors.append(ConfigurationError(.runtime, key, .notEnforced, reason, origin: origin))
+        }
+        if runtime.mode == .live { refuse("mode", runtime.mode.word, RunMode.dryRun.word) }
+        if runtime.environment != .paper { refuse("environment", runtime.environment.word, RunEnvironment.paper.word) }
+        return errors
     }
 }

@@ -10,6 +10,32 @@ struct Attention {
     var next: String
 
     var json: JSONValue { ["what": .string(what), "next": .string(next)] }
+
+    /// A risk mode with its reason, in the order in which the engine asks; nil for the normal one.
+    static func riskMode(
+        _ mode: RiskMode,
+        _ state: DrawdownState,
+        drawdown: Rate?,
+        isNavStale: Bool,
+        routerScore: Double
+    ) -> Attention? {
+        if mode == .normal { return nil }
+        let head = "risk mode \(mode.name)"
+        if mode == .halted {
+            return Attention(what: "\(head): the drawdown circuit has latched", next: "fairlead risk reset")
+        }
+        switch state {
+        case .warn, .panic:
+            let ratio = drawdown.map { " of \($0)" } ?? ""
+            return Attention(what: "\(head): a drawdown\(ratio) is \(state.name)", next: "fairlead risk show")
+        case .normal: break
+        }
+        if isNavStale {
+            return Attention(what: "\(head): NAV is not fresh", next: "fairlead reconcile")
+        }
+        let what = "\(head): the quality of all routes is \(routerScore), under 0.5 when last looked at"
+        return Attention(what: what, next: "fairlead tca report")
+    }
 }
 
 /// What is wrong, the gravest first: the part of `status` for the person who was woken by it.
@@ -36,7 +62,7 @@ extension EngineHost {
             let what = "nav_jump: NAV reads \(jump) and counts as \(nav) until a transfer or a person explains it"
             list.append(Attention(what: what, next: "fairlead risk confirm-nav"))
         }
-        list += positionAttention()
+        list += modeAttention() + symbolAttention() + positionAttention()
         let unknown = unknownOrders
         if unknown > 0 {
             let what = "\(unknown) orders without an answer: reserved in full, being asked for at the venue"
@@ -68,6 +94,22 @@ extension EngineHost {
         }
         list += decidedAttention() + overrideAttention()
         return list
+    }
+
+    /// Why the risk mode is not normal.
+    private func modeAttention() -> [Attention] {
+        let now = node?.readClock() ?? clock.now
+        guard let freshness = node?.configuration.engine.risk.navFreshness else { return [] }
+        let found = node?.withEngine { engine in
+            Attention.riskMode(
+                engine.riskMode,
+                engine.drawdownState,
+                drawdown: engine.drawdown,
+                isNavStale: engine.nav == nil || engine.hasNavSourceFailed || now - engine.navTime > freshness,
+                routerScore: engine.globalRouterScore
+            )
+        }
+        return [found ?? nil].compactMap(\.self)
     }
 
     /// A state that holds something back, in words.

@@ -192,6 +192,57 @@ extension EngineHost {
         return list
     }
 
+    // MARK: - Symbols
+
+    /// The symbols whose entries wait for a person: latched, or disabled by one.
+    private var heldSymbols: [(symbol: String, holds: SymbolHolds)] {
+        let instruments = node?.configuration.engine.instruments ?? []
+        return instruments.indices.compactMap { index in
+            let holds = node?.withEngine { $0.holds(InstrumentHandle(index)) }
+            return holds.flatMap { $0.isEmpty ? nil : (instruments[index].symbol, $0) }
+        }
+    }
+
+    var latchedSymbols: [String] { heldSymbols.filter { !$0.holds.latches.isEmpty }.map(\.symbol) }
+
+    func heldSymbolRows() -> [JSONValue] {
+        heldSymbols.map { row in
+            [
+                "symbol": .string(row.symbol), "latches": .array(row.holds.latches.map(JSONValue.string)),
+                "is_buy_disabled": .bool(row.holds.isBuyDisabled), "is_sell_disabled": .bool(row.holds.isSellDisabled),
+            ]
+        }
+    }
+
+    /// A latch holds both sides; what a person has disabled may be one of them.
+    func symbolAttention() -> [Attention] {
+        heldSymbols.map { row in
+            Attention(what: Self.words(row.symbol, row.holds), next: "fairlead risk enable \(row.symbol)")
+        }
+    }
+
+    /// Every symbol that is held, and by what, in a few words.
+    var holdWords: String {
+        let held = heldSymbols.map { Self.words($0.symbol, $0.holds) }
+        return held.isEmpty ? "none is latched or disabled" : held.joined(separator: "; ")
+    }
+
+    private static func words(_ symbol: String, _ holds: SymbolHolds) -> String {
+        let disabled =
+            switch (holds.isBuyDisabled, holds.isSellDisabled) {
+            case (true, true): "a person has disabled it"
+            case (true, false): "a person has disabled its buys"
+            case (false, true): "a person has disabled its sells"
+            case (false, false): ""
+            }
+        if holds.latches.isEmpty {
+            let side = holds.isBuyDisabled && holds.isSellDisabled ? "entry" : holds.isBuyDisabled ? "buy" : "sell"
+            return "no \(side) of \(symbol): \(disabled)"
+        }
+        let latched = "no entry of \(symbol): latched by \(holds.latches.joined(separator: ", "))"
+        return disabled.isEmpty ? latched : "\(latched); \(disabled)"
+    }
+
     /// The strategies that a person lets nothing be entered of.
     func disabled() -> JSONValue {
         let names = strategyNames()

@@ -14,7 +14,7 @@ extension EngineHost {
         _ answer: @escaping Answer
     ) {
         guard let found = parent(subject) else {
-            let reason = "is no open intent of this engine; orders lists those that are at work"
+            let reason = "is no open intent: it has ended, or is not of this engine; orders lists those at work"
             return answer(.failure(ControlError(.unknownOrder, reason, field: "parent")))
         }
         let command = OperatorCommand(

@@ -21,6 +21,7 @@ extension EngineHost {
         members.append(JSONMember("strategies", .array(strategies())))
         members.append(JSONMember("overrides", .array(overrideRows())))
         members.append(JSONMember("disabled_strategies", disabled()))
+        members.append(JSONMember("held_symbols", .array(heldSymbolRows())))
         members.append(JSONMember("market", .array(markets())))
         let instruments = node?.configuration.engine.instruments ?? []
         members.append(JSONMember("instruments", .array(instruments.map(\.json))))
@@ -48,6 +49,7 @@ extension EngineHost {
             ("journal", node != nil && fault == nil, fault.map { "\($0)" } ?? "takes everything"),
             ("venue", node?.isConnected == true && node?.isReconciled == true, venueWords),
             ("market", stale.isEmpty, stale.isEmpty ? "quotes are fresh" : "the quotes of \(stale) are too old"),
+            ("symbols", latchedSymbols.isEmpty, holdWords),
             ("orders", unknownOrders == 0, "\(unknownOrders) unknown"),
             ("exits", unprotected == 0 && underwater == 0, exitWords),
             (
@@ -228,7 +230,8 @@ extension EngineHost {
     private func counters() -> JSONValue {
         guard let counted = node?.withEngine({ $0.counters }), let node = node?.counters else { return .object([]) }
         let rows: [(String, UInt64)] = [
-            ("signals", counted.signals), ("accepted", counted.accepted), ("vetoed", counted.vetoed),
+            ("signals", counted.signals), ("own_signals", counted.ownSignals), ("accepted", counted.accepted),
+            ("vetoed", counted.vetoed),
             ("duplicates", counted.duplicates), ("invalid", counted.invalid), ("sends", counted.sends),
             ("increasing_sends", counted.increasingSends), ("fills", counted.fills), ("rejects", counted.rejects),
             ("late_fills", counted.lateFills), ("external_fills", counted.externalFills),
@@ -247,7 +250,7 @@ extension EngineHost {
         var rows: [JSONValue] = []
         var live: [Order] = []
         node?.withEngine { engine in engine.forEachLiveOrder { live.append($0) } }
-        for order in live { rows.append(OrderView.json(order, symbol: symbol(order.instrument))) }
+        for order in live { rows.append(OrderView.live(order, symbol: symbol(order.instrument))) }
         return ["environment": "paper", "orders": .array(rows), "parents": .array(works())]
     }
 
@@ -281,6 +284,14 @@ extension EngineHost {
 
 /// An order as every reader shows it.
 public enum OrderView {
+    /// With what it waits for at the venue: `stop`, `take_profit` or `trailing`. What a journal tells of a change
+    /// doesn't say.
+    public static func live(_ order: Order, symbol: String) -> JSONValue {
+        let condition = order.isWaiting ? order.condition.kind : .none
+        let told = JSONMember("condition", condition == .none ? .null : .string(condition.name))
+        return .object((json(order, symbol: symbol).object ?? []) + [told])
+    }
+
     public static func json(_ order: Order, symbol: String) -> JSONValue {
         [
             "client_order_id": .string(order.id.description), "intent_id": .string(order.id.intent.description),
@@ -290,7 +301,9 @@ public enum OrderView {
             "time_in_force": .string(order.timeInForce.name), "leg": .string(order.id.leg.name),
             "state": .string(order.state.name), "price": EngineHost.price(order.price),
             "quantity": .decimal(order.quantity), "filled": .decimal(order.filled),
-            "reduce_only": .bool(order.reduceOnly), "created_ts": EngineHost.time(order.createdAt),
+            "reduce_only": .bool(order.reduceOnly),
+            "trigger_price": EngineHost.price(order.isWaiting ? order.condition.trigger : .zero),
+            "created_ts": EngineHost.time(order.createdAt),
             "updated_ts": EngineHost.time(order.updatedAt),
             "end_reason": order.endReason.name.isEmpty ? .null : .string(order.endReason.name),
         ]

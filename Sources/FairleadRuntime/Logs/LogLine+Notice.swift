@@ -72,7 +72,10 @@ extension LogLine {
     private static func routed(_ record: RouteDecision, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
         let price = record.price == .zero ? "at market" : "@ \(record.price)"
         var text = "\(record.side.name) \(record.quantity) \(price) as \(record.routedAs.name)"
-        if record.usedFallback {
+        if record.price == .zero, record.routedAs != .market {
+            // Only a market order goes out without a price: this one waits, or is refused, as its next line says.
+            text = "\(record.side.name) \(record.quantity) not sent: \(record.vetoReason.name)"
+        } else if record.usedFallback {
             text += ", fallback: \(record.fallbackReason.name)"
         } else if record.vetoReason != .none {
             text += ", not maker: \(record.vetoReason.name)"
@@ -197,7 +200,9 @@ extension LogLine {
     }
 
     private static func levelChanged(_ record: LevelRecord, _ entry: NoticeEntry, _ names: RunNames) -> LogLine? {
-        var text = "\(record.kind.name) \(record.event.name) @ \(record.price)"
+        // A stop that trails has no price of its own until the market gives it one.
+        let price = record.price == .zero ? ", trailing" : " @ \(record.price)"
+        var text = "\(record.kind.name) \(record.event.name)\(price)"
         switch record.event {
         case .fired, .refired, .escalated: text += ", crossed by \(record.trigger)"
         case .adjusted: text += ", at a price of \(record.trigger)"
@@ -251,9 +256,24 @@ extension LogLine {
         return line
     }
 
+    /// What the number of an alarm is, in its unit; empty where it has none to tell.
+    private static func value(of alarm: Alarm) -> String {
+        switch alarm.kind {
+        case .overfill, .externalFill, .lateFill, .venueClosed, .divergence, .exitFailed, .residual, .navJump:
+            alarm.value == 0 ? "" : DecimalText.text(raw: alarm.value)
+        case .unknownOrderEscalated: "for \(alarm.value) ms"
+        case .capacity: "of \(alarm.value)"
+        case .unknownOrder, .rejectStorm, .repeatedExecution, .overSend, .venueDisconnected, .exitUnbounded,
+            .outOfOrder:
+            ""
+        }
+    }
+
     private static func alarm(_ record: Alarm, _ entry: NoticeEntry, _ names: RunNames) -> LogLine {
         let order = record.order.isNone ? "" : "  \(record.order)"
-        var line = LogLine("alarm", "\(record.kind.name) \(record.value)\(order)", level: .error, at: entry.time)
+        let value = value(of: record)
+        let text = "\(record.kind.name)\(value.isEmpty ? "" : " \(value)")\(order)"
+        var line = LogLine("alarm", text, level: .error, at: entry.time)
         line.symbol = names.symbol(of: record.instrument)
         line.order = record.order.isNone ? nil : record.order.description
         line.reason = record.kind.name

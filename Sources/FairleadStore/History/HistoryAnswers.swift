@@ -51,6 +51,9 @@ public struct HistoryFilter: Sendable {
     public var since: Timestamp?
     public var limit: Int
 
+    /// More than a history holds.
+    public static let noLimit = Int(Int32.max)
+
     public init(symbol: String? = nil, since: Timestamp? = nil, limit: Int) {
         self.symbol = symbol
         self.since = since

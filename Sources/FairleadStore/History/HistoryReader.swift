@@ -271,11 +271,31 @@ public final class HistoryReader {
         }
     }
 
+    /// How many fills pass, whatever the limit.
+    public func fillCount(_ filter: HistoryFilter) throws(HistoryFault) -> Int {
+        try count("fills f", filter.condition(time: "f.ts", symbol: "f.symbol"))
+    }
+
+    /// How many orders pass, whatever the limit.
+    public func orderCount(_ filter: HistoryFilter) throws(HistoryFault) -> Int {
+        try count("orders", filter.condition(time: "updated_ts", symbol: "symbol"))
+    }
+
+    private func count(
+        _ table: String,
+        _ condition: (sql: String, arguments: [DatabaseValue])
+    ) throws(HistoryFault) -> Int {
+        try reading { database in
+            let sql = "SELECT count(*) FROM \(table)\(condition.sql)"
+            return try Int.fetchOne(database, sql: sql, arguments: StatementArguments(condition.arguments)) ?? 0
+        }
+    }
+
     /// Every live order and the newest closed ones, `limit` in all unless more are live; oldest first.
     public func orders(_ filter: HistoryFilter) throws(HistoryFault) -> [StoredOrder] {
         try reading { database in
             var live = filter
-            live.limit = Int(Int32.max)
+            live.limit = HistoryFilter.noLimit
             // Else the planner walks all that a symbol ever had for the few that live.
             var found = try orders(live, "is_live = 1", database, by: " INDEXED BY orders_live")
             var closed = filter

@@ -29,8 +29,10 @@ extension OrdersCommand {
     struct Cancel: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "cancel",
-            abstract: "Cancel one order, or an intent with all that it would still send.",
+            abstract: "Cancel an order or an intent, with all that it would still send.",
             discussion: """
+                An order's intent ends with it: a TWAP sends no further slice.
+
                 EXAMPLES
                   fairlead orders cancel fl-0001-0000000c-01-0000-00-000003
                   fairlead orders cancel i-0001-0000000c       a TWAP, between two slices too
@@ -44,7 +46,13 @@ extension OrdersCommand {
         func run() throws {
             let command: ControlCommand =
                 if let order = work.order { .cancel(order) } else { .cancelParent(try work.parent(place)) }
-            try Report.result(try EngineClient(place).ask(command), output) { _ in "cancelling \(work.id)" }
+            try Report.result(try EngineClient(place).ask(command), output) { Self.sentence(work.id, $0) }
+        }
+
+        /// An order is the work of an intent, which ends with it.
+        static func sentence(_ id: String, _ found: JSONValue) -> String {
+            guard let intent = found["intent_id"]?.string, intent != id else { return "cancelling \(id)" }
+            return "cancelling \(id), and with it all that \(intent) would still send"
         }
     }
 

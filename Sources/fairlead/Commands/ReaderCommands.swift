@@ -80,7 +80,7 @@ struct FillsCommand: ParsableCommand {
             EXAMPLES
               fairlead fills
               fairlead fills --symbol BTCUSDT --limit 100 --json
-              fairlead fills --csv --since 7d --limit 100000 > fills.csv
+              fairlead fills --csv --since 7d > fills.csv
               fairlead fills --out out              a backtest's
             """
     )
@@ -93,20 +93,24 @@ struct FillsCommand: ParsableCommand {
 
     @OptionGroup var age: SinceOption
 
-    @Option(name: .long, help: ArgumentHelp("At most so many, the newest.", valueName: "N"))
-    var limit = 20
+    @Option(
+        name: .long,
+        help: ArgumentHelp("At most so many, the newest: 20 in a table, else all.", valueName: "N")
+    )
+    var limit: Int?
 
     @Flag(name: .long, help: "Comma-separated values with all columns, for a spreadsheet or the tax office.")
     var csv = false
 
     func validate() throws {
-        guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+        try Limit.judge(limit)
         if csv, output.json || output.plain { throw ValidationError("--csv excludes --json and --plain") }
     }
 
     func run() throws {
         if let symbol { try place.view.require(symbol: symbol) }
-        let filter = HistoryFilter(symbol: symbol, since: age.moment, limit: limit)
+        let shown = Limit.of(limit, csv ? nil : output, inTable: 20)
+        let filter = HistoryFilter(symbol: symbol, since: age.moment, limit: shown)
         let found = try place.history()?.fills(filter) ?? place.view.fills(filter)
         if csv {
             let configuration = try place.view.configuration()
@@ -115,8 +119,29 @@ struct FillsCommand: ParsableCommand {
             return Kept.tell(found.json)
         }
         if output.json { return Output.json(found.json) }
-        Output.text(Screens.fills(found.json["fills"]?.array ?? [], output.style))
+        let cut = Limit.words(shown: found.rows.count, of: found.total, limit: shown)
+        Output.text(Screens.fills(found.json["fills"]?.array ?? [], output.style, cut: cut))
         Kept.tell(found.json)
+    }
+}
+
+/// How many rows of a list are shown: a person's table ends early and says so, what a program reads is whole.
+enum Limit {
+    static func judge(_ given: Int?) throws {
+        guard let given, !(1...1_000_000).contains(given) else { return }
+        throw ValidationError("--limit is 1 to 1000000")
+    }
+
+    /// `output` is nil where a program reads.
+    static func of(_ given: Int?, _ output: OutputOptions?, inTable standard: Int) -> Int {
+        let isTable = output.map { !$0.json && !$0.plain } ?? false
+        return given ?? (isTable ? standard : HistoryFilter.noLimit)
+    }
+
+    /// "20 of 43, --limit for more"; empty where nothing is left out.
+    static func words(shown: Int, of total: Int?, limit: Int) -> String {
+        if let total { return total > shown ? "\(shown) of \(total), --limit for more" : "" }
+        return shown >= limit ? "the newest \(shown), --limit for more" : ""
     }
 }
 
@@ -224,20 +249,27 @@ struct OrdersCommand: ParsableCommand {
 
         @OptionGroup var age: SinceOption
 
-        @Option(name: .long, help: ArgumentHelp("With --all: at most so many, the newest.", valueName: "N"))
-        var limit = 1000
+        @Option(
+            name: .long,
+            help: ArgumentHelp("With --all: at most so many, the newest: 1000 in a table, else all.", valueName: "N")
+        )
+        var limit: Int?
 
         func validate() throws {
-            guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit is 1 to 1000000") }
+            try Limit.judge(limit)
             if !all, age.since != nil { throw ValidationError("--since goes with --all") }
         }
 
         func run() throws {
             if let symbol { try place.view.require(symbol: symbol) }
-            let filter = HistoryFilter(symbol: symbol, since: age.moment, limit: limit)
+            let shown = Limit.of(limit, output, inTable: 1000)
+            let filter = HistoryFilter(symbol: symbol, since: age.moment, limit: shown)
             let found = try all ? place.history()?.orders(filter) ?? place.view.orders(filter) : live()
             if output.json { return Output.json(found) }
-            Output.text(Screens.orders(found["orders"]?.array ?? [], output.style))
+            let rows = found["orders"]?.array ?? []
+            let total = found["total"]?.integer.map { Int($0) }
+            let cut = all ? Limit.words(shown: rows.count, of: total, limit: shown) : ""
+            Output.text(Screens.orders(rows, output.style, cut: cut))
             if let parents = Screens.parents(found["parents"]?.array ?? [], output.style) { Output.text(parents) }
             Kept.tell(found)
         }

@@ -74,12 +74,20 @@ struct InitCommand: ParsableCommand {
                 Output.hint("wrote \(files.path(of: document))")
             }
         } catch {
-            throw CommandFailure(.failure, "\(config): \(error.localizedDescription)")
+            throw CommandFailure(Self.status(of: error), "\(config): \(error.localizedDescription)")
         }
         let value: JSONValue = ["documents": .array(ConfigurationDocument.allCases.map { .string(files.path(of: $0)) })]
         if output.json || output.plain { output.show(value) { _ in "" } }
         let flags = config == "config" ? "" : " --config \(PlaceOptions.quoted(config))"
         Output.hint("next: \(Program.name) run\(flags)")
+    }
+
+    /// What may not be written is somebody else's.
+    static func status(of error: any Error) -> ExitStatus {
+        switch (error as? CocoaError)?.code {
+        case .fileWriteNoPermission, .fileReadNoPermission: .permission
+        default: .failure
+        }
     }
 }
 

@@ -62,29 +62,34 @@ struct StateCommand: ParsableCommand {
         @Option(name: .long, help: ArgumentHelp("Only this symbol.", valueName: "SYMBOL"))
         var symbol: String?
 
-        @Option(name: .long, help: ArgumentHelp("The newest so many.", valueName: "N"))
-        var limit = 50
+        @Option(
+            name: .long,
+            help: ArgumentHelp("At most so many, the newest: 50 in a table, else all.", valueName: "N")
+        )
+        var limit: Int?
 
         @Flag(name: .long, help: "From the SQLite history instead of the log.")
         var sqlite = false
 
         func validate() throws {
-            if limit < 1 || limit > 100_000 { throw ValidationError("--limit is 1 to 100000") }
+            try Limit.judge(limit)
         }
 
         func run() throws {
-            let found = try sqlite ? fromHistory() : fromLog()
+            let shown = Limit.of(limit, output, inTable: 50)
+            // One more than is shown: whether the list is cut.
+            let all = try sqlite ? place.routerHistory(symbol, shown + 1) : fromLog(shown + 1)
+            let found = Array(all.suffix(shown))
             if output.json { return Output.json(["entries": .array(found.map(\.json))]) }
             Output.text(RouterHistoryTable.text(found, output.style))
+            if all.count > shown { Output.hint(Limit.words(shown: shown, of: nil, limit: shown)) }
         }
 
-        private func fromLog() throws -> [RouterHistoryEntry] {
+        private func fromLog(_ limit: Int) -> [RouterHistoryEntry] {
             let history = RouterHistory(directory: place.places.health, symbol: symbol, limit: limit)
             if let fault = history.fault { throw CommandFailure(.failure, "\(fault)") }
             if history.skippedLines > 0 { Output.hint("\(history.skippedLines) lines can't be read") }
             return history.entries
         }
-
-        private func fromHistory() throws -> [RouterHistoryEntry] { try place.routerHistory(symbol, limit) }
     }
 }

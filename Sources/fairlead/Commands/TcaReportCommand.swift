@@ -79,6 +79,7 @@ struct TcaReportCommand: ParsableCommand {
             }
         }
         if style.isPlain { return pieces.joined(separator: "\n") }
+        if let note = report.markoutNote { pieces.append("  \(note)") }
         if ledger.openFills > 0 {
             pieces.append("  \(ledger.openFills) fills of orders that are still at work left out")
         }

@@ -7,14 +7,14 @@ extension Screens {
     static func chain(_ value: JSONValue, _ style: Style, flags: String = "") -> String {
         var lines = ["\(style.paper)  why"]
         if let cause = value["caused_by"], !cause.isNull {
-            let level = reached(cause["level"]).map { ": its \($0)" } ?? ""
+            let level = (reached(cause["level"]) ?? awaited(cause["waited_for"])).map { ": its \($0)" } ?? ""
             lines.append("\(style.bold("exit of"))  \(label(cause))\(level)  -> \(why(cause, flags))")
         }
         // A trade is told at the end, with who entered and who closed it.
         let trades = value["trades"]?.array ?? []
         lines += rows(value["events"], besides: trades, style)
         for exit in value["exits"]?.array ?? [] {
-            let cause = reached(exit["level"]) ?? "of a level"
+            let cause = reached(exit["level"]) ?? awaited(exit["waited_for"]) ?? "of a level"
             lines += ["", "\(style.bold("exit"))  \(cause)  \(filled(exit))  -> \(why(exit, flags))"]
             lines += rows(exit["events"], besides: trades, style)
         }
@@ -35,6 +35,12 @@ extension Screens {
     private static func reached(_ level: JSONValue?) -> String? {
         guard let level, !level.isNull else { return nil }
         return "\(text(level["kind"])) \(text(level["price"])), reached at \(text(level["trigger_price"]))"
+    }
+
+    /// `stop_loss 61826, not reached`, of a level that waits at the venue; nil where none does.
+    private static func awaited(_ level: JSONValue?) -> String? {
+        guard let level, !level.isNull else { return nil }
+        return "\(text(level["kind"])) \(text(level["price"])), not reached"
     }
 
     private static func told(_ trade: JSONValue, _ style: Style, _ flags: String) -> [String] {

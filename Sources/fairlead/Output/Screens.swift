@@ -22,9 +22,10 @@ enum Screens {
                 + "  cash \(amount(value["cash"]))  drawdown \(text(value["drawdown_ratio"]))"
                 + " (\(text(value["dd_state"])))  risk mode \(text(value["risk_mode"]))"
         )
-        // Today's and the total without what is open are sums of the same kind; what is open stands apart.
+        // Today's and the total without what is open are sums of the same kind: what was realised less every fee and
+        // funding, those of what is still open too. Closed trades alone come to another sum.
         lines.append(
-            "closed today \(amount(value["result_today"]))  in total \(amount(value["result_closed"]))"
+            "booked today \(amount(value["result_today"]))  in total \(amount(value["result_closed"]))"
                 + " (realised \(amount(value["realized_pnl"])), fees \(amount(value["fees"]))\(funding(value)))"
                 + "  open \(amount(value["unrealized_pnl"]))  all \(amount(value["result_total"]))"
         )
@@ -73,8 +74,12 @@ enum Screens {
     }
 
     private static func counters(_ value: JSONValue) -> String {
-        let names = ["signals", "accepted", "vetoed", "duplicates", "invalid", "sends", "fills", "rejects"]
-        return names.map { "\($0) \(text(value["counters"]?[$0]))" }.joined(separator: "  ")
+        func told(_ names: [String]) -> String {
+            names.map { "\($0) \(text(value["counters"]?[$0]))" }.joined(separator: "  ")
+        }
+        // What came from outside and what the engine gave itself: together they are what was answered.
+        return told(["signals"]) + "  and own \(text(value["counters"]?["own_signals"])): "
+            + told(["accepted", "vetoed", "duplicates", "invalid"]) + "   " + told(["sends", "fills", "rejects"])
     }
 
     static func health(_ value: JSONValue, _ style: Style) -> String {
@@ -122,20 +127,28 @@ enum Screens {
         return "\(state) \(traded.hasPrefix("-") || traded == "0" ? "" : "+")\(traded)"
     }
 
-    static func orders(_ rows: [JSONValue], _ style: Style) -> String {
+    static func orders(_ rows: [JSONValue], _ style: Style, cut: String = "") -> String {
         var table = Table([
             Table.Column("ORDER"), Table.Column("SYMBOL"), Table.Column("SIDE"), Table.Column("TYPE"),
-            Table.Column("STATE"), Table.Column("PRICE", isNumber: true), Table.Column("QUANTITY", isNumber: true),
+            Table.Column("STATE"), Table.Column("PRICE", isNumber: true), Table.Column("TRIGGER", isNumber: true),
+            Table.Column("QUANTITY", isNumber: true),
             Table.Column("FILLED", isNumber: true), Table.Column("SINCE"),
         ])
         for row in rows {
             table.add([
-                text(row["client_order_id"]), text(row["symbol"]), text(row["side"]), text(row["order_type"]),
-                text(row["state"]), text(row["price"]), text(row["quantity"]), text(row["filled"]),
+                text(row["client_order_id"]), text(row["symbol"]), text(row["side"]), type(row),
+                text(row["state"]), text(row["price"]), text(row["trigger_price"]), text(row["quantity"]),
+                text(row["filled"]),
                 clock(row["created_ts"]),
             ])
         }
-        return titled("orders", table.text(style, empty: "no live order"), style)
+        return titled("orders", table.text(style, empty: "no live order"), style, cut)
+    }
+
+    /// "stop market": what it waits for, and what it is then.
+    private static func type(_ row: JSONValue) -> String {
+        let type = text(row["order_type"])
+        return row["condition"]?.string.map { "\($0) \(type)" } ?? type
     }
 
     /// Parents that send over time or are paused; nil where there is none.
@@ -158,7 +171,7 @@ enum Screens {
         return titled("parents", table.text(style, empty: "none"), style)
     }
 
-    static func fills(_ rows: [JSONValue], _ style: Style) -> String {
+    static func fills(_ rows: [JSONValue], _ style: Style, cut: String = "") -> String {
         var table = Table([
             Table.Column("TIME"), Table.Column("SYMBOL"), Table.Column("SIDE"),
             Table.Column("QUANTITY", isNumber: true),
@@ -171,13 +184,15 @@ enum Screens {
                 text(row["liquidity"]), amount(row["fee"]), amount(row["realized_pnl"]), text(row["intent_id"]),
             ])
         }
-        return titled("fills", table.text(style, empty: "no fill"), style)
+        return titled("fills", table.text(style, empty: "no fill"), style, cut)
     }
 
     // MARK: - Cells
 
-    private static func titled(_ title: String, _ body: String, _ style: Style) -> String {
-        "\(style.paper)\(style.isPlain ? "\t" : "  ")\(title)\n\(body)"
+    /// `cut` is what a person is told of rows that are left out.
+    private static func titled(_ title: String, _ body: String, _ style: Style, _ cut: String = "") -> String {
+        let more = cut.isEmpty || style.isPlain ? "" : "  \(style.yellow(cut))"
+        return "\(style.paper)\(style.isPlain ? "\t" : "  ")\(title)\(more)\n\(body)"
     }
 
     /// A value as a cell: a dash where nothing is known.

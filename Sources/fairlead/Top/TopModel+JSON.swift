@@ -105,6 +105,8 @@ extension TopModel.Order {
         members.add("symbol", symbol)
         members.add("side", side)
         members.add("order_type", type)
+        members.add("condition", condition)
+        members.add("trigger_price", trigger)
         members.add("state", state)
         members.add("price", price)
         members.add("quantity", quantity)

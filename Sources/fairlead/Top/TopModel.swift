@@ -86,6 +86,9 @@ struct TopModel: Hashable, Sendable {
         var symbol: String
         var side: String
         var type: String
+        /// What it waits for at the venue: `stop`, `take_profit` or `trailing`, at `trigger`.
+        var condition: String?
+        var trigger: String?
         var state: String
         var price: String?
         var quantity: String

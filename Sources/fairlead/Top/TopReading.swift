@@ -90,20 +90,27 @@ extension TopModel {
 
     /// What can't be told because its file is damaged, and what has it instead.
     private static func damage(_ files: StateSnapshot, _ typed: (String) -> String) -> [Attention] {
-        let damaged = files.faults.filter { $0.fault != .missing }.map(\.file)
+        let found = files.faults.filter { $0.fault != .missing }
+        let damaged = found.map(\.file)
+        func word(_ file: StateFile) -> String {
+            if case .unreadable(let reason) = found.first(where: { $0.file == file })?.fault {
+                return "can't be read (\(reason))"
+            }
+            return "is damaged"
+        }
         var rows: [Attention] = []
         if damaged.contains(.riskSnapshot) {
-            let what = "risk_snapshot.json is damaged: whether it was halted is not known"
+            let what = "risk_snapshot.json \(word(.riskSnapshot)): whether it was halted is not known"
             rows.append(Attention(what: what, next: typed("fairlead state validate")))
         }
         if damaged.contains(.positionsState) {
-            let what = "positions_state.json is damaged: the journal has the positions"
+            let what = "positions_state.json \(word(.positionsState)): the journal has the positions"
             rows.append(Attention(what: what, next: typed("fairlead positions")))
         }
         let others = damaged.filter { $0 != .riskSnapshot && $0 != .positionsState }
         if let first = others.first {
-            let more = others.count > 1 ? " and \(others.count - 1) more" : ""
-            let what = "\(first.fileName)\(more) damaged"
+            let more = others.count > 1 ? ", and \(others.count - 1) more" : ""
+            let what = "\(first.fileName) \(word(first))\(more)"
             rows.append(Attention(what: what, next: typed("fairlead state validate")))
         }
         return rows
@@ -270,6 +277,8 @@ extension TopModel.Order {
         symbol = row["symbol"]?.string ?? "?"
         side = row["side"]?.string ?? "?"
         type = row["order_type"]?.string ?? "?"
+        condition = row["condition"]?.string
+        trigger = row["trigger_price"]?.string
         price = row["price"]?.string
         quantity = row["quantity"]?.string ?? "?"
         filled = row["filled"]?.string ?? "?"

@@ -108,7 +108,8 @@ extension TopScreen {
                 return [
                     Cell(row.symbol, ink), Cell(row.side.lowercased()),
                     Cell(row.isUnknown ? "UNKNOWN" : row.state, ink),
-                    Cell(row.type.lowercased()), Cell(Self.price(row.price)), Cell(row.quantity), Cell(row.filled),
+                    Cell((row.condition ?? row.type).lowercased()), Cell(Self.price(row.trigger ?? row.price)),
+                    Cell(row.quantity), Cell(row.filled),
                     Cell(Self.age(row.created, now).map { Self.span($0) } ?? "-"), Cell(row.id, .dim),
                 ]
             }

@@ -163,6 +163,18 @@ public struct RepeatGuard: Sendable {
 
     public func isOverSent(_ instrument: InstrumentHandle) -> Bool { rows[Int(instrument.index)].isOverSent }
 
+    /// Everything that holds the symbol's entries until an operator enables it.
+    public func holds(_ instrument: InstrumentHandle) -> SymbolHolds {
+        let row = rows[Int(instrument.index)]
+        return SymbolHolds(
+            isRepeatLatched: row.isRepeatLatched,
+            isRejectLatched: row.isRejectLatched,
+            isOverSent: row.isOverSent,
+            isBuyDisabled: row.isBuyDisabled,
+            isSellDisabled: row.isSellDisabled
+        )
+    }
+
     /// A person lets nothing be entered on this side.
     @inline(__always)
     public func isDisabled(_ instrument: InstrumentHandle, _ side: Side) -> Bool {

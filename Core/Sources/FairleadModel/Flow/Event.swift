@@ -538,6 +538,8 @@ public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
     case disableSells
     /// The drawdown circuit begins anew at the present NAV; the trading state stays as it is.
     case resetDrawdown
+    /// No person's: the journal takes nothing more. As `stopEntries`, and told as the journal's.
+    case journalStop
 
     public var name: String {
         switch self {
@@ -565,6 +567,7 @@ public struct FundingPayment: Hashable, Sendable, BitwiseCopyable {
         case .disableBuys: "disable_buys"
         case .disableSells: "disable_sells"
         case .resetDrawdown: "reset_drawdown"
+        case .journalStop: "journal_stop"
         }
     }
 }

@@ -202,7 +202,7 @@ struct ParentAccounts {
         case .stopEntries, .halt, .haltFrozen, .kill, .resume, .cancelAll, .cancelAllIncludingProtective, .flatten,
             .cancelOrder, .amendOrder, .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav,
             .cancelEntries, .pauseParent, .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells,
-            .resetDrawdown:
+            .resetDrawdown, .journalStop:
             break
         }
     }

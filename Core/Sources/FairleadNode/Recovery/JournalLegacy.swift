@@ -78,7 +78,7 @@ extension KillBits {
     /// What an operator's action engages; nothing for those that engage nothing.
     init(_ action: OperatorAction) {
         switch action {
-        case .stopEntries: self = .stopEntries
+        case .stopEntries, .journalStop: self = .stopEntries
         case .halt: self = .halt
         case .haltFrozen: self = [.halt, .frozen]
         case .kill: self = .kill

@@ -29,8 +29,9 @@ extension StateDocuments {
         members.append("execution", Self.execution(moment, engine))
         let counted = engine.counters
         let flow: JSONValue = [
-            "signals": .integer(counted.signals), "accepted": .integer(counted.accepted),
-            "vetoed": .integer(counted.vetoed), "invalid": .integer(counted.invalid),
+            "signals": .integer(counted.signals), "own_signals": .integer(counted.ownSignals),
+            "accepted": .integer(counted.accepted), "vetoed": .integer(counted.vetoed),
+            "duplicates": .integer(counted.duplicates), "invalid": .integer(counted.invalid),
             "orders": .integer(counted.sends), "fills": .integer(counted.fills),
             "rejects": .integer(counted.rejects), "divergences": .integer(counted.divergences),
             "unknown_orders": .integer(engine.unknownOrderCount),

@@ -76,6 +76,8 @@ extension StateDocuments {
             row.append("unknown_orders", engine.unknownOrders(handle))
             row.append("is_buy_disabled", engine.isDisabled(handle, .buy))
             row.append("is_sell_disabled", engine.isDisabled(handle, .sell))
+            let latches = engine.holds(handle).latches
+            if !latches.isEmpty { row.append("latches", .array(latches.map(JSONValue.string))) }
             row.append("tier", moment.configuration.engine.symbols[index].tier?.name)
             if let nav = engine.nav, nav > .zero, let loss = engine.positionShortfall(handle) {
                 row.append("cvar_ratio", .statistic(loss / nav.double))

@@ -13,6 +13,7 @@ extension CostReport {
                 : "Orders that ended from \(Figures.moment(ledger.first)) to \(Figures.moment(ledger.last)) UTC.",
             footer: "Measured by the engine at each fill and at each order's end; docs/TCA.md says how to read it."
         ) { page in
+            if let markoutNote { page.element("p", [.kind("note")], "Of these, \(markoutNote).") }
             putParts(into: &page)
             for dimension in CostLedger.Dimension.allCases { put(dimension, into: &page) }
         }

@@ -49,6 +49,13 @@ public struct CostReport {
                     { number($0.execution.horizons[index].markoutBps.value) }
                 )
             )
+            // Fills are measured at this horizon once the last is reached: fewer than there are.
+            columns.append(
+                (
+                    "markout_\(horizon.name)_fills", isShown ? "of" : nil,
+                    { "\($0.execution.horizons[index].markoutBps.count)" }
+                )
+            )
         }
         for horizon in MarkoutHorizon.allCases {
             let index = Int(horizon.rawValue)
@@ -64,6 +71,15 @@ public struct CostReport {
 
     private static func part(_ group: CostGroup, _ part: (ShortfallSummary) -> Money) -> String {
         number(group.execution.shortfall.bps(part(group.execution.shortfall)))
+    }
+
+    /// Of how many fills the mark-outs are, where that is not all of them.
+    public var markoutNote: String? {
+        let total = ledger.total
+        let measured = total.execution.horizons.map(\.markoutBps.count).max() ?? 0
+        guard measured < total.fills else { return nil }
+        return "mark-outs are of \(measured) of \(total.fills) fills: those for which the last horizon, "
+            + "\(MarkoutHorizon.allCases.last?.name ?? ""), was reached"
     }
 
     // MARK: - For programs

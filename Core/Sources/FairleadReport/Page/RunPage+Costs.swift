@@ -99,8 +99,8 @@ extension RunPage {
             [.kind("note")],
             "The effective spread paid was \(bps(execution.effectiveSpreadBps.value)), twice the distance of the fill "
                 + "from the mid. Each row looks at the mid again later: what the fill was then worth (a negative "
-                + "mark-out went against us), and how the spread parts into what the other side earned and what the "
-                + "price moved. From sending to the venue's first word took "
+                + "mark-out went against us), for the fills that were as old before the end, and how the spread parts "
+                + "into what the other side earned and what the price moved. The venue's first word came after "
                 + "\(Figures.fixed(execution.latencyMilliseconds.value, 1)) ms."
         )
         guard !measured.isEmpty else { return }

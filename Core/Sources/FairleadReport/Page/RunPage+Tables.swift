@@ -10,11 +10,12 @@ extension RunPage {
         .number("Net bps"), .number("Fees"),
     ]
 
-    private func cells(_ trades: TradeTally, filled: String) -> [PageTable.Cell] {
+    /// `fees`: the ledger's, where it counts more than the tally's orders.
+    private func cells(_ trades: TradeTally, filled: String, fees: Money? = nil) -> [PageTable.Cell] {
         [
             .text(filled), .text(Figures.percent(trades.makerShare)), .text(Figures.money(trades.notional)),
             .text(Figures.fixed(trades.slippageBps, 2)), .text(Figures.fixed(trades.feeBps, 2)),
-            .text(Figures.fixed(trades.netCostBps, 2)), .text(Figures.money(trades.fees)),
+            .text(Figures.fixed(trades.netCostBps, 2)), .text(Figures.money(fees ?? trades.fees)),
         ]
     }
 
@@ -38,7 +39,7 @@ extension RunPage {
                         .text(name), .text(Figures.count(tally.signals)),
                         .text(Figures.count(tally.dispositions[Int(SignalDisposition.accepted.rawValue)])),
                         .text(Figures.count(tally.dispositions[Int(SignalDisposition.vetoed.rawValue)])),
-                    ] + cells(tally.trades, filled: Figures.percent(tally.trades.fillRatio))
+                    ] + cells(tally.trades, filled: Figures.percent(tally.trades.fillRatio), fees: report.fees)
                         + [result(report.result)]
                 )
             }
@@ -53,8 +54,9 @@ extension RunPage {
             page.element(
                 "p",
                 [.kind("note")],
-                "Costs are those of orders that have ended. The result is realised profit less fees and funding of a "
-                    + "strategy's fills, exits by its levels among them; what is open is not in it."
+                "Costs in bps are those of orders that have ended. Fees and result are of all of a strategy's fills, "
+                    + "exits by its levels among them: what was realised less fees and funding; what is open is not "
+                    + "in it."
             )
         }
     }

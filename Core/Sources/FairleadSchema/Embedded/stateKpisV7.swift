@@ -25,12 +25,13 @@ extension EmbeddedSchemas {
         "description":"As global of router_health; neutral before a fill."},"avg_slippage_bps":{"type":"number"},"av\#
         g_latency_ms":{"type":"number","minimum":0},"maker_fill_ratio":{"$ref":"#/$defs/share","description":"Of the\#
          parents that started as maker, over all symbols."},"fallback_ratio":{"$ref":"#/$defs/share"}}},"flow":{"typ\#
-        e":"object","description":"Counted over the whole journal; unknown_orders are those of now.","required":["si\#
-        gnals","accepted","vetoed","invalid","orders","fills","rejects","divergences","unknown_orders"],"additionalP\#
-        roperties":{"type":"integer","minimum":0}},"protection":{"type":"object","required":["open_positions","tp_sl\#
-        _missing","stop_loss_missing"],"additionalProperties":{"type":"integer","minimum":0}}},"$defs":{"decimal":{"\#
-        description":"Exact, at most 8 fraction digits.","type":"string","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9\#
-        ])?$"},"share":{"type":"number","minimum":0,"maximum":1},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{\#
-        2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}}
+        e":"object","description":"Counted over the whole journal; unknown_orders are those of now. signals came fro\#
+        m outside, own_signals are the engine's (exits of levels, flattens, the screener): together they are accepte\#
+        d, vetoed, duplicates and invalid.","required":["signals","accepted","vetoed","invalid","orders","fills","re\#
+        jects","divergences","unknown_orders"],"additionalProperties":{"type":"integer","minimum":0}},"protection":{\#
+        "type":"object","required":["open_positions","tp_sl_missing","stop_loss_missing"],"additionalProperties":{"t\#
+        ype":"integer","minimum":0}}},"$defs":{"decimal":{"description":"Exact, at most 8 fraction digits.","type":"\#
+        string","pattern":"^-?(0|[1-9][0-9]*)(\\.[0-9]*[1-9])?$"},"share":{"type":"number","minimum":0,"maximum":1},\#
+        "time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}}
         """#
 }

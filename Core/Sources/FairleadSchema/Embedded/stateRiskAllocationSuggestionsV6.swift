@@ -17,15 +17,15 @@ extension EmbeddedSchemas {
         tion":"wait: too few trades to say anything."},"multiplier":{"type":"number","enum":[0.5,0.75,1.0,1.1,1.25],\#
         "description":"Of the present size."},"strength":{"type":"number","description":"Of the expectancy, on the s\#
         cale of autotune's signals."},"expectancy":{"type":"number"},"hit_rate":{"$ref":"#/$defs/share"},"kelly_basi\#
-        s":{"enum":["base_fraction","edge","no_edge"]},"kelly_fraction":{"type":"number","minimum":0,"description":"\#
-        Of NAV, before confidence and the multiplier."}}}},"symbols":{"type":"object","additionalProperties":{"type"\#
-        :"object","required":["trades","mature","action","multiplier","strength"],"additionalProperties":false,"prop\#
-        erties":{"trades":{"type":"integer","minimum":1},"mature":{"type":"boolean","description":"False under 30 tr\#
-        ades."},"action":{"enum":["wait","keep","raise","lower"],"description":"wait: too few trades to say anything\#
-        ."},"multiplier":{"type":"number","enum":[0.5,0.75,1.0,1.1,1.25],"description":"Of the present size."},"stre\#
-        ngth":{"type":"number","description":"Of the expectancy, on the scale of autotune's signals."},"expectancy":\#
-        {"type":"number"},"hit_rate":{"$ref":"#/$defs/share"},"score":{"$ref":"#/$defs/share"}}}}},"$defs":{"share":\#
-        {"type":"number","minimum":0,"maximum":1},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-\#
-        9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}}
+        s":{"enum":["base_fraction","edge","negative_edge"]},"kelly_fraction":{"type":"number","minimum":0,"descript\#
+        ion":"Of NAV, before confidence and the multiplier."}}}},"symbols":{"type":"object","additionalProperties":{\#
+        "type":"object","required":["trades","mature","action","multiplier","strength"],"additionalProperties":false\#
+        ,"properties":{"trades":{"type":"integer","minimum":1},"mature":{"type":"boolean","description":"False under\#
+         30 trades."},"action":{"enum":["wait","keep","raise","lower"],"description":"wait: too few trades to say an\#
+        ything."},"multiplier":{"type":"number","enum":[0.5,0.75,1.0,1.1,1.25],"description":"Of the present size."}\#
+        ,"strength":{"type":"number","description":"Of the expectancy, on the scale of autotune's signals."},"expect\#
+        ancy":{"type":"number"},"hit_rate":{"$ref":"#/$defs/share"},"score":{"$ref":"#/$defs/share"}}}}},"$defs":{"s\#
+        hare":{"type":"number","minimum":0,"maximum":1},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{\#
+        2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z$"}}}
         """#
 }

@@ -55,10 +55,12 @@ extension EmbeddedSchemas {
         dditionalProperties":{"type":"object","required":["is_halted","is_buy_disabled","is_sell_disabled","unknown_\#
         orders"],"additionalProperties":false,"properties":{"is_halted":{"type":"boolean"},"is_buy_disabled":{"type"\#
         :"boolean","description":"By a person, until the symbol is enabled."},"is_sell_disabled":{"type":"boolean"},\#
-        "unknown_orders":{"type":"integer","minimum":0},"tier":{"enum":["CORE","SATELLITE","TACTICAL","ALT-EXT"]},"c\#
-        var_ratio":{"type":"number","description":"The position's expected shortfall, 95 % of a day, over NAV."}}}}}\#
-        ,"$defs":{"decimal":{"description":"Exact, at most 8 fraction digits.","type":"string","pattern":"^-?(0|[1-9\#
-        ][0-9]*)(\\.[0-9]*[1-9])?$"},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2\#
-        }:[0-9]{2}\\.[0-9]{3}Z$"}}}
+        "latches":{"type":"array","items":{"enum":["reject_storm","over_send","repeated_execution"]},"minItems":1,"d\#
+        escription":"What holds its entries until a person enables the symbol; absent where nothing does."},"unknown\#
+        _orders":{"type":"integer","minimum":0},"tier":{"enum":["CORE","SATELLITE","TACTICAL","ALT-EXT"]},"cvar_rati\#
+        o":{"type":"number","description":"The position's expected shortfall, 95 % of a day, over NAV."}}}}},"$defs"\#
+        :{"decimal":{"description":"Exact, at most 8 fraction digits.","type":"string","pattern":"^-?(0|[1-9][0-9]*)\#
+        (\\.[0-9]*[1-9])?$"},"time":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{\#
+        2}\\.[0-9]{3}Z$"}}}
         """#
 }

@@ -227,11 +227,11 @@ struct ScenarioDraw {
         var random = Self.generator(scenario.seed, 4)
         guard random.chance(3, in: 4) else { return }
         let count = Int(scaled(random.next(in: 1...12)))
-        // What the runtime orders at its own end is no person's; parents are held in pairs, see `drawSlices`; a symbol
-        // that is disabled for good would leave the rest of the seed empty.
+        // What the runtime orders at its own end, and the node of its journal, is no person's; parents are held in
+        // pairs, see `drawSlices`; a symbol that is disabled for good would leave the rest of the seed empty.
         let others: [OperatorAction] = [
             .cancelEntries, .pauseParent, .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells,
-            .resetDrawdown,
+            .resetDrawdown, .journalStop,
         ]
         let actions = OperatorAction.allCases.filter { !others.contains($0) }
         for number in 0..<count {
@@ -308,7 +308,7 @@ struct ScenarioDraw {
 extension OperatorAction {
     var stopsEntries: Bool {
         switch self {
-        case .stopEntries, .halt, .haltFrozen, .kill: true
+        case .stopEntries, .halt, .haltFrozen, .kill, .journalStop: true
         case .resume, .cancelAll, .cancelAllIncludingProtective, .flatten, .cancelOrder, .amendOrder, .resolveDead,
             .resolveOpen, .resolveFilled, .reconcile, .enableSymbol, .confirmNav, .cancelEntries, .pauseParent,
             .resumeParent, .amendParent, .disableSymbol, .disableBuys, .disableSells, .resetDrawdown:
