@@ -168,8 +168,8 @@ struct ControlSocketTests {
         }
     }
 
-    /// Goal: what waits for a client that doesn't read is bounded: it isn't read either. Method: requests until none has
-    /// gone out for two seconds, then all their answers.
+    /// Goal: what waits for a client that doesn't read is bounded: it isn't read either. Method: requests until none
+    /// has gone out for two seconds, then all their answers.
     @Test func whoDoesNotReadIsNotRead() throws {
         let live = try LiveFixture()
         defer { live.stop() }

@@ -85,7 +85,7 @@ struct StateCommand: ParsableCommand {
             if all.count > shown { Output.hint(Limit.words(shown: shown, of: nil, limit: shown)) }
         }
 
-        private func fromLog(_ limit: Int) -> [RouterHistoryEntry] {
+        private func fromLog(_ limit: Int) throws -> [RouterHistoryEntry] {
             let history = RouterHistory(directory: place.places.health, symbol: symbol, limit: limit)
             if let fault = history.fault { throw CommandFailure(.failure, "\(fault)") }
             if history.skippedLines > 0 { Output.hint("\(history.skippedLines) lines can't be read") }
