@@ -50,8 +50,10 @@ struct DataCommandTests {
 
     /// Goal: a list of symbols that names none is refused. Method: the two ways to write one.
     @Test(arguments: ["", ","]) func symbolsThatNameNothing(_ symbols: String) throws {
-        let found = try CommandProcess().run("signal", "generate", "--symbols", symbols)
-        #expect(found.status == 64 && found.errors.contains("--symbols names nothing"), "\(found)")
+        let process = try CommandProcess()
+        let words = ["signal", "generate", "--config", process.path("config"), "--symbols", symbols]
+        let found = try process.run(words: words)
+        #expect(found.status == 2 && found.errors.contains("--symbols names nothing"), "\(found)")
     }
 
     /// Goal: records come out as lines, and as bars. Method: JSON lines, CSV, one kind alone, and bars of a minute.

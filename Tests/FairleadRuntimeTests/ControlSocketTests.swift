@@ -175,7 +175,7 @@ struct ControlSocketTests {
         defer { live.stop() }
         let output = try python(
             live,
-            """
+            #"""
             import socket, sys, time
             client = socket.socket(socket.AF_UNIX)
             client.connect(sys.argv[1])
@@ -192,7 +192,7 @@ struct ControlSocketTests {
             while answered < sent:
                 answered += client.recv(1 << 20).count(b"\n")
             print(sent < 100_000, answered >= sent)
-            """,
+            """#,
             []
         )
         #expect(output == "True True\n")
